@@ -1,0 +1,92 @@
+/** One answer of the model: text, then tool calls. A script is a list of them. */
+export interface Step {
+  readonly text?: string
+  readonly tools?: readonly { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[]
+  /** Hold the answer until the test releases this gate. */
+  readonly gate?: string
+  /** Hold the rest of the answer, once this many characters of its text were sent, until the gate is released. */
+  readonly gateAfter?: { readonly characters: number; readonly gate: string }
+}
+
+export interface StepContext {
+  readonly cwd: string
+  readonly args: Readonly<Record<string, string>>
+  /** The texts of the tool results that came with the request. */
+  readonly results: readonly { readonly text: string; readonly isError: boolean }[]
+}
+
+export type Script = readonly ((context: StepContext) => Step)[]
+
+const write = (path: string, content: string) => ({ name: 'Write', input: { file_path: path, content } })
+const arg = (context: StepContext, name: string) => context.args[name] ?? ''
+
+/** The scripts that prompts may name: `Do it. [[scenario:write file=a.txt text="some words"]]`. */
+export const scripts: Readonly<Record<string, Script>> = {
+  /** One plain answer. */
+  hello: [(context) => ({ text: `Hello ${arg(context, 'name') || 'there'}, this is the scripted model.` })],
+
+  /** Writes a file, which asks for permission in the default mode, then reports. */
+  write: [
+    (context) => ({
+      text: 'I will write the file.',
+      tools: [write(`${context.cwd}/${arg(context, 'file')}`, `${arg(context, 'text')}\n`)],
+    }),
+    (context) => ({
+      text: context.results.some((result) => result.isError)
+        ? `The file ${arg(context, 'file')} was not written.`
+        : `Wrote ${arg(context, 'file')}.`,
+    }),
+  ],
+
+  /** Writes two files one after the other, waiting at a gate between them. */
+  steps: [
+    (context) => ({ text: 'First part.', tools: [write(`${context.cwd}/one.txt`, 'one\n')] }),
+    (context) => ({
+      text: 'Second part.',
+      gate: arg(context, 'gate'),
+      tools: [write(`${context.cwd}/two.txt`, 'two\n')],
+    }),
+    () => ({ text: 'Both parts are done.' }),
+  ],
+
+  /** Runs a shell command, then repeats what it printed. */
+  bash: [
+    (context) => ({
+      tools: [{ name: 'Bash', input: { command: arg(context, 'cmd'), description: 'Run the scripted command' } }],
+    }),
+    (context) => ({ text: `The command said: ${context.results.map((result) => result.text).join('\n')}` }),
+  ],
+
+  /** Starts to answer and goes on when the test lets it. */
+  gated: [
+    (context) => ({
+      text: 'The first half of the answer.\nAnd the second half of it.\n',
+      gateAfter: { characters: 30, gate: arg(context, 'gate') },
+    }),
+  ],
+
+  /** Asks the person a question with two choices. */
+  question: [
+    () => ({
+      tools: [
+        {
+          name: 'AskUserQuestion',
+          input: {
+            questions: [
+              {
+                question: 'Which colour?',
+                header: 'Colour',
+                multiSelect: false,
+                options: [
+                  { label: 'Green', description: 'As the grass' },
+                  { label: 'Blue', description: 'As the sky' },
+                ],
+              },
+            ],
+          },
+        },
+      ],
+    }),
+    (context) => ({ text: `You said: ${context.results.map((result) => result.text).join(' ')}` }),
+  ],
+}

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process'
+import { testId } from '../../renderer/lib/test-ids.ts'
+import { FolderDialog } from '../pages/folder-dialog.ts'
+import { Shell } from '../pages/shell.ts'
+import { TerminalTile } from '../pages/terminal.ts'
+import { expect, openPage, test } from '../fixtures/yard.ts'
+
+// Two windows look at one app, and a worktree goes away beneath its session.
+
+test.use({ scene: 'connection' })
+
+test.beforeEach(async ({ page, yard }) => {
+  if (await page.getByTestId(testId.firstRun).isVisible()) await new FolderDialog(page).openFolder(yard.repository)
+})
+
+test('two windows see the same sessions, names and questions', async ({ page, yard, browser, shell, newSession }) => {
+  const context = await browser.newContext()
+  await yard.signIn(context)
+  const second = await context.newPage()
+  await openPage(second, yard)
+  const other = new Shell(second)
+  await newSession.start({ title: 'Shared', agent: 'Demo agent', prompt: 'For both' })
+  await shell.expectBadge('Shared', 'Needs you')
+  await other.expectBadge('Shared', 'Needs you')
+  await expect(second).toHaveTitle('(1) Switchyard')
+  await other.openSession('Shared')
+  const there = new TerminalTile(second, await other.sessionId('Shared'))
+  await there.expectText('May I write')
+  await there.tile.getByTestId(testId.answerWider).click()
+  await shell.expectBadge('Shared', 'Idle')
+  await expect(page.getByTestId(testId.answerBar)).toBeHidden()
+  await expect(page).toHaveTitle('Switchyard')
+
+  await other.row('Shared').focus()
+  await second.keyboard.press('F2')
+  await second.keyboard.type('Renamed there')
+  await second.keyboard.press('Enter')
+  await expect(shell.row('Renamed there')).toBeVisible()
+  // Both type into one terminal and see it.
+  const here = new TerminalTile(page, await shell.sessionId('Renamed there'))
+  await here.focus()
+  await page.keyboard.type('from here ')
+  await there.expectText('from here')
+  await there.focus()
+  await second.keyboard.type('and there')
+  await here.expectText('from here and there')
+  await context.close()
+})
+
+test('a worktree that vanished stops its session there, and is restored', async ({ page, yard, shell, newSession }) => {
+  await newSession.start({ title: 'Lost folder', agent: 'Demo agent', mode: 'acceptEdits', prompt: 'Write it down' })
+  await shell.expectBadge('Lost folder', 'Idle')
+  const tile = new TerminalTile(page, await shell.sessionId('Lost folder'))
+  await tile.tile.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Stop' }).click()
+  await shell.expectBadge('Lost folder', 'Stopped')
+  const list = execFileSync('git', ['worktree', 'list', '--porcelain'], { cwd: yard.repository, encoding: 'utf8' })
+  const folder = /worktree (.*lost-folder-\w+)/.exec(list)?.[1] ?? ''
+  expect(folder).not.toBe('')
+  execFileSync('rm', ['-r', folder])
+  await tile.tile.getByTestId(testId.sessionResume).click()
+  await expect(page.getByTestId(testId.toast).or(tile.tile.getByTestId(testId.sessionEnd))).toContainText([
+    /gone|missing/,
+  ])
+  await tile.tile.getByRole('button', { name: 'Restore the folder' }).click()
+  await tile.tile.getByTestId(testId.sessionResume).click()
+  await shell.expectBadge('Lost folder', 'Idle')
+})

@@ -1,0 +1,212 @@
+import { networkInterfaces } from 'node:os'
+import { createServer, request, type IncomingHttpHeaders } from 'node:http'
+import { connect } from 'node:net'
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startGateway, type Gateway, type GatewayDeps } from './start-gateway.ts'
+
+const token = 'a'.repeat(64)
+const speaker = { sessionId: 'ses_1', incarnationId: 'inc_1' }
+let gateway: Gateway
+let heard: unknown[]
+let handle: GatewayDeps<{ sessionId: string; incarnationId: string }>['handleHook']
+
+const start = (preferredPort: number | null = null) =>
+  startGateway({
+    authenticate: (given) => (given === token ? speaker : null),
+    handleHook: (from, body, signal) => handle(from, body, signal),
+    log: { warn: () => undefined },
+    preferredPort,
+  })
+
+beforeEach(async () => {
+  heard = []
+  handle = async (_from, body) => void heard.push(body)
+  gateway = await start()
+})
+afterEach(() => gateway.close())
+
+interface Sent {
+  readonly method?: string
+  readonly path?: string
+  readonly headers?: Record<string, string | undefined>
+  readonly body?: string | Buffer
+}
+const send = ({ method = 'POST', path = '/hook', headers = {}, body = '{}' }: Sent) =>
+  new Promise<{ status: number; text: string; headers: IncomingHttpHeaders }>((resolve, reject) => {
+    const all = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers }
+    const known = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+    const sent = request(
+      { host: '127.0.0.1', port: gateway.port, method, path, headers: known as never },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString(),
+            headers: response.headers,
+          }),
+        )
+      },
+    )
+    sent.on('error', reject)
+    sent.end(body)
+  })
+
+describe('the agent gateway', () => {
+  it('passes a hook on with the speaker of its token, and answers what it is told to', async () => {
+    handle = async (from, body) => ({ from, body })
+    const answer = await send({ body: '{"hook_event_name":"Stop"}' })
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.text)).toEqual({ from: speaker, body: { hook_event_name: 'Stop' } })
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+  })
+
+  it.each<[string, Sent, number]>([
+    ['no token', { headers: { authorization: undefined } }, 401],
+    ['a wrong token', { headers: { authorization: `Bearer ${'b'.repeat(64)}` } }, 401],
+    ['a token of another kind', { headers: { authorization: `Basic ${token}` } }, 401],
+    ['a page of another site', { headers: { origin: 'https://example.invalid' } }, 403],
+    ['a page that says it is us', { headers: { origin: 'http://127.0.0.1' } }, 403],
+    ['an opaque origin', { headers: { origin: 'null' } }, 403],
+    ['a browser that hides its origin', { headers: { 'sec-fetch-site': 'cross-site' } }, 403],
+    ['a name pointed at us', { headers: { host: 'attacker.invalid' } }, 421],
+    ['our address with another port', { headers: { host: '127.0.0.1:1' } }, 421],
+    ['a form', { headers: { 'content-type': 'text/plain' } }, 415],
+    ['no kind of body', { headers: { 'content-type': undefined } }, 415],
+    ['reading', { method: 'GET', body: '' }, 405],
+    ['a preflight', { method: 'OPTIONS', body: '' }, 405],
+    ['another path', { path: '/' }, 404],
+    ['a path that climbs', { path: '/hook/../x' }, 404],
+    ['half a JSON', { body: '{"hook_event_name":' }, 400],
+    ['no JSON', { body: 'hello' }, 400],
+    ['an empty body', { body: '' }, 400],
+  ])('refuses %s', async (_name, sent, status) => {
+    const answer = await send(sent)
+    expect(answer.status).toBe(status)
+    expect(heard).toEqual([])
+  })
+
+  it('takes a body that is too long without keeping it, and answers its sender', async () => {
+    const answer = await send({ body: JSON.stringify({ text: 'x'.repeat(3 * 1024 * 1024) }) })
+    expect(answer).toMatchObject({ status: 200, text: '{}' })
+    expect(heard).toEqual([])
+  })
+
+  it('says when the agent hangs up on a hook that is held open', async () => {
+    const hungUp = new Promise<void>((resolve) => {
+      handle = (_from, _body, signal) =>
+        new Promise((answer) => {
+          signal.addEventListener('abort', () => {
+            resolve()
+            answer({})
+          })
+          sent.destroy()
+        })
+    })
+    const sent = request({
+      host: '127.0.0.1',
+      port: gateway.port,
+      method: 'POST',
+      path: '/hook',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    })
+    sent.on('error', () => undefined)
+    sent.end('{}')
+    await hungUp
+  })
+
+  it('answers 500 to a handler that throws, and goes on', async () => {
+    handle = async () => {
+      throw new Error('a bug')
+    }
+    expect((await send({})).status).toBe(500)
+    handle = async () => ({ fine: true })
+    expect((await send({})).text).toBe('{"fine":true}')
+  })
+
+  it('takes its port of last time again, and another one when that is taken', async () => {
+    const { port } = gateway
+    await gateway.close()
+    gateway = await start(port)
+    expect(gateway.port).toBe(port)
+    await gateway.close()
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', () => resolve()))
+    gateway = await start(port)
+    expect(gateway.port).not.toBe(port)
+    expect((await send({})).status).toBe(200)
+    await new Promise((resolve) => other.close(resolve))
+  })
+
+  it('listens on loopback only', async () => {
+    const outside = Object.values(networkInterfaces())
+      .flat()
+      .find((address) => address && !address.internal && address.family === 'IPv4')
+    if (!outside) return
+    const refused = await new Promise<string>((resolve) => {
+      const socket = connect({ host: outside.address, port: gateway.port })
+      socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'))
+      socket.on('connect', () => resolve('connected'))
+    })
+    expect(refused).toBe('ECONNREFUSED')
+  })
+})
+
+describe('whatever is sent', () => {
+  // One connection, many requests: the point is what is sent, not how fast connections open.
+  const sendRaw = (lines: readonly Buffer[]) =>
+    new Promise<string>((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port: gateway.port })
+      const chunks: Buffer[] = []
+      socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+      socket.on('error', () => resolve(Buffer.concat(chunks).toString('latin1')))
+      socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')))
+      for (const line of lines) socket.write(line)
+      socket.end()
+    })
+  const post = (body: Buffer, host = `127.0.0.1:${gateway.port}`) =>
+    Buffer.concat([
+      Buffer.from(
+        `POST /hook HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+      ),
+      body,
+    ])
+
+  it('a well-formed request with a random body is answered with a code, 20,000 times, and the server goes on', async () => {
+    handle = async () => ({})
+    const bodies = fc.sample(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+        fc.string({ maxLength: 60, unit: 'binary' }).map((text) => Buffer.from(text)),
+        fc.jsonValue({ maxDepth: 3 }).map((value) => Buffer.from(JSON.stringify(value))),
+      ),
+      20_000,
+    )
+    let answered = 0
+    // A malformed body ends its connection, so requests go out in small batches over many connections.
+    for (let at = 0; at < bodies.length; at += 400) {
+      const texts = await Promise.all(bodies.slice(at, at + 400).map((body) => sendRaw([post(body)])))
+      answered += texts.filter((text) => /^HTTP\/1\.1 (200|400) /.test(text)).length
+    }
+    expect(answered).toBe(bodies.length)
+    expect((await send({})).status).toBe(200)
+  })
+
+  it('random bytes instead of HTTP end their own connection alone, 5,000 times', async () => {
+    const junk = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 200 }), 5000).map((bytes) => Buffer.from(bytes))
+    for (let at = 0; at < junk.length; at += 250) {
+      const texts = await Promise.all(junk.slice(at, at + 250).map((bytes) => sendRaw([bytes])))
+      for (const text of texts) expect(text === '' || text.startsWith('HTTP/1.1 400')).toBe(true)
+    }
+    expect((await send({})).status).toBe(200)
+    expect(heard).toEqual([{}])
+  })
+
+  it('a flood of wrong tokens is refused', async () => {
+    const wrong = fc.sample(fc.stringMatching(/^[0-9a-f]{64}$/), 200)
+    const answers = await Promise.all(wrong.map((guess) => send({ headers: { authorization: `Bearer ${guess}` } })))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+  })
+})

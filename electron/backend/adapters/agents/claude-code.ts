@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import type { AgentAdapter, LaunchPlan, LaunchRequest } from './agent-adapter.ts'
+import { answerClaudeAsk } from './claude-asks.ts'
+import { hasClaudeStatusLine, inspectClaudeConversation, watchClaudeStatus } from './claude-files.ts'
+import { readClaudeHook } from './claude-hooks.ts'
+import { claudeSettings, firstVersionWithAllHooks } from './claude-settings.ts'
+import { promptArgument } from './launch-prompt.ts'
+
+const mode = (id: string, label: string, hint: string, isDangerous = false) => ({ id, label, hint, isDangerous })
+
+export const claudeCodeAdapter: AgentAdapter = {
+  id: 'claude-code',
+  name: 'Claude Code',
+  command: 'claude',
+  // Where its installers put it: an app started from the desktop may have a shorter PATH than a terminal.
+  places: ['~/.local/bin/claude', '~/.claude/local/claude', '/opt/homebrew/bin/claude', '/usr/local/bin/claude'],
+  missingHint: 'Install it with `npm install -g @anthropic-ai/claude-code`, then look again.',
+  testedFrom: firstVersionWithAllHooks,
+  permissionModes: [
+    mode('default', 'default', 'Asks before it edits or runs anything that changes something.'),
+    mode('acceptEdits', 'acceptEdits', 'Edits files without asking; asks before commands.'),
+    mode('plan', 'plan', 'Reads and plans; changes nothing until you accept the plan.'),
+    mode('auto', 'auto', 'Decides by itself which calls are safe and asks about the rest.'),
+    mode('dontAsk', 'dontAsk', 'Never asks: what is not allowed already is refused.'),
+    mode('bypassPermissions', 'bypassPermissions', 'Does everything without asking. Only for a sandbox.', true),
+  ],
+  // The agent's own: without a flag it takes what the person set.
+  defaultPermissionMode: null,
+  models: [
+    { id: 'opus', label: 'Opus' },
+    { id: 'sonnet', label: 'Sonnet' },
+    { id: 'haiku', label: 'Haiku' },
+  ],
+  takesPrompt: true,
+  canResume: true,
+  statusSource: 'hooks',
+  // By name: the rest of CLAUDE_CODE_* tells a child which session it belongs to, and must not reach another one.
+  environmentPatterns: [
+    'ANTHROPIC_*',
+    'AWS_*',
+    'GOOGLE_APPLICATION_CREDENTIALS',
+    'GOOGLE_CLOUD_*',
+    'CLOUD_ML_REGION',
+    'VERTEX_REGION_*',
+    'CLAUDE_CONFIG_DIR',
+    'CLAUDE_CODE_USE_*',
+    'CLAUDE_CODE_SKIP_*',
+    'CLAUDE_CODE_DISABLE_*',
+    'CLAUDE_CODE_ENABLE_*',
+    'CLAUDE_CODE_MAX_*',
+    'CLAUDE_CODE_OAUTH_TOKEN',
+    'CLAUDE_CODE_API_KEY_HELPER_TTL_MS',
+    'CLAUDE_CODE_CLIENT_*',
+    'CLAUDE_CODE_EXPERIMENTAL_*',
+    'CLAUDE_CODE_EFFORT_LEVEL',
+    'CLAUDE_CODE_SHELL',
+    'DISABLE_*',
+    'ENABLE_TOOL_SEARCH',
+    'MAX_THINKING_TOKENS',
+    'MAX_MCP_OUTPUT_TOKENS',
+    'MCP_TIMEOUT',
+    'MCP_TOOL_TIMEOUT',
+    'API_TIMEOUT_MS',
+    'BASH_*_TIMEOUT_MS',
+    'BASH_MAX_OUTPUT_LENGTH',
+    'USE_BUILTIN_RIPGREP',
+    'IS_SANDBOX',
+  ],
+  launch: launchClaude,
+  inspectConversation: inspectClaudeConversation,
+  hasOwnStatusLine: hasClaudeStatusLine,
+  watchStatus: watchClaudeStatus,
+  readHook: readClaudeHook,
+  answerHook: answerClaudeAsk,
+}
+
+function launchClaude(request: LaunchRequest): LaunchPlan {
+  const settingsPath = join(request.sessionFolder, 'claude-settings.json')
+  const prompt = request.prompt === null ? null : promptArgument(request.prompt, request.sessionFolder)
+  return {
+    argv: [
+      request.executable,
+      '--settings',
+      settingsPath,
+      request.conversation.kind === 'resume' ? '--resume' : '--session-id',
+      request.conversation.id,
+      ...(request.permissionMode === null ? [] : ['--permission-mode', request.permissionMode]),
+      ...(request.model === null ? [] : ['--model', request.model]),
+      ...(prompt === null ? [] : [prompt.text]),
+    ],
+    environment: {},
+    files: [{ path: settingsPath, text: JSON.stringify(claudeSettings(request), null, 2) }, ...(prompt?.files ?? [])],
+  }
+}

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import type { LaunchRequest } from './agent-adapter.ts'
+import { agentAdapters } from './all-agents.ts'
+import { claudeSettings, compareVersions } from './claude-settings.ts'
+
+const request: LaunchRequest = {
+  executable: '/bin/agent',
+  version: '2.1.329',
+  resources: { folder: '/app/resources', node: { path: '/bin/node', needsRunAsNode: false } },
+  sessionFolder: '/data/sessions/ses_1',
+  worktreePath: '/work tree',
+  gatewayUrl: 'http://127.0.0.1:4100',
+  title: 'A title',
+  prompt: 'Do it now',
+  model: null,
+  permissionMode: null,
+  conversation: { kind: 'start', id: '11111111-2222-4333-8444-555555555555' },
+  environment: {},
+  hasOwnStatusLine: false,
+}
+const resume = { kind: 'resume', id: request.conversation.id } as const
+const id = request.conversation.id
+const settings = '/data/sessions/ses_1/claude-settings.json'
+
+describe('a launch', () => {
+  it.each([
+    ['claude-code', {}, ['--settings', settings, '--session-id', id, 'Do it now']],
+    ['claude-code', { conversation: resume, prompt: null }, ['--settings', settings, '--resume', id]],
+    [
+      'claude-code',
+      { permissionMode: 'plan', model: 'opus' },
+      ['--settings', settings, '--session-id', id, '--permission-mode', 'plan', '--model', 'opus', 'Do it now'],
+    ],
+    ['codex', {}, ['-c', 'check_for_update_on_startup=false', '--no-daemon', 'Do it now']],
+    [
+      'codex',
+      { permissionMode: 'read-only', prompt: null },
+      ['-c', 'check_for_update_on_startup=false', '--no-daemon', '-s', 'read-only', '-a', 'on-request'],
+    ],
+    ['gemini', {}, ['--session-id', id, '-i', 'Do it now']],
+    [
+      'gemini',
+      { conversation: resume, permissionMode: 'yolo' },
+      ['--resume', id, '--approval-mode', 'yolo', '-i', 'Do it now'],
+    ],
+    ['qwen', { prompt: null }, ['--session-id', id, '--approval-mode', 'default']],
+    [
+      'qwen',
+      { conversation: resume, model: 'm' },
+      ['--resume', id, '--approval-mode', 'default', '-m', 'm', '-i', 'Do it now'],
+    ],
+    ['opencode', {}, ['--prompt', 'Do it now']],
+    ['opencode', { permissionMode: 'auto', prompt: null }, ['--auto']],
+    ['aider', {}, ['--no-check-update']],
+    ['shell', { executable: '/bin/bash' }, ['-l']],
+    ['shell', { executable: '/bin/dash' }, []],
+  ] as const)('of %s with %j has these arguments', (agent, changes, expected) => {
+    const { argv } = agentAdapters[agent].launch({ ...request, ...changes })
+    expect(argv.slice(1)).toEqual(expected)
+    expect(argv[0]).toBe('executable' in changes ? changes.executable : '/bin/agent')
+  })
+
+  it.each(Object.values(agentAdapters).map((adapter) => [adapter.id, adapter] as const))(
+    'of %s never makes an option or a subcommand of a prompt',
+    (_id, adapter) => {
+      if (!adapter.takesPrompt) return
+      for (const prompt of ['--dangerously-skip-permissions', 'update', '-p', 'mcp'])
+        expect(adapter.launch({ ...request, prompt }).argv.slice(1)).not.toContain(
+          adapter.id === 'demo' ? undefined : prompt,
+        )
+    },
+  )
+
+  it('puts a prompt that is too long for an argument into a file', () => {
+    const prompt = '漢'.repeat(90_000)
+    const { argv, files } = agentAdapters['claude-code'].launch({ ...request, prompt })
+    expect(argv.at(-1)).toContain('/data/sessions/ses_1/prompt.md')
+    expect(files).toContainEqual({ path: '/data/sessions/ses_1/prompt.md', text: prompt })
+  })
+
+  it('tells OpenCode to ask, unless the person chose otherwise', () => {
+    const environmentOf = (permissionMode: string | null) =>
+      agentAdapters.opencode.launch({ ...request, permissionMode }).environment['OPENCODE_CONFIG_CONTENT']
+    expect(environmentOf(null)).toBe('{"permission":{"edit":"ask","bash":"ask"}}')
+    expect(environmentOf('own')).toBeUndefined()
+  })
+
+  it('runs the demo agent with our node, as the desktop app needs it', () => {
+    const node = { path: '/app/switchyard', needsRunAsNode: true }
+    const plan = agentAdapters.demo.launch({
+      ...request,
+      resources: { ...request.resources, node },
+      conversation: resume,
+    })
+    expect(plan.argv.slice(0, 2)).toEqual(['/app/switchyard', '/app/resources/demo-agent/demo-agent.mjs'])
+    expect(plan.argv).toContain('--resume')
+    expect(plan.environment).toEqual({ ELECTRON_RUN_AS_NODE: '1' })
+  })
+
+  it('has no secret in it', () => {
+    for (const adapter of Object.values(agentAdapters)) {
+      const plan = adapter.launch(request)
+      expect(JSON.stringify(plan)).not.toMatch(/SWITCHYARD_TOKEN=|Bearer [0-9a-f]/)
+    }
+  })
+})
+
+describe('the settings of Claude Code', () => {
+  const of = (version: string | null, changes: Partial<LaunchRequest> = {}) =>
+    claudeSettings({ ...request, version, ...changes })
+
+  it('send every event but the start over HTTP, and hold a permission for a day', () => {
+    const { hooks } = of('2.1.329') as unknown as { hooks: Record<string, [{ hooks: [Record<string, unknown>] }]> }
+    expect(hooks['PermissionRequest']?.[0].hooks[0]).toEqual({
+      type: 'http',
+      url: 'http://127.0.0.1:4100/hook',
+      timeout: 86_400,
+      headers: { Authorization: 'Bearer $SWITCHYARD_TOKEN' },
+      allowedEnvVars: ['SWITCHYARD_TOKEN'],
+    })
+    expect(hooks['SessionStart']?.[0].hooks[0]).toMatchObject({
+      type: 'command',
+      command: '/bin/node',
+      args: ['/app/resources/hooks/post-hook.mjs'],
+    })
+    expect(Object.keys(hooks)).toHaveLength(16)
+    // A hook for it would replace the CLI's own `git worktree add`.
+    expect(hooks).not.toHaveProperty('WorktreeCreate')
+  })
+
+  it('name only what every release knows where the version is older or unreadable', () => {
+    const old = Object.keys(of('2.0.1').hooks)
+    expect(old).toEqual(Object.keys(of(null).hooks))
+    expect(old).not.toContain('PermissionRequest')
+    expect(JSON.stringify(of('2.0.1'))).not.toContain('"http"')
+  })
+
+  it('leave a status line of the person alone', () => {
+    expect(of('2.1.329')).toHaveProperty('statusLine')
+    expect(of('2.1.329', { hasOwnStatusLine: true })).not.toHaveProperty('statusLine')
+  })
+
+  it('quote paths and set the variable that makes the desktop app a node', () => {
+    if (process.platform === 'win32') return
+    const node = { path: "/opt/It's here/app", needsRunAsNode: true }
+    const text = JSON.stringify(of('2.1.329', { resources: { folder: '/opt/re sources', node } }))
+    expect(text).toContain(`ELECTRON_RUN_AS_NODE=1 '/opt/It'\\\\''s here/app' '/opt/re sources/hooks/post-hook.mjs'`)
+  })
+
+  it.each([
+    ['2.1.329', '2.1.197', 1],
+    ['2.1.197', '2.1.197', 0],
+    ['2.1.99', '2.1.197', -1],
+    ['10.0.0', '9.9.9', 1],
+    ['2.1', '2.1.0', 0],
+    [null, '0.0.0', -1],
+    ['nightly', '0.0.0', -1],
+  ])('version %s against %s', (a, b, sign) => {
+    expect(Math.sign(compareVersions(a, b))).toBe(sign)
+  })
+})

@@ -1,0 +1,122 @@
+import { createConfigCache } from './config-cache.ts'
+import type { ConfigEntry } from './config-entries.ts'
+import { buildGitEnvironment, type Environment } from './git-environment.ts'
+import { GitError } from './git-error.ts'
+import { hardenConfig, type GitReach } from './hardening.ts'
+import { spawnGit, type GitResult } from './spawn-git.ts'
+
+export interface GitRequest {
+  readonly cwd: string
+  /** The verb, then its options; never a shell string. */
+  readonly args: readonly string[]
+  /** `read` takes no optional lock; `network` is for what the person asked for and uses their ssh and credentials. */
+  readonly access: 'read' | 'write' | 'network'
+  /** Exit codes that are answers; any other throws `GitError`. Default: 0 alone. */
+  readonly expect?: readonly number[]
+  readonly stdin?: string | Uint8Array | undefined
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly maxOutputBytes?: number | undefined
+  /** Output goes straight to this open file, however large. */
+  readonly stdoutFd?: number | undefined
+  /** An index file other than the checkout's own. */
+  readonly indexFile?: string | undefined
+  /** Author and committer of commits that Switchyard itself makes. */
+  readonly identity?: { readonly name: string; readonly email: string } | undefined
+  /** Pins the checkout to `cwd`, so that a planted core.worktree cannot move the work elsewhere. */
+  readonly pinWorkTree?: boolean
+  /** LFS files stay pointers. */
+  readonly skipLfs?: boolean
+}
+
+export interface Git {
+  readonly run: (request: GitRequest) => Promise<GitResult>
+  /** The configuration git sees in a folder, from the cache while its files are unchanged. */
+  readonly listConfig: (cwd: string) => Promise<readonly ConfigEntry[]>
+  readonly isLfsInstalled: boolean
+  readonly version: string
+}
+
+export interface GitDeps {
+  /** Absolute: a bare `git` would be looked up in the hostile folder first on Windows. */
+  readonly gitPath: string
+  readonly version: string
+  readonly isLfsInstalled: boolean
+  /** The environment to choose from, normally the login shell's. */
+  readonly env: Environment
+}
+
+/** A cold status of a very large repository takes tens of seconds on a slow disk. */
+const readTimeoutMs = 60_000
+/** A checkout of a very large repository with LFS. */
+const writeTimeoutMs = 15 * 60_000
+const defaultMaxOutputBytes = 256 * 1024 * 1024
+
+/** The only way to a git process in the backend: every call is hardened against the repository it runs in. */
+export function createGit(deps: GitDeps): Git {
+  const cache = createConfigCache()
+
+  const listConfig = (cwd: string, signal?: AbortSignal): Promise<readonly ConfigEntry[]> =>
+    cache.read(cwd, async () => {
+      const args = ['config', '--list', '-z', '--show-scope', '--show-origin']
+      const result = await spawnGit({
+        gitPath: deps.gitPath,
+        cwd,
+        args,
+        env: environmentFor({ cwd, args, access: 'read' }, []),
+        timeoutMs: readTimeoutMs,
+        maxOutputBytes: defaultMaxOutputBytes,
+        signal,
+      })
+      if (result.exitCode === 0) return result.stdout.toString('utf8')
+      // Without the names of its drivers a repository is not safe to touch: no listing, no call.
+      throw new GitError({ kind: 'exit', exitCode: result.exitCode, stderr: result.stderr, args })
+    })
+
+  const environmentFor = (request: GitRequest, entries: readonly ConfigEntry[]): Record<string, string> => {
+    const reach: GitReach = request.access === 'network' ? 'network' : 'local'
+    const config = hardenConfig({ entries, reach, isLfsInstalled: deps.isLfsInstalled })
+    const isWrite = request.access !== 'read'
+    const env = buildGitEnvironment({ base: deps.env, reach, isWrite, config, entries })
+    if (request.pinWorkTree) env['GIT_WORK_TREE'] = request.cwd
+    if (request.indexFile !== undefined) env['GIT_INDEX_FILE'] = request.indexFile
+    if (request.skipLfs) env['GIT_LFS_SKIP_SMUDGE'] = '1'
+    if (request.identity) {
+      const { name, email } = request.identity
+      Object.assign(env, { GIT_AUTHOR_NAME: name, GIT_COMMITTER_NAME: name })
+      Object.assign(env, { GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_EMAIL: email })
+    }
+    return env
+  }
+
+  const run = async (request: GitRequest): Promise<GitResult> => {
+    const entries = await listConfig(request.cwd, request.signal)
+    const result = await spawnGit({
+      gitPath: deps.gitPath,
+      cwd: request.cwd,
+      args: request.args,
+      env: environmentFor(request, entries),
+      stdin: request.stdin,
+      timeoutMs: request.timeoutMs ?? (request.access === 'read' ? readTimeoutMs : writeTimeoutMs),
+      maxOutputBytes: request.maxOutputBytes ?? defaultMaxOutputBytes,
+      signal: request.signal,
+      stdoutFd: request.stdoutFd,
+    })
+    if ((request.expect ?? [0]).includes(result.exitCode)) return result
+    const { exitCode, stderr } = result
+    throw new GitError({ kind: 'exit', exitCode, stderr, args: request.args })
+  }
+
+  return { run, listConfig: (cwd) => listConfig(cwd), isLfsInstalled: deps.isLfsInstalled, version: deps.version }
+}
+
+/** stdout as text without the last line feed. */
+export function textOf(result: GitResult): string {
+  return result.stdout.toString('utf8').replace(/\n$/, '')
+}
+
+/** The fields of `-z` output. */
+export function fieldsOf(result: GitResult): readonly string[] {
+  const text = result.stdout.toString('utf8')
+  return text === '' ? [] : text.replace(/\0$/, '').split('\0')
+}

@@ -1,0 +1,146 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Snapshot } from '../../shared/contract/changes.ts'
+import { createPtyClient } from './adapters/pty/pty-client.ts'
+import type { Tx } from './db/tx.ts'
+import { createFeatures } from './create-features.ts'
+import type { HostCapabilities } from './features/host/host-service.ts'
+import { createRouter } from './create-router.ts'
+import { startBackgroundLoop } from './kernel/background-loop.ts'
+import { createChangesFeed } from './kernel/changes-feed.ts'
+import { systemIdentity } from './kernel/identity.ts'
+import { startIntentLoop, type IntentLoop } from './kernel/intents.ts'
+import { openKernel } from './kernel/open-kernel.ts'
+
+export type { HostCapabilities } from './features/host/host-service.ts'
+export type { Identity } from './kernel/identity.ts'
+export type { Log } from './kernel/log.ts'
+export type { ConnectionContext } from './kernel/procedures.ts'
+
+export interface BackendOptions {
+  /** Where everything of ours is kept; made private when it is not there. */
+  readonly dataDir: string
+  readonly version: string
+  /** The environment the app itself was started with. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  /** The script of the PTY host, and the folder of what is shipped beside the code. */
+  readonly entries: { readonly ptyHost: string; readonly resources: string }
+  readonly capabilities: HostCapabilities
+  /** Told to the person: what keeps the sessions from being found again, each time it was tried in vain. */
+  readonly onProblem?: (message: string) => void
+  /** How many agents may boot at a time, and how long one waits for the next; a slow machine may want fewer. */
+  readonly starts?: { readonly most: number; readonly gapMs: number }
+}
+
+export type Backend = Awaited<ReturnType<typeof createBackend>>
+
+/** How often worktrees and projects are looked at when nothing else asks for it. */
+const lookAgainMs = 15_000
+
+/**
+ * Makes the whole backend. It answers at once with what is stored; what runs is found again behind `ready`, and only then
+ * are intents carried out. `close` ends it and leaves the sessions running.
+ */
+export const createBackend = async (options: BackendOptions) => {
+  const kernel = await openKernel(options.dataDir)
+  const node = { path: process.execPath, needsRunAsNode: process.versions['electron'] !== undefined }
+  const pty = createPtyClient({
+    dataDir: options.dataDir,
+    entry: options.entries.ptyHost,
+    execPath: node.path,
+    execArgv: [],
+    environment: node.needsRunAsNode ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+    log: kernel.log,
+  })
+  const features = await createFeatures({ ...options, kernel, pty, node })
+  const { settings, projects, agents, worktrees, terminals, sessions, asks } = features
+
+  const readSnapshot = async (tx: Tx): Promise<Snapshot> => ({
+    settings: await settings.list(tx),
+    projects: await projects.list(tx),
+    agents: await agents.list(tx),
+    worktrees: await worktrees.list(tx),
+    terminals: await terminals.list(tx),
+    sessions: await sessions.list(tx),
+    asks: await asks.list(tx),
+  })
+  const feed = createChangesFeed({ database: kernel.database, readSnapshot })
+  let intents: IntentLoop | null = null
+  kernel.onCommit((changes) => {
+    feed.publish(changes)
+    intents?.wake()
+  })
+
+  /** Finds again what ran before: terminals, then the sessions in them, then what was cut short. */
+  const findAgain = async () => {
+    await terminals.reconcile()
+    await sessions.reconcile()
+    await terminals.retellTitles()
+    await worktrees.resumeUnfinished()
+    intents ??= startIntentLoop({ ...kernel, handlers: sessions.handlers })
+    // What is installed is no reason to wait, and none to fail.
+    agents
+      .detect(systemIdentity)
+      .catch((error: unknown) => kernel.log.error({ err: error }, 'agents were not looked for'))
+  }
+  const closing = new AbortController()
+  const ready = tryUntilDone(findAgain, closing.signal, (error) => {
+    kernel.log.error({ err: error }, 'what ran before could not be found again; it is tried again')
+    options.onProblem?.(error instanceof Error ? error.message : String(error))
+  })
+
+  const loops = [
+    startBackgroundLoop({
+      name: 'worktrees',
+      everyMs: lookAgainMs,
+      log: kernel.log,
+      run: (signal) => worktrees.refreshAll(signal),
+    }),
+    startBackgroundLoop({
+      name: 'projects',
+      everyMs: 4 * lookAgainMs,
+      log: kernel.log,
+      run: () => projects.checkAll(),
+    }),
+  ]
+
+  return {
+    router: createRouter(features, feed),
+    log: kernel.log,
+    notice: kernel.notice,
+    ready,
+    /** For the agent gateway: who speaks, what is said, and where it listens. */
+    agents: {
+      authenticate: sessions.authenticate,
+      handleHook: asks.handleHook,
+      setGatewayUrl: sessions.setGatewayUrl,
+      /** In the data folder: the port of last time is kept here. */
+      portFile: join(options.dataDir, 'gateway-port'),
+    },
+    close: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()))
+      closing.abort()
+      await ready
+      await intents?.stop()
+      asks.close()
+      sessions.close()
+      terminals.dispose()
+      await pty.close()
+      await kernel.close()
+    },
+  }
+}
+
+/** A start that fails (a slow disk, a PTY host that hangs) is tried again, at first soon and later every half minute. */
+const tryUntilDone = async (work: () => Promise<void>, signal: AbortSignal, tell: (error: unknown) => void) => {
+  for (let waitMs = 1000; !signal.aborted; waitMs = Math.min(2 * waitMs, 30_000)) {
+    const failure = await work().then(
+      () => null,
+      (error: unknown) => ({ error }),
+    )
+    if (!failure) return
+    tell(failure.error)
+    await delay(waitMs, undefined, { signal }).catch(() => undefined)
+  }
+}

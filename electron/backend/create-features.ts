@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import type { HostInfo } from '../../shared/contract/host.ts'
+import { agentAdapters } from './adapters/agents/all-agents.ts'
+import { findGit } from './adapters/git/find-git.ts'
+import { createGit } from './adapters/git/run-git.ts'
+import { findSessionProcess, readBootId, readProcessStart } from './adapters/processes.ts'
+import type { PtyClient } from './adapters/pty/pty-client.ts'
+import { resolveShellEnvironment } from './adapters/shell-environment.ts'
+import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
+import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
+import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
+import { createProjectsService } from './features/projects/projects-service.ts'
+import { createSessionsService } from './features/sessions/sessions-service.ts'
+import { createSettingsService } from './features/settings/settings-service.ts'
+import { createTerminalsService } from './features/terminals/terminals-service.ts'
+import { createWorktreesService } from './features/worktrees/worktrees-service.ts'
+import { systemIdentity } from './kernel/identity.ts'
+import type { Kernel } from './kernel/open-kernel.ts'
+
+export interface FeatureOptions {
+  readonly kernel: Kernel
+  readonly pty: PtyClient
+  readonly node: { readonly path: string; readonly needsRunAsNode: boolean }
+  readonly dataDir: string
+  readonly version: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly entries: { readonly resources: string }
+  readonly capabilities: HostCapabilities
+  readonly starts?: { readonly most: number; readonly gapMs: number } | undefined
+}
+
+export type Features = Awaited<ReturnType<typeof createFeatures>>
+
+/** A base is fetched this long before what is there already is used. */
+const fetchBudgetMs = 5000
+/** Agents share login and configuration files; starting many at once has corrupted those of several. */
+const usualStarts = { most: 4, gapMs: 2000 }
+const stopGraceMs = 5000
+
+/** Every service, each given those to its left. News to the left travels as the functions handed over here. */
+export const createFeatures = async (options: FeatureOptions) => {
+  const { kernel, pty, home, node } = options
+  const resources = { folder: options.entries.resources, node }
+  const agents = createAgentsService({
+    ...kernel,
+    adapters: agentAdapters,
+    resources,
+    resolveEnvironment: () => resolveShellEnvironment({ own: options.environment, node }),
+  })
+  const foundGit = await findGitFor(options, async () => (await agents.shellEnvironment()).variables)
+  const git = createGit(foundGit.deps)
+
+  const settings = createSettingsService(kernel)
+  const projects = createProjectsService({
+    ...kernel,
+    git,
+    home,
+    sampleDir: join(resources.folder, 'sample-project'),
+    fetchBudgetMs,
+    // A shell in a worktree is somebody's dev server: it counts too.
+    countLiveSessions: async (tx, id) => (await sessions.countLive(tx, id)) + (await terminals.countLiveShells(tx, id)),
+    forgetDependents: async (context, id) => {
+      await terminals.forgetProject(context, id)
+      await sessions.forgetProject(context, id)
+      await worktrees.forgetProject(context, id)
+    },
+    listWorktreePaths: (tx, id) => worktrees.listPaths(tx, id),
+  })
+  const worktrees = createWorktreesService({
+    ...kernel,
+    git,
+    projects,
+    worktreesRoot: join(home, '.switchyard', 'worktrees'),
+    branchPrefix: 'switchyard/',
+  })
+  const terminals = createTerminalsService({ ...kernel, pty })
+  const bootId = await readBootId()
+  const sessions = createSessionsService({
+    ...kernel,
+    agents,
+    projects,
+    worktrees,
+    terminals,
+    asks: askRecorder,
+    findLivingProcess: (known) => findSessionProcess(known, bootId),
+    readProcessStart,
+    bootId,
+    sessionsFolder: join(options.dataDir, 'sessions'),
+    starts: options.starts ?? usualStarts,
+    stopGraceMs,
+  })
+  const asks = createAsksService({ ...kernel, sessions })
+  const host = createHostService({
+    capabilities: options.capabilities,
+    home,
+    version: options.version,
+    findGit: async () => foundGit.info,
+    findShell: () => describeShell(agents),
+    listOpenableFolders: () =>
+      kernel.database.read(async (tx) => [
+        ...(await projects.list(tx)).map((project) => project.rootPath),
+        ...(await worktrees.list(tx)).map((worktree) => worktree.path),
+      ]),
+    stopAll: async () => {
+      await sessions.stopAll(systemIdentity)
+      await pty.shutdownHost(stopGraceMs)
+    },
+  })
+  return { settings, host, projects, agents, worktrees, terminals, sessions, asks }
+}
+
+const describeShell = async (agents: AgentsService): Promise<HostInfo['shell']> => {
+  const { shell, variables, ms, problem } = await agents.shellEnvironment()
+  return { path: shell ?? '', variables: Object.keys(variables).length, ms, problem }
+}
+
+/** git of the app's own PATH, or of the login shell's when an app started from the desktop has too short a one. */
+const findGitFor = async (
+  options: FeatureOptions,
+  readPerson: () => Promise<Readonly<Record<string, string>>>,
+): Promise<{ deps: Parameters<typeof createGit>[0]; info: HostInfo['git'] }> => {
+  const own = await findGit(options.environment)
+  const found = own.kind === 'found' ? own : await findGit(await readPerson())
+  if (found.kind === 'found') return { deps: found.deps, info: { version: found.deps.version, problem: null } }
+  // Every git call then fails with this path in its message; the first-run screen says what to install.
+  const deps = { gitPath: 'git', version: '0', isLfsInstalled: false, env: options.environment }
+  return { deps, info: { version: found.kind === 'too-old' ? found.version : null, problem: found.message } }
+}

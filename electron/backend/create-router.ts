@@ -1,0 +1,27 @@
+import { createAgentsProcedures } from './features/agents/agents-procedures.ts'
+import { createAsksProcedures } from './features/asks/asks-procedures.ts'
+import { createHostProcedures } from './features/host/host-procedures.ts'
+import { createProjectsProcedures } from './features/projects/projects-procedures.ts'
+import { createSessionsProcedures } from './features/sessions/sessions-procedures.ts'
+import { createSettingsProcedures } from './features/settings/settings-procedures.ts'
+import { createTerminalsProcedures } from './features/terminals/terminals-procedures.ts'
+import { createWorktreesProcedures } from './features/worktrees/worktrees-procedures.ts'
+import type { Features } from './create-features.ts'
+import type { ChangesFeed } from './kernel/changes-feed.ts'
+import { procedures } from './kernel/procedures.ts'
+
+/** The contract, implemented: the compiler refuses it while a procedure is missing. */
+export const createRouter = (features: Features, feed: ChangesFeed) =>
+  procedures.router({
+    changes: {
+      subscribe: procedures.changes.subscribe.handler(({ input, signal }) => feed.subscribe(input.after, signal)),
+    },
+    host: createHostProcedures(features.host),
+    settings: createSettingsProcedures(features.settings),
+    projects: createProjectsProcedures(features.projects),
+    agents: createAgentsProcedures(features.agents),
+    worktrees: createWorktreesProcedures(features.worktrees),
+    terminals: createTerminalsProcedures(features.terminals),
+    sessions: createSessionsProcedures(features.sessions),
+    asks: createAsksProcedures(features.asks),
+  })

@@ -1,0 +1,17 @@
+import type { Migration } from './migrate.ts'
+import { kernelMigration } from './migrations/0001-kernel.ts'
+import { projectsAndWorktreesMigration } from './migrations/0002-projects-and-worktrees.ts'
+import { terminalsMigration } from './migrations/0003-terminals.ts'
+import { agentsMigration } from './migrations/0004-agents.ts'
+import { sessionsMigration } from './migrations/0005-sessions.ts'
+import { asksMigration } from './migrations/0006-asks.ts'
+
+/** In order; a database's form is the number of those it has seen. */
+export const migrations: readonly Migration[] = [
+  kernelMigration,
+  projectsAndWorktreesMigration,
+  terminalsMigration,
+  agentsMigration,
+  sessionsMigration,
+  asksMigration,
+]

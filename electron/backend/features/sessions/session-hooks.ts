@@ -1,0 +1,60 @@
+import type { Answer, AskDetail } from '../../../../shared/contract/asks.ts'
+import type { AskId, SessionId } from '../../../../shared/lib/ids.ts'
+import { refuse, type Result } from '../../../../shared/lib/result.ts'
+import type { HookReading } from '../../adapters/agents/observation-rules.ts'
+import type { AskChange } from './activity-rules.ts'
+import type { EndParts } from './session-ends.ts'
+import type { TokenHolder } from './session-tokens.ts'
+import type { AskListener } from './session-watches.ts'
+import { findSession } from './sessions-store.ts'
+
+export interface AskedHook {
+  readonly body: unknown
+  readonly detail: AskDetail
+  readonly answer: Answer
+}
+
+/** What comes in by hooks, and what goes back. */
+export interface HookSide {
+  /** The session a token speaks for; null for a token of nobody. Waits until the agents of last time were found again. */
+  authenticate(token: string): Promise<TokenHolder | null>
+  /** What a hook of this speaker says. */
+  readHook(holder: TokenHolder, body: unknown): Promise<HookReading | null>
+  /** The answer to a hook that is held open, in the agent's own words. */
+  answerHook(holder: TokenHolder, asked: AskedHook): Promise<Result<unknown, 'INVALID' | 'ONLY_IN_TERMINAL'>>
+  /** Takes a hook; answers what became of the session's asks. */
+  observeHook(holder: TokenHolder, reading: HookReading): Promise<readonly AskChange[]>
+  /** The person answered in the app. False when the ask was over already. */
+  observeAnswer(sessionId: SessionId, askId: AskId, answer: string): Promise<boolean>
+  /** The agent no longer waits for an answer of ours. */
+  observeHangUp(holder: TokenHolder, askId: AskId): Promise<void>
+  isAskOpen(sessionId: SessionId, askId: AskId): boolean
+  onAskChanges(listener: AskListener): () => void
+}
+
+export const createHookSide = ({ deps, tokens, watches }: EndParts, reconciled: Promise<void>): HookSide => {
+  const adapterOf = async (sessionId: SessionId) => {
+    const record = await deps.database.read((tx) => findSession(tx, sessionId))
+    return record ? deps.agents.adapterOf(record.session.agentId) : null
+  }
+  return {
+    authenticate: async (token) => {
+      await reconciled
+      return tokens.holderOf(token)
+    },
+    readHook: async ({ sessionId }, body) => (await adapterOf(sessionId))?.readHook?.(body) ?? null,
+    answerHook: async ({ sessionId }, { body, detail, answer }) =>
+      (await adapterOf(sessionId))?.answerHook?.(body, detail, answer) ??
+      refuse('ONLY_IN_TERMINAL', 'The agent takes this answer only in its terminal.'),
+    observeHook: (holder, reading) =>
+      watches.observe(holder, { kind: 'hook', fact: reading.fact, evidence: reading.evidence }, reading),
+    observeAnswer: async (sessionId, askId, answer) => {
+      const holder = watches.holderOf(sessionId)
+      const changes = holder ? await watches.observe(holder, { kind: 'answered', askId, answer }) : []
+      return changes.length > 0
+    },
+    observeHangUp: async (holder, askId) => void (await watches.observe(holder, { kind: 'no-longer-held', askId })),
+    isAskOpen: watches.isAskOpen,
+    onAskChanges: watches.onAskChanges,
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncarnationId, SessionId } from '../../../../shared/lib/ids.ts'
+import type { Incarnation } from './incarnations-store.ts'
+
+export interface TokenHolder {
+  readonly sessionId: SessionId
+  readonly incarnationId: IncarnationId
+}
+
+/** Who may speak for which session. A token is worth something while its incarnation lives; only its hash is kept. */
+export interface SessionTokens {
+  admit(incarnation: Incarnation): void
+  dismiss(incarnationId: IncarnationId): void
+  holderOf(token: string): TokenHolder | null
+}
+
+export const newToken = (): string => randomBytes(32).toString('hex')
+
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+export const createSessionTokens = (): SessionTokens => {
+  const holders = new Map<string, TokenHolder>()
+  const dismiss = (incarnationId: IncarnationId) => {
+    for (const [hash, holder] of holders) if (holder.incarnationId === incarnationId) holders.delete(hash)
+  }
+  return {
+    admit: ({ id, sessionId, tokenHashes }) => {
+      dismiss(id)
+      for (const hash of tokenHashes) holders.set(hash, { sessionId, incarnationId: id })
+    },
+    dismiss,
+    holderOf: (token) => {
+      const given = Buffer.from(hashToken(token))
+      // Every hash is compared, each in constant time: how long it takes says nothing of how near a guess came.
+      let found: TokenHolder | null = null
+      for (const [hash, holder] of holders) if (timingSafeEqual(given, Buffer.from(hash))) found = holder
+      return found
+    },
+  }
+}

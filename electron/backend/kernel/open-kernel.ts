@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import type { Change } from '../../../shared/contract/changes.ts'
+import type { NewId } from '../../../shared/lib/ids.ts'
+import type { Database } from '../db/database.ts'
+import { openOrRecoverDatabase } from '../db/recover-database.ts'
+import { startBackgroundLoop } from './background-loop.ts'
+import { createClock, createNewId, type Clock } from './clock.ts'
+import { backUp, listBackups, probeHealth } from './health.ts'
+import { openLog, type Log } from './log.ts'
+import { createCommandRunner, type RunCommand } from './run-command.ts'
+
+export type CommitListener = (changes: readonly Change[]) => void
+
+/** What every feature stands on. */
+export interface Kernel {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly log: Log
+  readonly runCommand: RunCommand
+  /** Called after each commit, in the order of commits. Answers how to stop listening. */
+  onCommit(listener: CommitListener): () => void
+  /** What the person must be told about the database; null when all is well. */
+  readonly notice: string | null
+  close(): Promise<void>
+}
+
+const hourMs = 60 * 60 * 1000
+const minuteMs = 60 * 1000
+
+/** Opens log and database in the data folder and starts their upkeep: a backup each hour, a probe each minute. */
+export const openKernel = async (dataDir: string): Promise<Kernel> => {
+  const { log, close: closeLog } = openLog(join(dataDir, 'logs', 'switchyard.log'))
+  const clock = createClock()
+  const newId = createNewId(clock)
+  const backupsDir = join(dataDir, 'backups')
+  const opened = openOrRecoverDatabase(join(dataDir, 'switchyard.db'), await listBackups(backupsDir), clock.now())
+  const { database, notice } = opened
+  if (notice) log.error({ notice }, 'the database was damaged')
+
+  const listeners = new Set<CommitListener>()
+  const publish: CommitListener = (changes) => {
+    for (const listener of listeners) listener(changes)
+  }
+  const { runCommand, whenIdle } = createCommandRunner({ database, clock, newId, publish })
+  const loops = [
+    startBackgroundLoop({
+      name: 'back-up',
+      everyMs: hourMs,
+      log,
+      run: async () => void (await backUp(database, clock, backupsDir)),
+    }),
+    startBackgroundLoop({ name: 'health', everyMs: minuteMs, log, run: () => reportHealth(database, runCommand, log) }),
+  ]
+
+  return {
+    database,
+    clock,
+    newId,
+    log,
+    runCommand,
+    notice,
+    onCommit: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()))
+      await whenIdle()
+      opened.close()
+      closeLog()
+    },
+  }
+}
+
+const reportHealth = async (database: Database, runCommand: RunCommand, log: Log) => {
+  const health = await probeHealth(database, runCommand)
+  if (health.kind === 'ill') log.error({ problem: health.problem }, 'the database is ill')
+}

@@ -1,0 +1,147 @@
+import type { Payload, Topic } from '../../../shared/contract/changes.ts'
+import type { IntentId, NewId } from '../../../shared/lib/ids.ts'
+import type { Result } from '../../../shared/lib/result.ts'
+import type { Database } from '../db/database.ts'
+import type { Tx } from '../db/tx.ts'
+import type { Clock } from './clock.ts'
+import { appendEvent, type CommittedChange } from './events-store.ts'
+import type { Identity } from './identity.ts'
+import { addIntent, type NewIntent } from './intents-store.ts'
+import { findAnswer, keepAnswer } from './answers-store.ts'
+
+export interface CommandContext {
+  readonly tx: Tx
+  /** Read inside the transaction, after the write lock is held. */
+  readonly now: number
+  readonly newId: NewId
+  /** Appends a fact. It is told to listeners after the commit, in order. */
+  emit<T extends Topic>(topic: T, subject: string, payload: Payload<T>): Promise<void>
+  /** Writes down a side effect to be carried out after the commit. */
+  intend(intent: NewIntent): Promise<IntentId>
+}
+
+export interface CommandOptions {
+  readonly name: string
+  readonly by: Identity
+  /** With it, a repeat of the command gets the first one's answer and changes nothing. */
+  readonly requestId?: string
+}
+
+export type CommandWork<Value, Code extends string> = (context: CommandContext) => Promise<Result<Value, Code>>
+
+/**
+ * Runs one command: read, decide, write, append events; then all of it is committed, or, when it is refused or throws,
+ * none of it is. Commands that arrive in one turn of the event loop share a transaction, each in its own savepoint.
+ */
+export type RunCommand = <Value, Code extends string = never>(
+  options: CommandOptions,
+  work: CommandWork<Value, Code>,
+) => Promise<Result<Value, Code>>
+
+interface Job {
+  run(changes: CommittedChange[]): Promise<() => void>
+  fail(error: unknown): void
+}
+
+export interface CommandRunnerDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: NewId
+  /** Called once after each commit with what became true. */
+  readonly publish: (changes: readonly CommittedChange[]) => void
+}
+
+export const createCommandRunner = (deps: CommandRunnerDeps): { runCommand: RunCommand; whenIdle(): Promise<void> } => {
+  let waiting: Job[] = []
+  let flushing: Promise<void> | null = null
+
+  const flushAll = async () => {
+    // Leaves the turn of the event loop in which the first command arrived, so that the others of that turn join it.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      await flush(deps, batch)
+    }
+    flushing = null
+  }
+
+  const runCommand: RunCommand = (options, work) =>
+    new Promise((resolve, reject) => {
+      waiting.push({
+        run: async (changes) => {
+          const outcome = await runInSavepoint(deps, options, work, changes)
+          return () => (outcome.kind === 'answered' ? resolve(outcome.result) : reject(outcome.error))
+        },
+        fail: (error) => reject(error),
+      })
+      flushing ??= flushAll()
+    })
+
+  return { runCommand, whenIdle: async () => flushing ?? undefined }
+}
+
+const flush = async (deps: CommandRunnerDeps, batch: readonly Job[]) => {
+  const changes: CommittedChange[] = []
+  const settle: (() => void)[] = []
+  // Expects SQLITE_BUSY, SQLITE_FULL and SQLITE_IOERR: nothing of the batch happened then, and every caller is told.
+  try {
+    deps.database.exec('BEGIN IMMEDIATE')
+    for (const job of batch) settle.push(await job.run(changes))
+    deps.database.exec('COMMIT')
+  } catch (error) {
+    rollBack(deps.database)
+    for (const job of batch) job.fail(error)
+    return
+  }
+  deps.publish(changes)
+  for (const tell of settle) tell()
+}
+
+const rollBack = (database: Database) => {
+  // SQLite may have rolled back by itself (disk full); then this statement is refused and nothing is left to undo.
+  try {
+    database.exec('ROLLBACK')
+  } catch {
+    return
+  }
+}
+
+type Outcome<Value, Code extends string> =
+  | { readonly kind: 'answered'; readonly result: Result<Value, Code> }
+  | { readonly kind: 'threw'; readonly error: unknown }
+
+const runInSavepoint = async <Value, Code extends string>(
+  deps: CommandRunnerDeps,
+  options: CommandOptions,
+  work: CommandWork<Value, Code>,
+  changes: CommittedChange[],
+): Promise<Outcome<Value, Code>> => {
+  const { database, clock, newId } = deps
+  const tx = database.writer
+  const own: CommittedChange[] = []
+  const now = clock.now()
+  database.exec('SAVEPOINT command')
+  const outcome = await (async () => {
+    const repeated = options.requestId ? await findAnswer<Result<Value, Code>>(tx, options) : undefined
+    if (repeated) return repeated
+    const result = await work({
+      tx,
+      now,
+      newId,
+      emit: async (topic, subject, payload) => {
+        own.push(await appendEvent(tx, { at: now, topic, subject, payload, command: options.name, by: options.by }))
+      },
+      intend: (intent) => addIntent(tx, newId('int'), intent, now),
+    })
+    if (result.ok && options.requestId) await keepAnswer(tx, options, result, now)
+    return result
+  })().then(
+    (result): Outcome<Value, Code> => ({ kind: 'answered', result }),
+    (error: unknown): Outcome<Value, Code> => ({ kind: 'threw', error }),
+  )
+  if (outcome.kind === 'threw' || !outcome.result.ok) database.exec('ROLLBACK TO command')
+  else changes.push(...own)
+  database.exec('RELEASE command')
+  return outcome
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { api } from '../../../shared/contract/api.ts'
+import type { ProcedureMeta, Right } from '../../../shared/contract/base.ts'
+import { openRouterLab, refusalOf, unknown, type RouterLab } from './testing.ts'
+
+let lab: RouterLab
+let quits = 0
+beforeAll(async () => {
+  lab = await openRouterLab({ quit: () => void (quits += 1) })
+})
+afterAll(() => lab.close())
+
+const rank = { view: 0, answer: 1, full: 2 } as const
+const listed = Object.entries(api).flatMap(([feature, procedures]) =>
+  Object.entries(procedures).map(([name, procedure]) => ({
+    feature,
+    name,
+    right: (procedure as { '~orpc': { meta: ProcedureMeta } })['~orpc'].meta.right,
+  })),
+)
+const callAs = (right: Right, feature: string, name: string, input: unknown) => {
+  const client = lab.as(right) as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>
+  const procedure = client[feature]?.[name]
+  if (!procedure) throw new Error(`The router has no ${feature}.${name}.`)
+  return procedure(input)
+}
+/** Of no procedure that takes something: a right that suffices gets as far as this being refused. */
+const nonsense = {
+  path: 7,
+  key: 7,
+  askId: 7,
+  sessionId: 7,
+  projectId: 7,
+  worktreeId: 7,
+  terminalId: 7,
+  viewerId: 7,
+  windowId: 7,
+}
+
+describe('every procedure', () => {
+  it.each(listed.filter(({ right }) => right !== 'view'))('$feature.$name needs the right "$right"', async (entry) => {
+    for (const held of ['view', 'answer'] as const) {
+      if (rank[held] >= rank[entry.right]) continue
+      const error = await refusalOf(callAs(held, entry.feature, entry.name, nonsense))
+      expect(error).toMatchObject({ code: 'FORBIDDEN', status: 403 })
+      expect(error?.message).toBe(`This connection may only ${held}; that needs the right "${entry.right}".`)
+    }
+  })
+
+  const takesNothing = ['agents.detect', 'host.info', 'host.pickFolder', 'terminals.signals']
+  it.each(listed.filter(({ feature, name }) => !takesNothing.includes(`${feature}.${name}`)))(
+    '$feature.$name refuses an input of the wrong form',
+    async ({ feature, name, right }) => {
+      for (const input of [nonsense, 'text', null])
+        expect((await refusalOf(callAs(right, feature, name, input)))?.code).toBe('BAD_REQUEST')
+    },
+  )
+
+  it('leaves no trace when it was refused', async () => {
+    const before = await lab.kernel.database.read((tx) => tx.get('SELECT count(*) AS n FROM events'))
+    const viewer = lab.as('view')
+    await refusalOf(viewer.settings.set({ key: 'appearance', value: 1 }))
+    await refusalOf(viewer.projects.open({ path: lab.home, initialise: true }))
+    await refusalOf(viewer.host.quit({ stopAll: true }))
+    expect(await lab.kernel.database.read((tx) => tx.get('SELECT count(*) AS n FROM events'))).toEqual(before)
+    expect(quits).toBe(0)
+  })
+})
+
+describe('what is not there', () => {
+  const { project, session, worktree, ask, terminal } = unknown
+  it.each<[string, string, unknown]>([
+    ['projects', 'rename', { projectId: project, name: 'x' }],
+    ['projects', 'forget', { projectId: project }],
+    ['projects', 'createFirstCommit', { projectId: project }],
+    ['projects', 'branches', { projectId: project }],
+    ['projects', 'freshBase', { projectId: project, baseRef: null }],
+    ['sessions', 'rename', { sessionId: session, title: 'x' }],
+    ['sessions', 'pin', { sessionId: session, isPinned: true }],
+    ['sessions', 'move', { sessionId: session, beforeId: null }],
+    ['sessions', 'stop', { sessionId: session }],
+    ['sessions', 'resume', { sessionId: session }],
+    ['sessions', 'retry', { sessionId: session }],
+    ['sessions', 'archive', { sessionId: session }],
+    ['sessions', 'unarchive', { sessionId: session }],
+    ['sessions', 'delete', { sessionId: session, deleteBranch: true }],
+    ['sessions', 'undoDelete', { sessionId: session }],
+    ['sessions', 'markSeen', { sessionId: session }],
+    ['sessions', 'openShell', { sessionId: session }],
+    ['worktrees', 'refresh', { worktreeId: worktree }],
+    ['worktrees', 'restore', { worktreeId: worktree }],
+    ['worktrees', 'rebind', { worktreeId: worktree, path: '/tmp' }],
+    ['asks', 'answer', { askId: ask, answer: { kind: 'allow', widerId: null } }],
+    ['terminals', 'close', { terminalId: terminal }],
+  ])('is told so by %s.%s, in words', async (feature, name, input) => {
+    const error = await refusalOf(callAs('full', feature, name, input))
+    expect(error).toMatchObject({ code: 'NOT_FOUND', status: 404, defined: true })
+    expect(error?.message).toMatch(/\.$/)
+  })
+})

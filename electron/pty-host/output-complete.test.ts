@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startPtyProcess, type PtyExit } from './pty-process.ts'
+
+/** About half a minute on two cores. */
+const COMMANDS = Number(process.env.SWITCHYARD_SHORT_COMMANDS ?? 5000)
+const AT_ONCE = 200
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'switchyard-output-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Run {
+  readonly bytes: number
+  readonly hash: string
+  readonly exit: PtyExit
+}
+
+const run = (script: string, slowly = false): Promise<Run> =>
+  new Promise((resolve) => {
+    const hash = createHash('sha256')
+    let bytes = 0
+    const pty = startPtyProcess({
+      file: '/bin/sh',
+      args: ['-c', `stty -opost; ${script}`],
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '' },
+      cols: 80,
+      rows: 24,
+      onData(chunk) {
+        bytes += chunk.length
+        hash.update(chunk)
+        if (!slowly) return
+        pty.pause()
+        setTimeout(() => pty.resume(), 1)
+      },
+      onExit: (exit) => resolve({ bytes, hash: hash.digest('hex'), exit }),
+    })
+  })
+
+/** Sizes from one byte to a megabyte, most of them small; each command prints other bytes. */
+const commandOf = (index: number) => {
+  const size = index % 100 === 99 ? 2 ** 20 : Math.ceil(1.6 ** (index % 24))
+  const line = `line ${index}.`
+  const expected = `${line}\n`.repeat(Math.ceil(size / (line.length + 1))).slice(0, size)
+  return { script: `yes '${line}' | head -c ${size}; exit ${index % 7}`, size, expected, code: index % 7 }
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+describe('output', () => {
+  it(
+    `is complete to the last byte for ${COMMANDS} short commands, ${AT_ONCE} at once`,
+    { timeout: 600_000 },
+    async () => {
+      let next = 0
+      let compared = 0
+      const work = async () => {
+        while (next < COMMANDS) {
+          const { script, size, expected, code } = commandOf(next)
+          next += 1
+          const result = await run(script)
+          expect(result).toEqual({ bytes: size, hash: sha256(expected), exit: { code, signal: null } })
+          compared += 1
+        }
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, work))
+      expect(compared).toBe(COMMANDS)
+    },
+  )
+
+  it('is complete when it is read far more slowly than it is printed, and after the program has ended', async () => {
+    const { script, size, expected } = commandOf(99)
+    expect(await run(script, true)).toMatchObject({ bytes: size, hash: sha256(expected) })
+  })
+
+  it('is complete when it is first read long after the program has ended', async () => {
+    const done = Promise.withResolvers<PtyExit>()
+    let seen = ''
+    const pty = startPtyProcess({
+      file: '/bin/sh',
+      args: ['-c', 'printf "before the end"'],
+      cwd: folder,
+      env: {},
+      cols: 80,
+      rows: 24,
+      onData: (chunk) => (seen += Buffer.from(chunk).toString()),
+      onExit: done.resolve,
+    })
+    pty.pause()
+    // Longer than node-pty waits before it closes the terminal of a program that ended.
+    setTimeout(() => pty.resume(), 400)
+    await done.promise
+    expect(seen).toBe('before the end')
+  })
+
+  it('ends although a program in the background keeps the terminal open', async () => {
+    const result = await run("printf shown; (trap '' HUP; exec sleep 3) & printf '%s' ' pid'; exit 5")
+    expect(result).toMatchObject({ bytes: 'shown pid'.length, exit: { code: 5 } })
+  })
+
+  it('ends although a program in the background prints without pause', async () => {
+    const result = await run("(trap '' HUP; exec timeout 3 yes) & exit 6")
+    expect(result.exit).toEqual({ code: 6, signal: null })
+  })
+})

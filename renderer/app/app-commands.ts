@@ -1,0 +1,208 @@
+import type { AppData } from '../data/app-data.ts'
+import { parseAppearance, readSetting } from '../data/settings.ts'
+import type { Command, CommandKey } from '../lib/commands.ts'
+import type { AppActions } from './app-actions.ts'
+import type { Navigation } from './navigation.ts'
+import { focusNextRegion } from './regions.ts'
+
+interface CommandDeps {
+  readonly data: AppData
+  readonly navigation: Navigation
+  readonly actions: AppActions
+}
+
+const key = (press: string, scope: CommandKey['scope'] = 'auto'): CommandKey => ({ press, scope })
+
+/** The commands of the shell. The palette, the help, the tooltips and the keyboard all read them. */
+export const createAppCommands = (deps: CommandDeps): readonly Command[] => [
+  ...sessionCommands(deps),
+  ...viewCommands(deps),
+  ...applicationCommands(deps),
+  ...appearanceCommands(deps),
+]
+
+const sessionCommands = ({ data, navigation, actions }: CommandDeps): Command[] => {
+  const selected = () => navigation.getState().selectedSessionId
+  return [
+    {
+      id: 'session.new',
+      title: 'New session',
+      group: 'Sessions',
+      // A browser keeps Ctrl N for itself, and a shell wants it: the second one always arrives.
+      keys: [key('$mod+n'), key('Alt+Shift+n', 'everywhere')],
+      keywords: ['agent', 'start', 'worktree', 'branch'],
+      run: () => actions.newSession(null),
+    },
+    {
+      id: 'needs-you.next',
+      title: 'Next that needs you',
+      group: 'Needs you',
+      keys: [key('$mod+Shift+u', 'everywhere')],
+      keywords: ['permission', 'question', 'ask'],
+      run: actions.goToNextThatNeedsYou,
+    },
+    {
+      id: 'session.shell',
+      title: 'Open a shell in the worktree',
+      group: 'Sessions',
+      keys: [key('$mod+t')],
+      isEnabled: () => selected() !== null,
+      run: () => {
+        const id = selected()
+        if (id !== null) actions.openShell(id)
+      },
+    },
+    ...Array.from({ length: 9 }, (_, index) => ({
+      id: `session.nth-${index + 1}`,
+      title: `Go to session ${index + 1}`,
+      group: 'Sessions' as const,
+      keys: [key(`$mod+${index + 1}`, 'everywhere')],
+      isHidden: true,
+      isEnabled: () => data.stores.sessions.store.getState().byId.size > index,
+      run: () => actions.goToNth(index + 1),
+    })),
+  ]
+}
+
+const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => [
+  {
+    id: 'view.needs-you',
+    title: 'Go to Needs you',
+    group: 'View',
+    keys: [],
+    run: () => actions.show({ kind: 'needs-you' }),
+  },
+  { id: 'view.terminals', title: 'Go to Terminals', group: 'View', keys: [], run: actions.goToTerminals },
+  {
+    id: 'view.get-started',
+    title: 'Get started',
+    group: 'View',
+    keys: [],
+    keywords: ['doctor', 'check', 'first run', 'computer'],
+    run: () => actions.show({ kind: 'get-started' }),
+  },
+  {
+    id: 'view.sidebar',
+    title: 'Show or fold the sidebar',
+    group: 'View',
+    keys: [key('$mod+b')],
+    run: () => {
+      const { sidebar } = parseAppearance(readSetting(data, 'appearance'))
+      actions.appear({ sidebar: sidebar === 'wide' ? 'rail' : 'wide' })
+    },
+  },
+  {
+    id: 'view.close',
+    title: 'Close tab',
+    group: 'View',
+    keys: [key('$mod+w')],
+    // Among terminals the key closes a terminal, which is the terminals' own command.
+    isEnabled: () => navigation.getState().view.kind === 'needs-you',
+    run: () => actions.close(navigation.getState().view),
+  },
+  {
+    id: 'view.next-region',
+    title: 'Next part of the window',
+    group: 'View',
+    keys: [key('F6', 'everywhere')],
+    isHidden: true,
+    run: () => focusNextRegion(document, 1),
+  },
+  {
+    id: 'view.previous-region',
+    title: 'Previous part of the window',
+    group: 'View',
+    keys: [key('Shift+F6', 'everywhere')],
+    isHidden: true,
+    run: () => focusNextRegion(document, -1),
+  },
+]
+
+const applicationCommands = ({ actions }: CommandDeps): Command[] => [
+  {
+    id: 'app.palette',
+    title: 'Commands and sessions',
+    group: 'Application',
+    keys: [key('$mod+Shift+p', 'everywhere'), key('$mod+k', 'outside-terminal')],
+    isHidden: true,
+    run: () => actions.open({ kind: 'palette' }),
+  },
+  {
+    id: 'project.open',
+    title: 'Open a repository',
+    group: 'Projects',
+    keys: [key('$mod+o')],
+    keywords: ['folder', 'project', 'add'],
+    run: actions.openProject,
+  },
+  {
+    id: 'app.settings',
+    title: 'Settings',
+    group: 'Application',
+    keys: [key('$mod+,', 'everywhere')],
+    keywords: ['theme', 'contrast', 'font', 'appearance', 'preferences'],
+    run: () => actions.open({ kind: 'settings' }),
+  },
+  {
+    id: 'app.help',
+    title: 'Keyboard shortcuts',
+    group: 'Application',
+    keys: [key('$mod+/', 'everywhere')],
+    keywords: ['help', 'keys'],
+    run: () => actions.open({ kind: 'help' }),
+  },
+  {
+    id: 'app.quit',
+    title: 'Quit Switchyard, sessions go on',
+    group: 'Application',
+    keys: [],
+    keywords: ['exit', 'close', 'end'],
+    run: () => actions.quit(false),
+  },
+  {
+    id: 'app.quit-all',
+    title: 'Quit and stop every session',
+    group: 'Application',
+    keys: [],
+    keywords: ['exit', 'kill', 'end all'],
+    run: () => actions.quit(true),
+  },
+]
+
+const appearanceCommands = ({ actions }: CommandDeps): Command[] => [
+  {
+    id: 'theme.dark',
+    title: 'Theme: dark',
+    group: 'Application',
+    keys: [],
+    run: () => actions.appear({ theme: 'dark' }),
+  },
+  {
+    id: 'theme.light',
+    title: 'Theme: light',
+    group: 'Application',
+    keys: [],
+    run: () => actions.appear({ theme: 'light' }),
+  },
+  {
+    id: 'theme.system',
+    title: 'Theme: as the system',
+    group: 'Application',
+    keys: [],
+    run: () => actions.appear({ theme: 'system' }),
+  },
+  {
+    id: 'contrast.high',
+    title: 'Contrast: high',
+    group: 'Application',
+    keys: [],
+    run: () => actions.appear({ contrast: 'high' }),
+  },
+  {
+    id: 'contrast.normal',
+    title: 'Contrast: normal',
+    group: 'Application',
+    keys: [],
+    run: () => actions.appear({ contrast: 'normal' }),
+  },
+]

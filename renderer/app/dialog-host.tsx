@@ -1,0 +1,43 @@
+import { OpenProjectDialog } from '../features/projects/open-project-dialog.tsx'
+import { NewSessionDialog } from '../features/sessions/new-session/new-session-dialog.tsx'
+import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
+import { useActions, useOpenDialog } from './app-context.tsx'
+import { Help } from './help.tsx'
+import { Palette } from './palette.tsx'
+
+/** The dialog that is open, if any. */
+export const DialogHost = () => {
+  const dialog = useOpenDialog()
+  const actions = useActions()
+  switch (dialog.kind) {
+    case 'new-session':
+      return (
+        <NewSessionDialog
+          // A form of its own per project: each keeps its own draft.
+          key={dialog.projectId}
+          projectId={dialog.projectId}
+          onProject={(projectId) => actions.open({ kind: 'new-session', projectId })}
+          onClose={actions.closeDialog}
+          onStarted={actions.started}
+        />
+      )
+    case 'open-project':
+      return (
+        <OpenProjectDialog
+          initialPath={dialog.path}
+          initialProblem={dialog.problem}
+          onClose={actions.closeDialog}
+          onOpen={actions.openFolder}
+          onSample={actions.openSample}
+        />
+      )
+    case 'palette':
+      return <Palette />
+    case 'help':
+      return <Help />
+    case 'settings':
+      return <SettingsDialog onChange={actions.appear} onClose={actions.closeDialog} />
+    default:
+      return null
+  }
+}

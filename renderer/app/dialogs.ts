@@ -1,0 +1,20 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ProjectId } from '../../shared/lib/ids.ts'
+
+/** The one dialog that is open. */
+export type OpenDialog =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'new-session'; readonly projectId: ProjectId }
+  | { readonly kind: 'open-project'; readonly path: string | null; readonly problem: OpenProjectProblem | null }
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'settings' }
+
+export interface OpenProjectProblem {
+  readonly code: string
+  readonly message: string
+}
+
+export type Dialogs = StoreApi<{ readonly open: OpenDialog }>
+
+export const createDialogs = (): Dialogs => createStore(() => ({ open: { kind: 'none' } as OpenDialog }))

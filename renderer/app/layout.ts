@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { projectIdSchema, type ProjectId } from '../../shared/lib/ids.ts'
+import type { NavigationState, View } from './navigation.ts'
+
+/** What the window needs to draw its tabs again; kept in the setting of this key. */
+export const layoutKey = 'layout:window'
+
+const viewSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('terminals'), projectId: projectIdSchema }),
+  z.object({ kind: z.literal('needs-you') }),
+  z.object({ kind: z.literal('get-started') }),
+])
+const layoutSchema = z.object({ view: viewSchema, tabs: z.array(viewSchema).min(1).max(50) })
+export type Layout = z.infer<typeof layoutSchema>
+
+export const layoutOf = ({ view, tabs }: NavigationState): Layout => ({ view, tabs: [...tabs] })
+
+/** The stored layout, without what is gone since; null when there is nothing worth restoring. */
+export const restoredLayout = (stored: unknown, projectIds: readonly ProjectId[]): Layout | null => {
+  const parsed = layoutSchema.safeParse(stored)
+  if (!parsed.success) return null
+  const isKnown = (view: View) =>
+    view.kind === 'terminals' ? projectIds.includes(view.projectId) : view.kind !== 'get-started'
+  const tabs = parsed.data.tabs.filter(isKnown)
+  const view = isKnown(parsed.data.view) ? parsed.data.view : tabs[0]
+  return view === undefined || tabs.length === 0 ? null : { view, tabs }
+}

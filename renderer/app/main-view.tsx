@@ -1,0 +1,64 @@
+import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
+import { NeedsYouScreen } from '../features/asks/needs-you-screen.tsx'
+import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx'
+import { TerminalsTools } from '../features/terminals/terminals-tools.tsx'
+import { useCommandKeys } from '../ui/command-button.tsx'
+import { useActions, useNavigation, useParts } from './app-context.tsx'
+import { NotifyOffer } from './notify-offer.tsx'
+import { TerminalsRoom } from './terminals-room.tsx'
+
+/** The view of the selected tab. */
+export const MainView = () => {
+  const view = useNavigation((state) => state.view)
+  switch (view.kind) {
+    case 'needs-you':
+      return <NeedsYou />
+    case 'get-started':
+      return <GetStarted />
+    default:
+      return <TerminalsRoom projectId={view.projectId} />
+  }
+}
+
+/** What the view adds to the end of the tab bar. */
+export const MainTools = () => {
+  const { tiles } = useParts()
+  return useNavigation((state) => state.view.kind) === 'terminals' ? <TerminalsTools controller={tiles} /> : null
+}
+
+const NeedsYou = () => {
+  const actions = useActions()
+  const selectedKey = useNavigation((state) => state.needsYouKey)
+  const focusRequest = useNavigation((state) => state.needsYouTurn)
+  const nextKeys = useCommandKeys('needs-you.next')
+  const count = useNeedsYouCount()
+  return (
+    <NeedsYouScreen
+      selectedKey={selectedKey}
+      focusRequest={focusRequest}
+      nextKeys={nextKeys}
+      onSelect={actions.selectNeed}
+      onGoToTerminal={actions.goToSession}
+      onOpenTerminals={actions.goToTerminals}
+      footer={<NotifyOffer isQuiet={count === 0} />}
+    />
+  )
+}
+
+const GetStarted = () => {
+  const actions = useActions()
+  return (
+    <FirstRunScreen
+      keys={{
+        openFolder: useCommandKeys('project.open'),
+        newSession: useCommandKeys('session.new'),
+        palette: useCommandKeys('app.palette'),
+        help: useCommandKeys('app.help'),
+      }}
+      onOpenFolder={actions.openProject}
+      onSample={actions.openSample}
+      onNewSession={() => actions.newSession(null)}
+      onOpenProject={(projectId) => actions.show({ kind: 'terminals', projectId })}
+    />
+  )
+}

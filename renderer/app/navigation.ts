@@ -1,0 +1,80 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ProjectId, SessionId, TerminalId } from '../../shared/lib/ids.ts'
+
+/** What the main area shows. Each open view has a tab. */
+export type View =
+  | { readonly kind: 'terminals'; readonly projectId: ProjectId }
+  | { readonly kind: 'needs-you' }
+  | { readonly kind: 'get-started' }
+
+/** A session to be shown and given the focus; `turn` counts up, so that asking twice for the same one works. */
+export interface Reveal {
+  readonly sessionId: SessionId
+  /** A shell of the session instead of its agent. */
+  readonly terminalId: TerminalId | null
+  readonly focus: 'terminal' | 'answer'
+  readonly turn: number
+}
+
+export interface NavigationState {
+  readonly view: View
+  readonly tabs: readonly View[]
+  /** The session the person looks at; the sidebar marks it. */
+  readonly selectedSessionId: SessionId | null
+  readonly reveal: Reveal | null
+  readonly needsYouKey: string | null
+  /** Counts up when the keyboard chose the entry of the needs-you list, so that the focus follows. */
+  readonly needsYouTurn: number
+}
+
+export type Navigation = StoreApi<NavigationState>
+
+export const viewKey = (view: View): string => (view.kind === 'terminals' ? `terminals:${view.projectId}` : view.kind)
+
+const getStarted: View = { kind: 'get-started' }
+
+export const createNavigation = (): Navigation =>
+  createStore<NavigationState>(() => ({
+    view: getStarted,
+    tabs: [getStarted],
+    selectedSessionId: null,
+    reveal: null,
+    needsYouKey: null,
+    needsYouTurn: 0,
+  }))
+
+/** Shows a view, in its tab when it has one and else in a new one. The first-run page gives way to anything. */
+export const showView = (state: NavigationState, view: View): NavigationState => {
+  const tabs = state.tabs.filter((tab) => tab.kind !== 'get-started' || view.kind === 'get-started')
+  const isOpen = tabs.some((tab) => viewKey(tab) === viewKey(view))
+  return { ...state, view, tabs: isOpen ? tabs : [...tabs, view] }
+}
+
+/** Shows a session among the terminals of its project and gives it the focus. */
+export const revealSession = (
+  state: NavigationState,
+  session: { readonly id: SessionId; readonly projectId: ProjectId },
+  focus: Reveal['focus'] = 'terminal',
+  terminalId: TerminalId | null = null,
+): NavigationState => ({
+  ...showView(state, { kind: 'terminals', projectId: session.projectId }),
+  selectedSessionId: session.id,
+  reveal: { sessionId: session.id, terminalId, focus, turn: (state.reveal?.turn ?? 0) + 1 },
+})
+
+/** Closes a tab; the one that takes its place is shown when it was the one looked at. */
+export const closeTab = (state: NavigationState, closed: View): NavigationState => {
+  const at = state.tabs.findIndex((tab) => viewKey(tab) === viewKey(closed))
+  if (at === -1) return state
+  const tabs = state.tabs.filter((_, index) => index !== at)
+  const rest = tabs.length === 0 ? [getStarted] : tabs
+  const isShown = viewKey(state.view) === viewKey(closed)
+  return { ...state, tabs: rest, view: isShown ? (rest[Math.min(at, rest.length - 1)] ?? getStarted) : state.view }
+}
+
+/** Drops the tabs of projects that are gone, and the first-run page once there is a project to show. */
+export const keepKnown = (state: NavigationState, projectIds: readonly ProjectId[]): NavigationState => {
+  const isKnown = (view: View) => view.kind !== 'terminals' || projectIds.includes(view.projectId)
+  const gone = state.tabs.filter((tab) => !isKnown(tab))
+  return gone.reduce(closeTab, state)
+}

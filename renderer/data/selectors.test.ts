@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { defaultAppearance } from '../../shared/contract/settings.ts'
+import { askIdAt, askRow, sessionIdAt, sessionRow } from '../dev/fixtures.ts'
+import { firstToAnswer, openAsks } from './asks.ts'
+import { orderedIds } from './sessions.ts'
+import { parseAppearance } from './settings.ts'
+
+describe('orderedIds', () => {
+  it('puts pinned sessions first and keeps the chosen order within each part', () => {
+    const rows = [
+      sessionRow(1, 'Third', { position: 3 }),
+      sessionRow(2, 'First', { position: 9, isPinned: true }),
+      sessionRow(3, 'Second', { position: 1 }),
+    ]
+    expect(orderedIds(rows)).toEqual([2, 3, 1].map(sessionIdAt))
+  })
+
+  it('breaks ties by id, so that equal positions never swap', () => {
+    const rows = [sessionRow(2, 'b', { position: 1 }), sessionRow(1, 'a', { position: 1 })]
+    expect(orderedIds(rows)).toEqual([1, 2].map(sessionIdAt))
+    expect(orderedIds([...rows].reverse())).toEqual([1, 2].map(sessionIdAt))
+  })
+})
+
+describe('openAsks', () => {
+  const ask = (n: number, ageMs: number) => askRow(n, sessionIdAt(n), { kind: 'plan', plan: 'p' }, ageMs)
+
+  it('gives the oldest first and leaves out what was answered or is over', () => {
+    const answered = { ...ask(3, 50), state: { kind: 'answered', by: 'app', answer: 'Allowed', at: 1 } as const }
+    const gone = { ...ask(4, 60), state: { kind: 'gone', why: 'It ended.', at: 1 } as const }
+    expect(openAsks([ask(1, 10), ask(2, 90), answered, gone]).map((one) => one.sessionId)).toEqual(
+      [2, 1].map(sessionIdAt),
+    )
+  })
+})
+
+describe('firstToAnswer', () => {
+  const ask = (n: number, canAnswerHere: boolean) => ({
+    ...askRow(n, sessionIdAt(1), { kind: 'plan', plan: 'p' } as const, 100 - n),
+    canAnswerHere,
+  })
+
+  it('is the oldest one that can be answered here', () => {
+    expect(firstToAnswer([ask(1, false), ask(2, true), ask(3, true)], sessionIdAt(1))?.id).toBe(askIdAt(2))
+  })
+
+  it('is the oldest when only the terminal can answer, and nothing for another session', () => {
+    expect(firstToAnswer([ask(2, false), ask(1, false)], sessionIdAt(1))?.id).toBe(askIdAt(1))
+    expect(firstToAnswer([ask(1, true)], sessionIdAt(2))).toBeUndefined()
+  })
+})
+
+describe('parseAppearance', () => {
+  it('is the default until something was chosen', () => {
+    expect(parseAppearance(undefined)).toEqual(defaultAppearance)
+    expect(parseAppearance(null)).toEqual(defaultAppearance)
+  })
+
+  it('fills what an older version did not know', () => {
+    expect(parseAppearance({ theme: 'light' })).toEqual({ ...defaultAppearance, theme: 'light' })
+  })
+
+  it('falls back to the default when the value cannot be read', () => {
+    expect(parseAppearance({ theme: 'pink' })).toEqual(defaultAppearance)
+    expect(parseAppearance('dark')).toEqual(defaultAppearance)
+  })
+
+  it('gives the same object for the same stored value, so that readers do not render again', () => {
+    const stored = { theme: 'dark' }
+    expect(parseAppearance(stored)).toBe(parseAppearance(stored))
+  })
+})

@@ -1,0 +1,70 @@
+import type { Agent, AgentId } from '../../shared/contract/agents.ts'
+import type { Ask } from '../../shared/contract/asks.ts'
+import type { Change, Snapshot } from '../../shared/contract/changes.ts'
+import type { Project } from '../../shared/contract/projects.ts'
+import type { Session } from '../../shared/contract/sessions.ts'
+import type { Setting } from '../../shared/contract/settings.ts'
+import type { Terminal } from '../../shared/contract/terminals.ts'
+import type { Worktree } from '../../shared/contract/worktrees.ts'
+import type { AskId, ProjectId, SessionId, TerminalId, WorktreeId } from '../../shared/lib/ids.ts'
+import { unreachable } from '../../shared/lib/unreachable.ts'
+import { createRowStore, type RowStore } from './row-store.ts'
+
+export interface Stores {
+  readonly settings: RowStore<string, Setting>
+  readonly projects: RowStore<ProjectId, Project>
+  readonly agents: RowStore<AgentId, Agent>
+  readonly worktrees: RowStore<WorktreeId, Worktree>
+  readonly terminals: RowStore<TerminalId, Terminal>
+  readonly sessions: RowStore<SessionId, Session>
+  readonly asks: RowStore<AskId, Ask>
+}
+
+export const createStores = (): Stores => ({
+  settings: createRowStore((row: Setting) => row.key),
+  projects: createRowStore((row: Project) => row.id),
+  agents: createRowStore((row: Agent) => row.id),
+  worktrees: createRowStore((row: Worktree) => row.id),
+  terminals: createRowStore((row: Terminal) => row.id),
+  sessions: createRowStore((row: Session) => row.id),
+  asks: createRowStore((row: Ask) => row.id),
+})
+
+export const replaceAll = (stores: Stores, state: Snapshot): void => {
+  stores.settings.replace(state.settings)
+  stores.projects.replace(state.projects)
+  stores.agents.replace(state.agents)
+  stores.worktrees.replace(state.worktrees)
+  stores.terminals.replace(state.terminals)
+  stores.sessions.replace(state.sessions)
+  stores.asks.replace(state.asks)
+}
+
+export const applyChange = (stores: Stores, change: Change): void => {
+  switch (change.topic) {
+    case 'settings.changed':
+      return stores.settings.put([change.payload])
+    case 'projects.changed':
+      return stores.projects.put([change.payload])
+    case 'projects.removed':
+      return stores.projects.remove(change.payload.id)
+    case 'agents.changed':
+      return stores.agents.put([change.payload])
+    case 'worktrees.changed':
+      return stores.worktrees.put([change.payload])
+    case 'worktrees.removed':
+      return stores.worktrees.remove(change.payload.id)
+    case 'terminals.changed':
+      return stores.terminals.put([change.payload])
+    case 'terminals.removed':
+      return stores.terminals.remove(change.payload.id)
+    case 'sessions.changed':
+      return stores.sessions.put([change.payload])
+    case 'sessions.removed':
+      return stores.sessions.remove(change.payload.id)
+    case 'asks.changed':
+      return stores.asks.put([change.payload])
+    default:
+      return unreachable(change)
+  }
+}

@@ -1,0 +1,214 @@
+import './open-project-dialog.css'
+import { CornerLeftUp, Folder, FolderGit2, PackageOpen } from 'lucide-react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
+import type { FolderListing } from '../../../shared/contract/host.ts'
+import { useApi } from '../../data/data-context.tsx'
+import { settle } from '../../data/settle.ts'
+import { moveBetweenRows } from '../../lib/roving.ts'
+import { testId } from '../../lib/test-ids.ts'
+import { visibleLine } from '../../lib/visible-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Tag } from '../../ui/bits.tsx'
+
+export interface OpenProblem {
+  readonly code: string
+  readonly message: string
+}
+
+interface OpenProjectDialogProps {
+  readonly initialPath: string | null
+  readonly initialProblem: OpenProblem | null
+  readonly onClose: () => void
+  /** Opens the folder as a project; resolves to what is wrong, or null when it is open. */
+  readonly onOpen: (path: string, initialise: boolean) => Promise<OpenProblem | null>
+  readonly onSample: () => Promise<OpenProblem | null>
+}
+
+/** Finds a repository on the computer that Switchyard runs on, which need not be the one with this browser. */
+export const OpenProjectDialog = (props: OpenProjectDialogProps) => {
+  const [path, setPath] = useState(props.initialPath ?? '')
+  const [problem, setProblem] = useState<OpenProblem | null>(props.initialProblem)
+  const [busy, setBusy] = useState<'open' | 'sample' | null>(null)
+  const browser = useFolders(props.initialPath ?? '')
+  const field = useRef<HTMLInputElement>(null)
+
+  const goTo = async (next: string) => {
+    const listing = await browser.list(next)
+    if (listing !== null) setPath(listing.path)
+    setProblem(null)
+  }
+  const open = async (initialise: boolean) => {
+    setBusy('open')
+    const refusal = await props.onOpen(path.trim() === '' ? (browser.listing?.path ?? '') : path.trim(), initialise)
+    setBusy(null)
+    if (refusal === null) props.onClose()
+    else setProblem(refusal)
+  }
+  const sample = async () => {
+    setBusy('sample')
+    const refusal = await props.onSample()
+    setBusy(null)
+    if (refusal === null) props.onClose()
+    else setProblem(refusal)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void open(false)
+  }
+
+  return (
+    <Dialog
+      isOpen
+      onClose={props.onClose}
+      title="Open a repository"
+      width={640}
+      initialFocus={field}
+      testId={testId.folderDialog}
+      footer={
+        <>
+          <Button
+            size="large"
+            variant="ghost"
+            icon={PackageOpen}
+            isBusy={busy === 'sample'}
+            data-testid={testId.sampleProject}
+            onClick={() => void sample()}
+          >
+            Try the sample project
+          </Button>
+          <span className="spacer" />
+          <Button size="large" keys="Esc" onClick={props.onClose}>
+            Cancel
+          </Button>
+          <Button
+            size="large"
+            variant="primary"
+            keys="Enter"
+            isBusy={busy === 'open'}
+            data-testid={testId.folderOpen}
+            onClick={() => void open(false)}
+          >
+            Open
+          </Button>
+        </>
+      }
+    >
+      <form className="dialog-body folder-form" onSubmit={submit}>
+        <Field
+          label="Folder"
+          hint="A Git repository, or any folder inside one."
+          error={problem?.message ?? browser.problem}
+          errorTestId={testId.folderError}
+        >
+          {(control) => (
+            <input
+              {...control}
+              ref={field}
+              className="input mono"
+              placeholder={browser.listing?.path ?? '~'}
+              spellCheck={false}
+              autoComplete="off"
+              data-testid={testId.folderPath}
+              value={path}
+              onChange={(event) => {
+                setPath(event.target.value)
+                setProblem(null)
+              }}
+            />
+          )}
+        </Field>
+        {problem?.code === 'NOT_A_REPOSITORY' ? (
+          <div>
+            <Button data-testid={testId.folderNextStep} isBusy={busy === 'open'} onClick={() => void open(true)}>
+              Make it a repository
+            </Button>
+          </div>
+        ) : null}
+        <FolderList listing={browser.listing} onGo={(next) => void goTo(next)} />
+        {/* A form is sent by Enter only when it has a submit button. */}
+        <button type="submit" className="visually-hidden" tabIndex={-1}>
+          Open
+        </button>
+      </form>
+    </Dialog>
+  )
+}
+
+interface FolderListProps {
+  readonly listing: FolderListing | null
+  readonly onGo: (path: string) => void
+}
+
+const FolderList = ({ listing, onGo }: FolderListProps) => {
+  const list = useRef<HTMLUListElement>(null)
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows move between the buttons inside
+    <ul
+      ref={list}
+      className="folder-list scroll"
+      aria-label="Folders"
+      onKeyDown={(event) => {
+        if (list.current !== null) moveBetweenRows(event, list.current, 'button')
+      }}
+    >
+      {listing?.parent == null ? null : (
+        <li>
+          <button type="button" className="folder-row" onClick={() => onGo(listing.parent ?? '')}>
+            <Icon of={CornerLeftUp} />
+            <span className="cut grow">Folder above</span>
+          </button>
+        </li>
+      )}
+      {listing?.entries.map((entry) => (
+        <li key={entry.path}>
+          <button
+            type="button"
+            className="folder-row"
+            data-testid={testId.folderEntry}
+            data-repository={entry.isRepository || undefined}
+            onClick={() => onGo(entry.path)}
+          >
+            <Icon of={entry.isRepository ? FolderGit2 : Folder} />
+            <span className="cut grow">{visibleLine(entry.name)}</span>
+            {entry.isRepository ? <Tag>repository</Tag> : null}
+          </button>
+        </li>
+      ))}
+      {listing !== null && listing.entries.length === 0 ? <li className="folder-empty">No folders in here.</li> : null}
+      {listing?.truncated === true ? (
+        <li className="folder-empty">Only the first 1,000 are listed. Type the path of another one above.</li>
+      ) : null}
+    </ul>
+  )
+}
+
+const useFolders = (initialPath: string) => {
+  const api = useApi()
+  const [listing, setListing] = useState<FolderListing | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [start] = useState(initialPath)
+  const list = async (path: string): Promise<FolderListing | null> => {
+    const result = await settle(api.host.listFolders({ path }))
+    setProblem(result.ok ? null : result.refusal.message)
+    if (!result.ok) return null
+    setListing(result.value)
+    return result.value
+  }
+  useEffect(() => {
+    let isGone = false
+    void settle(api.host.listFolders({ path: start })).then(async (result) => {
+      // A path that is no folder is said by `open`; the list then begins at home.
+      const shown = result.ok || start === '' ? result : await settle(api.host.listFolders({ path: '' }))
+      if (isGone) return
+      if (shown.ok) setListing(shown.value)
+      else setProblem(shown.refusal.message)
+    })
+    return () => {
+      isGone = true
+    }
+  }, [api, start])
+  return { listing, problem, list }
+}

@@ -1,0 +1,74 @@
+import './session-stage.css'
+import { Archive, FolderSync, Play } from 'lucide-react'
+import { badgeOf } from '../../../shared/contract/session-badge.ts'
+import type { Session } from '../../../shared/contract/sessions.ts'
+import type { Worktree } from '../../../shared/contract/worktrees.ts'
+import type { SessionId } from '../../../shared/lib/ids.ts'
+import { useApi } from '../../data/data-context.tsx'
+import { useSession } from '../../data/sessions.ts'
+import { settle } from '../../data/settle.ts'
+import { useWorktree } from '../../data/worktrees.ts'
+import { useNotices } from '../../lib/notices.tsx'
+import { testId } from '../../lib/test-ids.ts'
+import { visibleText } from '../../lib/visible-text.ts'
+import { AgeAgo } from '../../ui/age.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Status } from '../../ui/status-mark.tsx'
+import { stateSince } from './session-text.ts'
+import { useSessionActions } from './use-session-actions.ts'
+
+/** Beneath the last screen of a session whose agent does not run: why, since when, and how to go on. */
+export const SessionEndBar = ({ sessionId }: { readonly sessionId: SessionId }) => {
+  const session = useSession(sessionId)
+  const worktree = useWorktree(session?.worktreeId)
+  const actions = useSessionActions()
+  if (session === undefined || !hasEnded(session)) return null
+  const badge = badgeOf(session)
+  const missing = worktree?.state.kind === 'missing' ? worktree.state.message : null
+  return (
+    <section className="session-end" aria-label={badge.word} data-testid={testId.sessionEnd} data-session={sessionId}>
+      <Status kind={badge.kind} word={badge.word} />
+      <span className="session-end-why">
+        <AgeAgo at={stateSince(session)} />
+        {whyOf(session, missing)}
+      </span>
+      {missing !== null && worktree !== undefined ? <RestoreFolder worktree={worktree} /> : null}
+      <Button icon={Archive} variant="ghost" onClick={() => actions.archive(session)}>
+        Archive
+      </Button>
+      {missing === null ? (
+        <Button
+          icon={Play}
+          variant="primary"
+          data-testid={testId.sessionResume}
+          disabledReason={session.canResume ? null : 'This agent cannot take up its conversation again.'}
+          onClick={() => actions.resume(sessionId)}
+        >
+          Resume
+        </Button>
+      ) : null}
+    </section>
+  )
+}
+
+export const hasEnded = (session: Session): boolean =>
+  (session.lifecycle === 'running' || session.lifecycle === 'stopped') && session.runtime.kind !== 'alive'
+
+const whyOf = (session: Session, missing: string | null): string => {
+  const reason = missing ?? session.lifecycleReason ?? (session.runtime.kind === 'lost' ? session.runtime.reason : null)
+  return reason === null ? '' : `. ${visibleText(reason)}`
+}
+
+const RestoreFolder = ({ worktree }: { readonly worktree: Worktree }) => {
+  const api = useApi()
+  const notices = useNotices()
+  const restore = async () => {
+    const result = await settle(api.worktrees.restore({ worktreeId: worktree.id }))
+    if (!result.ok) notices.refuse(result.refusal.message)
+  }
+  return (
+    <Button icon={FolderSync} variant="primary" onClick={() => void restore()}>
+      Restore the folder
+    </Button>
+  )
+}

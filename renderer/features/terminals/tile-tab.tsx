@@ -1,0 +1,91 @@
+import './tile-tab.css'
+import type { IDockviewPanelHeaderProps } from 'dockview-react'
+import { SquareTerminal, X } from 'lucide-react'
+import { useCallback, useEffect, type ReactNode } from 'react'
+import type { SessionId, TerminalId } from '../../../shared/lib/ids.ts'
+import { useBadge, useSessionValue } from '../../data/sessions.ts'
+import { useTerminal } from '../../data/terminals.ts'
+import { testId } from '../../lib/test-ids.ts'
+import { visibleLine } from '../../lib/visible-text.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { StatusMark } from '../../ui/status-mark.tsx'
+import { useTiles } from './tiles-context.tsx'
+import { parseViewId, type ViewId } from './view-ids.ts'
+
+/** The tab of a view in a tile that holds several. */
+export const TileTab = ({ api }: IDockviewPanelHeaderProps) => {
+  const id = api.id as ViewId
+  const view = parseViewId(id)
+  // dockview names the tab for those who do not see it.
+  const setTitle = useCallback((title: string) => api.setTitle(title), [api])
+  if (view === null) return null
+  return view.kind === 'session' ? (
+    <SessionTab id={id} sessionId={view.sessionId} onTitle={setTitle} />
+  ) : (
+    <ShellTab id={id} terminalId={view.terminalId} onTitle={setTitle} />
+  )
+}
+
+interface NamedTabProps {
+  readonly id: ViewId
+  readonly onTitle: (title: string) => void
+}
+
+const SessionTab = ({ id, sessionId, onTitle }: NamedTabProps & { readonly sessionId: SessionId }) => {
+  const title = visibleLine(useSessionValue(sessionId, (session) => session.title) ?? '')
+  const isUnread = useSessionValue(sessionId, (session) => session.isUnread) ?? false
+  const badge = useBadge(sessionId)
+  useEffect(() => onTitle(title), [onTitle, title])
+  return (
+    <Tab id={id} title={title} description={badge?.word ?? ''} isUnread={isUnread}>
+      {badge === undefined ? null : <StatusMark kind={badge.kind} />}
+    </Tab>
+  )
+}
+
+const ShellTab = ({ id, terminalId, onTitle }: NamedTabProps & { readonly terminalId: TerminalId }) => {
+  const ownTitle = visibleLine(useTerminal(terminalId)?.title ?? '')
+  const title = ownTitle === '' ? 'Shell' : ownTitle
+  useEffect(() => onTitle(title), [onTitle, title])
+  return (
+    <Tab id={id} title={title} description="Shell" isUnread={false}>
+      <Icon of={SquareTerminal} size={14} />
+    </Tab>
+  )
+}
+
+interface TabProps {
+  readonly id: ViewId
+  readonly title: string
+  readonly description: string
+  readonly isUnread: boolean
+  readonly children: ReactNode
+}
+
+const Tab = ({ id, title, description, isUnread, children }: TabProps) => {
+  const { actions } = useTiles()
+  return (
+    <div
+      className="tile-tab"
+      data-testid={testId.tileTab}
+      data-tab-of={id}
+      title={`${title}, ${description}`}
+      onAuxClick={(event) => {
+        if (event.button === 1) actions.close(id)
+      }}
+    >
+      {children}
+      <span className="cut">{title}</span>
+      {isUnread ? <span className="tile-tab-unread" role="img" aria-label="unread" /> : null}
+      {/* For the pointer alone: a tab may hold no button, and the command that closes a tile has a key. */}
+      <span
+        className="tile-tab-close"
+        aria-hidden="true"
+        onPointerDown={(event) => event.stopPropagation()}
+        onClick={() => actions.close(id)}
+      >
+        <Icon of={X} size={12} />
+      </span>
+    </div>
+  )
+}

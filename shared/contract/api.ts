@@ -1,0 +1,26 @@
+import type { ContractRouterClient } from '@orpc/contract'
+import { agentsContract } from './agents.ts'
+import { asksContract } from './asks.ts'
+import { changesContract } from './changes.ts'
+import { hostContract } from './host.ts'
+import { projectsContract } from './projects.ts'
+import { sessionsContract } from './sessions.ts'
+import { settingsContract } from './settings.ts'
+import { terminalsContract } from './terminals.ts'
+import { worktreesContract } from './worktrees.ts'
+
+/** The whole contract: one line a feature. */
+export const api = {
+  changes: changesContract,
+  host: hostContract,
+  settings: settingsContract,
+  projects: projectsContract,
+  agents: agentsContract,
+  worktrees: worktreesContract,
+  terminals: terminalsContract,
+  sessions: sessionsContract,
+  asks: asksContract,
+}
+
+export type Api = typeof api
+export type ApiClient = ContractRouterClient<Api>

@@ -1,0 +1,66 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { agentSchema, agentsTopics } from './agents.ts'
+import { askSchema, asksTopics } from './asks.ts'
+import { procedure, timeSchema } from './base.ts'
+import { projectSchema, projectsTopics } from './projects.ts'
+import { sessionSchema, sessionsTopics } from './sessions.ts'
+import { settingSchema, settingsTopics } from './settings.ts'
+import { terminalSchema, terminalsTopics } from './terminals.ts'
+import { worktreeSchema, worktreesTopics } from './worktrees.ts'
+
+/** Every fact that may be told, by topic. Rows are whole, so that a listener only has to put them in a map. */
+export const topics = {
+  ...settingsTopics,
+  ...projectsTopics,
+  ...agentsTopics,
+  ...worktreesTopics,
+  ...terminalsTopics,
+  ...sessionsTopics,
+  ...asksTopics,
+} as const
+
+export type Topic = keyof typeof topics
+export type Payload<T extends Topic> = z.infer<(typeof topics)[T]>
+
+/** One committed fact. `seq` counts up without gaps. */
+export type Change = {
+  [T in Topic]: { readonly seq: number; readonly at: number; readonly topic: T; readonly payload: Payload<T> }
+}[Topic]
+
+const topicNames = Object.keys(topics) as [Topic, ...Topic[]]
+
+// The payload is not validated again on its way out: it was written by the stores, whose rows are typed by the contract.
+export const changeSchema = z.object({
+  seq: z.number().int(),
+  at: timeSchema,
+  topic: z.enum(topicNames),
+  payload: z.unknown(),
+}) as unknown as z.ZodType<Change>
+
+export const snapshotSchema = z.object({
+  settings: z.array(settingSchema),
+  projects: z.array(projectSchema),
+  agents: z.array(agentSchema),
+  worktrees: z.array(worktreeSchema),
+  terminals: z.array(terminalSchema),
+  sessions: z.array(sessionSchema),
+  asks: z.array(askSchema),
+})
+export type Snapshot = z.infer<typeof snapshotSchema>
+
+export const changesItemSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('snapshot'), seq: z.number().int(), state: snapshotSchema }),
+  z.object({ kind: z.literal('changes'), changes: z.array(changeSchema) }),
+])
+export type ChangesItem = z.infer<typeof changesItemSchema>
+
+export const changesContract = {
+  /**
+   * Everything there is and then every change, in order. With `after`, only the changes since that number; when they are
+   * too many or no longer kept, a fresh snapshot comes instead.
+   */
+  subscribe: procedure('view')
+    .input(z.object({ after: z.number().int().nonnegative().nullable() }))
+    .output(eventIterator(changesItemSchema)),
+}

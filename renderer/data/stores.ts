@@ -64,6 +64,9 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.sessions.remove(change.payload.id)
     case 'asks.changed':
       return stores.asks.put([change.payload])
+    // A fact of the past that no row shows.
+    case 'refusals.recorded':
+      return
     default:
       return unreachable(change)
   }

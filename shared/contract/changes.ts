@@ -4,6 +4,7 @@ import { agentSchema, agentsTopics } from './agents.ts'
 import { askSchema, asksTopics } from './asks.ts'
 import { procedure, timeSchema } from './base.ts'
 import { projectSchema, projectsTopics } from './projects.ts'
+import { refusalsTopics } from './refusals.ts'
 import { sessionSchema, sessionsTopics } from './sessions.ts'
 import { settingSchema, settingsTopics } from './settings.ts'
 import { terminalSchema, terminalsTopics } from './terminals.ts'
@@ -18,6 +19,7 @@ export const topics = {
   ...terminalsTopics,
   ...sessionsTopics,
   ...asksTopics,
+  ...refusalsTopics,
 } as const
 
 export type Topic = keyof typeof topics

@@ -211,7 +211,7 @@ describe('a row', () => {
 describe('the stream of changes', () => {
   it('knows a schema for each topic, and each topic says what happened', () => {
     for (const [name, schema] of Object.entries(topics)) {
-      expect(name).toMatch(/^[a-z]+\.(changed|removed)$/)
+      expect(name).toMatch(/^[a-z]+\.(changed|removed|recorded)$/)
       expect(accepts(schema, null)).toBe(false)
     }
   })

@@ -5,6 +5,8 @@
 export interface Refusal<Code extends string = string> {
   readonly code: Code
   readonly message: string
+  /** The row as it is now, where the refused call was made against an older one. */
+  readonly current?: object
 }
 
 export type Result<Value, Code extends string = never> =
@@ -12,9 +14,9 @@ export type Result<Value, Code extends string = never> =
 
 export const ok = <Value>(value: Value): Result<Value> => ({ ok: true, value })
 
-export const refuse = <Code extends string>(code: Code, message: string): Result<never, Code> => ({
+export const refuse = <Code extends string>(code: Code, message: string, current?: object): Result<never, Code> => ({
   ok: false,
-  refusal: { code, message },
+  refusal: current ? { code, message, current } : { code, message },
 })
 
 /** The value of a result that cannot be a refusal. */

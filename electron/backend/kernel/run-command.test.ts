@@ -102,9 +102,90 @@ describe('a command', () => {
     expect(kernel.changes).toHaveLength(1)
   })
 
+  it('learns the number of each event it appends', async () => {
+    await set('draft:a', 1)
+    const numbers = await kernel.runCommand({ name: 'two', by }, async ({ emit }) =>
+      ok([
+        await emit('settings.changed', 'draft:a', { key: 'draft:a', value: 2 }),
+        await emit('settings.changed', 'draft:a', { key: 'draft:a', value: 3 }),
+      ]),
+    )
+    expect(numbers).toEqual(ok([2, 3]))
+    expect(kernel.changes.map(({ seq }) => seq)).toEqual([1, 2, 3])
+  })
+
   it('keeps its events for ever: they can be neither changed nor deleted', async () => {
     await set('draft:a', 1)
     await expect(kernel.database.writer.run('DELETE FROM events')).rejects.toThrow('never deleted')
     await expect(kernel.database.writer.run('UPDATE events SET at = 0')).rejects.toThrow('never changed')
+  })
+})
+
+describe('a refusal that is recorded', () => {
+  const session = { kind: 'session', id: 'ses_1', right: 'full' } as const
+  const fact = { subject: 'tsk_1', command: 'claim', by: 'session:ses_1', code: 'TAKEN', message: 'Take another.' }
+
+  const claim = (requestId?: string) =>
+    kernel.runCommand(
+      { name: 'claim', by: session, recordRefusalUnder: 'tsk_1', ...(requestId ? { requestId } : {}) },
+      async ({ tx, now, emit, intend }) => {
+        await putSetting(tx, { key: 'draft:a', value: 1 }, now)
+        await emit('settings.changed', 'draft:a', { key: 'draft:a', value: 1 })
+        await intend({ kind: 'test', subject: 'tsk_1' })
+        return refuse('TAKEN', 'Take another.', { holder: 'ses_2' })
+      },
+    )
+  const countIntents = () =>
+    kernel.database.read((tx) => tx.get<{ n: number }>('SELECT count(*) AS n FROM intents')).then((row) => row?.n)
+
+  it('undoes what the command wrote and says who was refused what, and why', async () => {
+    expect(await claim()).toEqual({
+      ok: false,
+      refusal: { code: 'TAKEN', message: 'Take another.', current: { holder: 'ses_2' } },
+    })
+    expect(await kernel.database.read(listSettings)).toEqual([])
+    expect(await countIntents()).toBe(0)
+    expect(kernel.changes).toEqual([{ seq: 1, at: expect.any(Number), topic: 'refusals.recorded', payload: fact }])
+    const row = await kernel.database.read((tx) => tx.get('SELECT subject, command, actor FROM events'))
+    expect(row).toEqual({ subject: 'tsk_1', command: 'claim', actor: 'session:ses_1' })
+  })
+
+  it('is the answer to its request: a repeat gets it again and records nothing more', async () => {
+    const first = await claim('request-1')
+    expect(await claim('request-1')).toEqual(first)
+    expect(kernel.changes).toHaveLength(1)
+    await claim('request-2')
+    expect(kernel.changes).toHaveLength(2)
+  })
+
+  it('stands between the commands of its batch without a gap in the numbers', async () => {
+    await Promise.all([set('draft:b', 1), claim(), set('draft:b', 2)])
+    expect(kernel.changes.map(({ seq, topic }) => [seq, topic])).toEqual([
+      [1, 'settings.changed'],
+      [2, 'refusals.recorded'],
+      [3, 'settings.changed'],
+    ])
+  })
+
+  it('is not made of a command that threw, nor of one that succeeded', async () => {
+    const options = { name: 'claim', by: session, recordRefusalUnder: 'tsk_1' }
+    await expect(
+      kernel.runCommand(options, async () => {
+        throw new Error('a bug')
+      }),
+    ).rejects.toThrow('a bug')
+    expect(await kernel.runCommand(options, async () => ok('mine'))).toEqual(ok('mine'))
+    expect(kernel.changes).toEqual([])
+  })
+
+  it('that is not to be recorded is no answer: the next try with its request may succeed', async () => {
+    let isFree = false
+    const attempt = () =>
+      kernel.runCommand({ name: 'claim', by: session, requestId: 'request-1' }, async () =>
+        isFree ? ok('mine') : refuse('TAKEN', 'Take another.'),
+      )
+    expect(await attempt()).toMatchObject({ ok: false })
+    isFree = true
+    expect(await attempt()).toEqual(ok('mine'))
   })
 })

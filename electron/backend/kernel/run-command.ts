@@ -14,8 +14,8 @@ export interface CommandContext {
   /** Read inside the transaction, after the write lock is held. */
   readonly now: number
   readonly newId: NewId
-  /** Appends a fact. It is told to listeners after the commit, in order. */
-  emit<T extends Topic>(topic: T, subject: string, payload: Payload<T>): Promise<void>
+  /** Appends a fact and answers its number. It is told to listeners after the commit, in order. */
+  emit<T extends Topic>(topic: T, subject: string, payload: Payload<T>): Promise<number>
   /** Writes down a side effect to be carried out after the commit. */
   intend(intent: NewIntent): Promise<IntentId>
 }
@@ -25,6 +25,11 @@ export interface CommandOptions {
   readonly by: Identity
   /** With it, a repeat of the command gets the first one's answer and changes nothing. */
   readonly requestId?: string
+  /**
+   * The id of what it is about. With it a refusal is itself a fact: what the command wrote is undone, who was refused what
+   * and why is appended in the same transaction, and the refusal is the answer to the request, also to a repeat of it.
+   */
+  readonly recordRefusalUnder?: string
 }
 
 export type CommandWork<Value, Code extends string> = (context: CommandContext) => Promise<Result<Value, Code>>
@@ -121,27 +126,45 @@ const runInSavepoint = async <Value, Code extends string>(
   const tx = database.writer
   const own: CommittedChange[] = []
   const now = clock.now()
+  const emit: CommandContext['emit'] = async (topic, subject, payload) => {
+    const event = { at: now, topic, subject, payload, command: options.name, by: options.by }
+    const change = await appendEvent(tx, event)
+    own.push(change)
+    return change.seq
+  }
+  const intend: CommandContext['intend'] = (intent) => addIntent(tx, newId('int'), intent, now)
+  let isRepeat = false
   database.exec('SAVEPOINT command')
   const outcome = await (async () => {
     const repeated = options.requestId ? await findAnswer<Result<Value, Code>>(tx, options) : undefined
+    isRepeat = repeated !== undefined
     if (repeated) return repeated
-    const result = await work({
-      tx,
-      now,
-      newId,
-      emit: async (topic, subject, payload) => {
-        own.push(await appendEvent(tx, { at: now, topic, subject, payload, command: options.name, by: options.by }))
-      },
-      intend: (intent) => addIntent(tx, newId('int'), intent, now),
-    })
+    const result = await work({ tx, now, newId, emit, intend })
     if (result.ok && options.requestId) await keepAnswer(tx, options, result, now)
     return result
   })().then(
     (result): Outcome<Value, Code> => ({ kind: 'answered', result }),
     (error: unknown): Outcome<Value, Code> => ({ kind: 'threw', error }),
   )
-  if (outcome.kind === 'threw' || !outcome.result.ok) database.exec('ROLLBACK TO command')
-  else changes.push(...own)
+  if (outcome.kind === 'threw' || !outcome.result.ok) {
+    database.exec('ROLLBACK TO command')
+    own.length = 0
+  }
+  if (outcome.kind === 'answered' && !outcome.result.ok && !isRepeat)
+    await recordRefusal(options, outcome.result, { tx, now, emit })
   database.exec('RELEASE command')
+  changes.push(...own)
   return outcome
+}
+
+const recordRefusal = async (
+  options: CommandOptions,
+  refused: Extract<Result<unknown, string>, { ok: false }>,
+  { tx, now, emit }: Pick<CommandContext, 'tx' | 'now' | 'emit'>,
+) => {
+  const { name, by, recordRefusalUnder: subject } = options
+  if (subject === undefined) return
+  const { code, message } = refused.refusal
+  await emit('refusals.recorded', subject, { subject, command: name, by: `${by.kind}:${by.id}`, code, message })
+  if (options.requestId) await keepAnswer(tx, options, refused, now)
 }

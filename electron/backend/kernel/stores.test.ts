@@ -146,9 +146,22 @@ describe('answers', () => {
 
   it('belong to one command', async () => {
     await ask('request-1')
-    const find = (name: string, requestId: string) => kernel.database.read((tx) => findAnswer(tx, { name, requestId }))
+    const find = (name: string, requestId: string) =>
+      kernel.database.read((tx) => findAnswer(tx, { name, by, requestId }))
     expect(await find('make', 'request-1')).toEqual(ok({ at: 1000 }))
     expect(await find('other', 'request-1')).toBeUndefined()
     expect(await find('make', 'request-9')).toBeUndefined()
+  })
+
+  it('belong to the session that asked; the person is one in every window', async () => {
+    const askAs = (kind: Identity['kind'], id: string) => {
+      const options = { name: 'make', by: { kind, id, right: 'full' }, requestId: 'request-1' } as const
+      return kernel.runCommand(options, async () => ok(id))
+    }
+    expect(await askAs('session', 'first')).toEqual(ok('first'))
+    expect(await askAs('session', 'second')).toEqual(ok('second'))
+    expect(await askAs('session', 'first')).toEqual(ok('first'))
+    expect(await askAs('person', 'desktop')).toEqual(ok('desktop'))
+    expect(await askAs('person', 'web-1')).toEqual(ok('desktop'))
   })
 })

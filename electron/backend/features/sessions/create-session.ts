@@ -15,7 +15,7 @@ type Created = Result<Session, ChoiceRefusal | 'AGENT_MISSING' | 'INVALID'>
 export const createSession = async (deps: SessionsDeps, input: NewSession, by: Identity): Promise<Created> => {
   // Looked for first: what the request made would now stand in the way of making it again.
   const { requestId } = input
-  const before = await deps.database.read((tx) => findAnswer<Created>(tx, { name: commandName, requestId }))
+  const before = await deps.database.read((tx) => findAnswer<Created>(tx, { name: commandName, by, requestId }))
   if (before) return before
   const agent = await deps.agents.findLaunchable(input.agentId)
   if (!agent.ok) return agent

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
   askIdSchema,
+  attemptIdSchema,
+  checkpointIdSchema,
+  commentIdSchema,
   incarnationIdSchema,
   intentIdSchema,
   projectIdSchema,
   sessionIdSchema,
+  taskIdSchema,
   terminalIdSchema,
   worktreeIdSchema,
 } from './ids.ts'
@@ -20,6 +24,10 @@ const schemas = {
   ask: askIdSchema,
   inc: incarnationIdSchema,
   int: intentIdSchema,
+  tsk: taskIdSchema,
+  att: attemptIdSchema,
+  chk: checkpointIdSchema,
+  cmt: commentIdSchema,
 }
 
 describe('an id', () => {

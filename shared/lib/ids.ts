@@ -14,6 +14,10 @@ export const terminalIdSchema = idOf('trm')
 export const askIdSchema = idOf('ask')
 export const incarnationIdSchema = idOf('inc')
 export const intentIdSchema = idOf('int')
+export const taskIdSchema = idOf('tsk')
+export const attemptIdSchema = idOf('att')
+export const checkpointIdSchema = idOf('chk')
+export const commentIdSchema = idOf('cmt')
 
 export type ProjectId = z.infer<typeof projectIdSchema>
 export type WorktreeId = z.infer<typeof worktreeIdSchema>
@@ -22,6 +26,10 @@ export type TerminalId = z.infer<typeof terminalIdSchema>
 export type AskId = z.infer<typeof askIdSchema>
 export type IncarnationId = z.infer<typeof incarnationIdSchema>
 export type IntentId = z.infer<typeof intentIdSchema>
+export type TaskId = z.infer<typeof taskIdSchema>
+export type AttemptId = z.infer<typeof attemptIdSchema>
+export type CheckpointId = z.infer<typeof checkpointIdSchema>
+export type CommentId = z.infer<typeof commentIdSchema>
 
 export interface IdByPrefix {
   readonly prj: ProjectId
@@ -31,6 +39,10 @@ export interface IdByPrefix {
   readonly ask: AskId
   readonly inc: IncarnationId
   readonly int: IntentId
+  readonly tsk: TaskId
+  readonly att: AttemptId
+  readonly chk: CheckpointId
+  readonly cmt: CommentId
 }
 
 export type NewId = <Prefix extends keyof IdByPrefix>(prefix: Prefix) => IdByPrefix[Prefix]

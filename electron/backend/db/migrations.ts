@@ -5,6 +5,7 @@ import { terminalsMigration } from './migrations/0003-terminals.ts'
 import { agentsMigration } from './migrations/0004-agents.ts'
 import { sessionsMigration } from './migrations/0005-sessions.ts'
 import { asksMigration } from './migrations/0006-asks.ts'
+import { tasksMigration } from './migrations/0007-tasks.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   agentsMigration,
   sessionsMigration,
   asksMigration,
+  tasksMigration,
 ]

@@ -34,6 +34,7 @@ export default defineConfig({
   projects: [
     { name: 'web', testIgnore: '**/desktop-*.spec.ts' },
     // The same page objects drive the desktop window where Electron's binary is there; fixtures skip them where not.
-    { name: 'desktop', testMatch: ['**/agents.spec.ts', '**/first-run.spec.ts', '**/desktop-*.spec.ts'] },
+    // Only of this folder: files below it may have the same names, and drive a browser.
+    { name: 'desktop', testMatch: /[\\/]e2e[\\/](agents|first-run|desktop-[^\\/]+)\.spec\.ts$/ },
   ],
 })

@@ -122,6 +122,11 @@ test('the list shows who waits longest first; the shortcut goes round; Enter goe
   await expect(rows.nth(0)).toHaveAttribute('aria-current', 'true')
   await expect(rows.nth(0)).toContainText('Permission to write a file')
   await expect(rows.nth(0).locator('.ask-edit-path')).toHaveText('switchyard-demo/PLAN.md')
+  // From the sidebar over the tabs into the list.
+  for (let part = 0; part < 2; part++) await page.keyboard.press('F6')
+  await expect(rows.nth(0)).toBeFocused()
+  await page.keyboard.press('Shift+F6')
+  await expect(rows.nth(0)).not.toBeFocused()
   await page.keyboard.press('Control+Shift+U')
   await expect(rows.nth(0)).toBeFocused()
   await page.keyboard.press('ArrowDown')

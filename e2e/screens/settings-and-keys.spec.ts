@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { testId } from '../../renderer/lib/test-ids.ts'
 import { FolderDialog } from '../pages/folder-dialog.ts'
+import { Palette } from '../pages/palette.ts'
 import { TerminalTile } from '../pages/terminal.ts'
 import { expect, test } from '../fixtures/yard.ts'
 
@@ -82,7 +83,7 @@ test('the text of terminals grows and shrinks within limits', async ({ page, she
   await expect.poll(size).toBe(before)
 })
 
-test('the palette takes the keys, says when nothing is called that, and closes with Escape', async ({
+test('the palette takes the keys, says when nothing is called that, and gives the focus back on Escape', async ({
   page,
   shell,
 }) => {
@@ -95,4 +96,31 @@ test('the palette takes the keys, says when nothing is called that, and closes w
   await expect(page.getByTestId(testId.palette)).toContainText('Nothing is called that.')
   await page.keyboard.press('Escape')
   await expect(page.getByTestId(testId.palette)).toBeHidden()
+  await expect(one.tile.locator('.xterm-helper-textarea')).toBeFocused()
+  await page.keyboard.type('echo back-$((40+2))\n')
+  await one.expectText('back-42')
+})
+
+test('the palette gives the focus back to a row of the list', async ({ page, shell }) => {
+  await shell.row('Two').focus()
+  await page.keyboard.press('Control+K')
+  await expect(page.getByTestId(testId.paletteInput)).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(shell.row('Two')).toBeFocused()
+})
+
+test('a session is found in the palette, and its terminal has the focus', async ({ page, shell }) => {
+  await shell.openSession('One')
+  const one = new TerminalTile(page, await shell.sessionId('One'))
+  const two = new TerminalTile(page, await shell.sessionId('Two'))
+  await one.focus()
+  for (const [title, tile] of [
+    ['Two', two],
+    ['One', one],
+  ] as const) {
+    await new Palette(page).run(title)
+    await expect(tile.tile.locator('.xterm-helper-textarea')).toBeFocused()
+    await page.keyboard.type(`echo here-is-${title}-$((40+2))\n`)
+    await tile.expectText(`here-is-${title}-42`)
+  }
 })

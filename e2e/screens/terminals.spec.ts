@@ -200,3 +200,83 @@ test('all text of a terminal can be copied', async ({ page, context }) => {
     .poll(() => page.evaluate(() => navigator.clipboard.readText()))
     .toMatch(/\n1\n2\n3\n[^]*\n199\n200\nthe-last/)
 })
+
+test('a link says where it leads, whatever its text says, and opens only with the modifier', async ({
+  page,
+  context,
+}) => {
+  await context.route('https://real.example/**', (route) => route.fulfill({ body: 'the real one' }))
+  const tile = await tileOf(page, 'One')
+  const link = (address: string, text: string) => `\\e]8;;${address}\\e\\\\${text}\\e]8;;\\e\\\\`
+  const lines = [
+    link('https://real.example/page', 'https://bank.example'),
+    link('javascript:alert(1)', 'harmless words'),
+    link('https://bank.example@real.example/', 'a user name'),
+  ]
+  await page.keyboard.type(`clear; printf '${lines.join('\\n')}\\n'`)
+  await page.keyboard.press('Enter')
+  // The browser keeps the spaces of linked words as they were printed.
+  await tile.expectText(/^https:\/\/bank.example\nharmless\swords\na\suser\sname/)
+  const note = tile.tile.getByTestId(testId.terminalLink)
+  // The rows take no pointer: the screen above them does.
+  const pointAt = async (row: number) => {
+    const box = await tile.tile.locator('.xterm-rows > div').nth(row).boundingBox()
+    await page.mouse.move((box?.x ?? 0) + 30, (box?.y ?? 0) + 8)
+  }
+  const click = async () => {
+    await page.mouse.down()
+    await page.mouse.up()
+  }
+  const clickWithControl = async () => {
+    await page.keyboard.down('Control')
+    await click()
+    await page.keyboard.up('Control')
+  }
+
+  await pointAt(0)
+  await expect(note).toContainText('https://real.example/page')
+  await expect(note).toContainText('Ctrl click to open')
+  await click()
+  expect(context.pages()).toHaveLength(1)
+  const opened = context.waitForEvent('page')
+  await clickWithControl()
+  await expect(await opened).toHaveURL('https://real.example/page')
+  await (await opened).close()
+
+  for (const [row, address, why] of [
+    [1, 'javascript:alert(1)', 'Links that begin with javascript: are not opened.'],
+    [2, 'https://bank.example@real.example/', 'It hides its host behind a user name.'],
+  ] as const) {
+    await pointAt(row)
+    await expect(note).toContainText(address)
+    await expect(note).toContainText(why)
+    await clickWithControl()
+    await expect(page.getByTestId(testId.toast).filter({ hasText: why })).toBeVisible()
+    expect(context.pages()).toHaveLength(1)
+  }
+  await page.mouse.move(0, 0)
+  await expect(note).toBeHidden()
+})
+
+test('a click that brings the focus is not sent to a program that follows the mouse; the next one is', async ({
+  page,
+  shell,
+}) => {
+  const two = await tileOf(page, 'Two')
+  await page.keyboard.type("clear; printf '\\e[?1000h\\e[?1006hwatch%s ' ing; cat -v")
+  await page.keyboard.press('Enter')
+  await two.expectText('watching')
+  await shell.openSession('One')
+  await tileOf(page, 'One')
+  const click = () => two.tile.locator('.xterm-screen').click({ position: { x: 3, y: 3 } })
+  await click()
+  await expect(two.tile.locator('.xterm-helper-textarea')).toBeFocused()
+  await page.keyboard.type('only-focused ')
+  await two.expectText('only-focused')
+  expect(await two.read()).not.toContain('[<')
+  await click()
+  await two.expectText('only-focused ^[[<0;1;1M^[[<0;1;1m')
+  await page.keyboard.press('Control+C')
+  await page.keyboard.type("printf '\\e[?1006l\\e[?1000l'; clear")
+  await page.keyboard.press('Enter')
+})

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { clickInto, pasteText, shows, showsAllOf, terminalOf, tileOf, until } from './driver.ts'
 import { bashIn, openPage, openPageSetting, type OpenPage, type PageSetting } from './setting.ts'
+import type { Launch } from './terminals.ts'
 
 let setting: PageSetting
 let opened: OpenPage
@@ -112,6 +113,36 @@ describe('typing into a terminal of the page', () => {
     await page.keyboard.press('x')
     // Only what the person did: the focus came, a key was pressed.
     await until(() => terminalOf(opened, 1).typed()).toBe('\x1b[Ix')
+  })
+
+  it('keeps the click that only brings the focus from a program that follows the mouse', async () => {
+    const followsMouse: Launch = {
+      ...bashIn(setting.workDir),
+      argv: ['/bin/sh', '-c', String.raw`stty raw -echo; printf '\033[?1000hready'; exec cat -v`],
+    }
+    opened = await openPage(setting, { launches: [followsMouse, followsMouse] })
+    const { page } = opened
+    await shows(tileOf(page, 1), 'ready')
+    await shows(tileOf(page, 2), 'ready')
+    const clickCell = (n: number) =>
+      tileOf(page, n)
+        .locator('.xterm-screen')
+        .click({ position: { x: 3, y: 3 } })
+    const report = '\x1b[M !!\x1b[M#!!'
+    // A key after each click: what a click sent would have come before it.
+    await clickCell(1)
+    await page.keyboard.press('a')
+    await until(() => terminalOf(opened, 1).typed()).toBe('a')
+    await clickCell(1)
+    await page.keyboard.press('b')
+    await until(() => terminalOf(opened, 1).typed()).toBe(`a${report}b`)
+    await clickCell(2)
+    await page.keyboard.press('c')
+    await until(() => terminalOf(opened, 2).typed()).toBe('c')
+    await clickCell(1)
+    await clickCell(1)
+    await page.keyboard.press('d')
+    await until(() => terminalOf(opened, 1).typed()).toBe(`a${report}b${report}d`)
   })
 
   it('copies a selection with Ctrl+Shift+C and not by selecting', async () => {

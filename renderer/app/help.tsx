@@ -37,6 +37,12 @@ export const Help = () => {
             ))}
           </dl>
         </section>
+        {isMac ? null : (
+          <p className="help-note">
+            In a focused terminal, Ctrl with a letter belongs to the program that runs there. Use the second key, or
+            leave the terminal with F6.
+          </p>
+        )}
       </div>
     </Dialog>
   )

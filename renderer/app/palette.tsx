@@ -1,12 +1,15 @@
 import './palette.css'
 import { Command } from 'cmdk'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { badgeOf } from '../../shared/contract/session-badge.ts'
-import type { SessionId } from '../../shared/lib/ids.ts'
+import type { Session } from '../../shared/contract/sessions.ts'
+import type { ProjectId } from '../../shared/lib/ids.ts'
+import { useData } from '../data/data-context.tsx'
 import { useProject } from '../data/projects.ts'
-import { useSession, useSessionIds } from '../data/sessions.ts'
+import { useSessionIds } from '../data/sessions.ts'
 import { useCommandRegistry } from '../lib/command-context.tsx'
-import type { Command as AppCommand, CommandGroup } from '../lib/commands.ts'
+import type { Command as AppCommand } from '../lib/commands.ts'
 import { isMac } from '../lib/platform.ts'
 import { formatPress } from '../lib/shortcuts.ts'
 import { testId } from '../lib/test-ids.ts'
@@ -15,20 +18,17 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { useActions } from './app-context.tsx'
-import { paletteScore } from './palette-score.ts'
+import { rankEntries, type PaletteEntry } from './palette-score.ts'
 
-// The palette needs a value of its own for each entry; titles may repeat, so the id follows where no title reaches.
-const idMark = '\u001f'
-const scoreOf = (value: string, search: string, keywords?: readonly string[]) =>
-  paletteScore(value.split(idMark)[0] ?? '', search, keywords)
+type Entry = PaletteEntry & { readonly onRun: () => void } & (
+    { readonly kind: 'command'; readonly command: AppCommand } | { readonly kind: 'session'; readonly session: Session }
+  )
 
 /** Every command and every session, by a few letters. */
 export const Palette = () => {
   const actions = useActions()
-  const commands = useStore(useCommandRegistry().store, (state) => state.commands)
-  const sessionIds = useSessionIds(null)
-  const offered = commands.filter((command) => command.isHidden !== true && command.isEnabled?.() !== false)
-  const groups = [...new Set(offered.map((command) => command.group))]
+  const [search, setSearch] = useState('')
+  const groups = rankEntries(useEntries(), search)
   // The dialog gives the focus back as it closes; what the command focuses has to come after that.
   const closeAnd = (run: () => void) => {
     actions.closeDialog()
@@ -43,77 +43,86 @@ export const Palette = () => {
       testId={testId.palette}
       onClose={actions.closeDialog}
     >
-      <Command loop label="Commands and sessions" filter={scoreOf}>
+      <Command loop label="Commands and sessions" shouldFilter={false}>
         <Command.Input
           // eslint-disable-next-line jsx-a11y/no-autofocus -- a palette is opened to be typed into
           autoFocus
           className="palette-input"
           placeholder="A command or a session"
           data-testid={testId.paletteInput}
+          value={search}
+          onValueChange={setSearch}
         />
         <Command.List className="palette-list scroll">
-          <Command.Empty className="palette-empty">Nothing is called that. Help lists every command.</Command.Empty>
-          {groups.map((group) => (
-            <CommandRows
-              key={group}
-              group={group}
-              commands={offered.filter((command) => command.group === group)}
-              onRun={(command) => closeAnd(command.run)}
-            />
-          ))}
-          {sessionIds.length === 0 ? null : (
-            <Command.Group heading="Go to a session">
-              {sessionIds.map((id) => (
-                <SessionItem key={id} id={id} onGo={() => closeAnd(() => actions.goToSession(id))} />
-              ))}
+          {groups.length === 0 ? (
+            <p className="palette-empty">Nothing is called that. Help lists every command.</p>
+          ) : null}
+          {groups.map(([group, entries]) => (
+            <Command.Group key={group} heading={group}>
+              {entries.map((entry) =>
+                entry.kind === 'command' ? (
+                  <CommandItem key={entry.command.id} command={entry.command} onRun={() => closeAnd(entry.onRun)} />
+                ) : (
+                  <SessionItem key={entry.session.id} session={entry.session} onRun={() => closeAnd(entry.onRun)} />
+                ),
+              )}
             </Command.Group>
-          )}
+          ))}
         </Command.List>
       </Command>
     </Dialog>
   )
 }
 
-interface CommandRowsProps {
-  readonly group: CommandGroup
-  readonly commands: readonly AppCommand[]
-  readonly onRun: (command: AppCommand) => void
+/** Commands by their groups, then the sessions. */
+const useEntries = (): readonly Entry[] => {
+  const actions = useActions()
+  const commands = useStore(useCommandRegistry().store, (state) => state.commands)
+  const ids = useSessionIds(null)
+  const sessions = useStore(useData().stores.sessions.store, (rows) => rows.byId)
+  return [
+    ...commands
+      .filter((command) => command.isHidden !== true && command.isEnabled?.() !== false)
+      .map((command): Entry => {
+        const { title, group, keywords = [], run } = command
+        return { kind: 'command', command, group, title, keywords: [...keywords, group], onRun: run }
+      }),
+    ...ids.flatMap((id): Entry | [] => {
+      const session = sessions.get(id)
+      if (session === undefined) return []
+      const keywords = [badgeOf(session).word]
+      return {
+        kind: 'session',
+        session,
+        group: 'Go to a session',
+        title: session.title,
+        keywords,
+        onRun: () => actions.goToSession(id),
+      }
+    }),
+  ]
 }
 
-const CommandRows = ({ group, commands, onRun }: CommandRowsProps) => (
-  <Command.Group heading={group}>
-    {commands.map((command) => (
-      <Command.Item
-        key={command.id}
-        value={`${command.title}${idMark}${command.id}`}
-        keywords={[...(command.keywords ?? []), group]}
-        className="popup-item palette-item"
-        onSelect={() => onRun(command)}
-      >
-        <span className="cut grow">{command.title}</span>
-        {command.keys[0] === undefined ? null : <Kbd keys={formatPress(command.keys[0].press, isMac)} />}
-      </Command.Item>
-    ))}
-  </Command.Group>
+interface CommandItemProps {
+  readonly command: AppCommand
+  readonly onRun: () => void
+}
+
+const CommandItem = ({ command, onRun }: CommandItemProps) => (
+  <Command.Item value={command.id} className="popup-item palette-item" onSelect={onRun}>
+    <span className="cut grow">{command.title}</span>
+    {command.keys[0] === undefined ? null : <Kbd keys={formatPress(command.keys[0].press, isMac)} />}
+  </Command.Item>
 )
 
-const SessionItem = ({ id, onGo }: { readonly id: SessionId; readonly onGo: () => void }) => {
-  const session = useSession(id)
-  return session === undefined ? null : (
-    <Command.Item
-      value={`${session.title}${idMark}${id}`}
-      keywords={[badgeOf(session).word]}
-      className="popup-item palette-item"
-      onSelect={onGo}
-    >
-      <StatusMark kind={badgeOf(session).kind} />
-      <span className="cut grow">{visibleLine(session.title)}</span>
-      <span className="palette-detail">
-        {badgeOf(session).word}, <ProjectName id={session.projectId} />
-      </span>
-    </Command.Item>
-  )
-}
+const SessionItem = ({ session, onRun }: { readonly session: Session; readonly onRun: () => void }) => (
+  <Command.Item value={session.id} className="popup-item palette-item" onSelect={onRun}>
+    <StatusMark kind={badgeOf(session).kind} />
+    <span className="cut grow">{visibleLine(session.title)}</span>
+    <span className="palette-detail">
+      {badgeOf(session).word}, <ProjectName id={session.projectId} />
+    </span>
+  </Command.Item>
+)
 
-const ProjectName = ({ id }: { readonly id: Parameters<typeof useProject>[0] }) =>
-  visibleLine(useProject(id)?.name ?? '')
+const ProjectName = ({ id }: { readonly id: ProjectId }) => visibleLine(useProject(id)?.name ?? '')

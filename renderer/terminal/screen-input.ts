@@ -1,6 +1,7 @@
 import type { Terminal } from '@xterm/xterm'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import { judgeClipboard, type ClipboardRequest } from './clipboard-policy.ts'
+import { watchFocusClick } from './focus-click.ts'
 import { decideKey } from './key-rules.ts'
 import { pathsOfUriList, preparePaste, quotePaths, type Paste } from './paste.ts'
 import { createFocusReporter, isFocusReport } from './query-silence.ts'
@@ -47,13 +48,16 @@ export const takeInput = (terminal: Terminal, host: HTMLElement, deps: ScreenInp
     deps.onFocus(now)
   }
 
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const focusClick = watchFocusClick({ host, window, isFocused, signal })
   const dataListener = terminal.onData((data) => {
-    if (!isFocusReport(data)) push(data)
+    if (!isFocusReport(data) && !focusClick.keeps(data)) push(data)
   })
   // Only the oldest mouse encoding sends bytes above 127, which a string of text cannot carry; programs ask for newer ones.
   const binaryListener = terminal.onBinary((data) => {
     // oxlint-disable-next-line no-control-regex -- the range of ASCII is meant
-    if (/^[\x00-\x7f]*$/.test(data)) push(data)
+    if (/^[\x00-\x7f]*$/.test(data) && !focusClick.keeps(data)) push(data)
   })
   const clipboardHandler = terminal.parser.registerOscHandler(52, (data) => {
     deps.onClipboard(judgeClipboard(data, isFocused()))
@@ -61,8 +65,6 @@ export const takeInput = (terminal: Terminal, host: HTMLElement, deps: ScreenInp
   })
   terminal.attachCustomKeyEventHandler((event) => handleKey(event, terminal, deps))
 
-  const stopping = new AbortController()
-  const { signal } = stopping
   host.addEventListener('focusin', settleFocus, { signal })
   host.addEventListener('focusout', () => setTimeout(settleFocus), { signal })
   // Before xterm sees it: xterm pastes without taking out what ends a paste.

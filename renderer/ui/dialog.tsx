@@ -1,7 +1,7 @@
 import './dialog.css'
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { useRef, type ReactNode, type RefObject } from 'react'
+import { useInsertionEffect, useRef, type ReactNode, type RefObject } from 'react'
 import { IconButton } from './button.tsx'
 
 interface DialogProps {
@@ -24,6 +24,7 @@ interface DialogProps {
 /** A modal dialog: focus goes in, Escape closes, and focus returns to where it was. */
 export const Dialog = (props: DialogProps) => {
   const popup = useRef<HTMLDivElement>(null)
+  const opener = useFocusedBefore()
   return (
     <Base.Root
       open={props.isOpen}
@@ -39,7 +40,7 @@ export const Dialog = (props: DialogProps) => {
             style={{ width: props.width }}
             data-testid={props.testId}
             ref={popup}
-            finalFocus={() => props.returnsFocus?.() ?? true}
+            finalFocus={() => (props.returnsFocus?.() === false ? false : backTo(opener.current))}
             initialFocus={props.initialFocus ?? (() => firstField(popup.current))}
           >
             {props.isBare === true ? (
@@ -60,6 +61,21 @@ export const Dialog = (props: DialogProps) => {
     </Base.Root>
   )
 }
+
+/**
+ * What had the focus before the dialog took it. A field that takes it as it is drawn does so before any other effect
+ * runs, and would be taken for what the dialog was opened from.
+ */
+const useFocusedBefore = (): RefObject<Element | null> => {
+  const before = useRef<Element | null>(null)
+  useInsertionEffect(() => {
+    before.current = document.activeElement
+  }, [])
+  return before
+}
+
+const backTo = (opener: Element | null): HTMLElement | boolean =>
+  opener instanceof HTMLElement && opener.isConnected && opener !== document.body ? opener : true
 
 /** The first thing to fill in or choose; the dialog itself when there is none, so that no button is one key away. */
 const firstField = (popup: HTMLElement | null): HTMLElement | null =>

@@ -51,7 +51,7 @@ export const NeedsYouScreen = (props: NeedsYouScreenProps) => {
     })
 
   return (
-    <section className="needs-you column grow" aria-label="Needs you" data-testid={testId.needsYou}>
+    <section className="needs-you column grow" aria-label="Needs you" data-region data-testid={testId.needsYou}>
       <header className="needs-you-bar">
         <h2>Needs you</h2>
         <Count value={blocking.length} isAmber={blocking.length > 0} />

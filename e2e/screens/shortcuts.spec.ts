@@ -1,0 +1,348 @@
+import type { Locator, Page } from '@playwright/test'
+import { testId } from '../../renderer/lib/test-ids.ts'
+import { FolderDialog } from '../pages/folder-dialog.ts'
+import { NeedsYou } from '../pages/needs-you.ts'
+import { NewSessionDialog } from '../pages/new-session.ts'
+import type { Shell } from '../pages/shell.ts'
+import { TerminalTile } from '../pages/terminal.ts'
+import { expect, test } from '../fixtures/yard.ts'
+
+// Each shortcut that the help names does what it says. The keys are those a person reads there.
+
+test.use({ scene: 'shortcuts' })
+
+test.beforeEach(async ({ page, yard, shell, newSession }) => {
+  if (await page.getByTestId(testId.firstRun).isVisible()) {
+    await new FolderDialog(page).openFolder(yard.repository)
+    for (const title of ['One', 'Two']) await newSession.startShell(title)
+  }
+  await expect(shell.row('Two')).toBeVisible()
+  await page.getByTestId(testId.tilePresets).getByText('2', { exact: true }).click()
+  await expect(tiles(page)).toHaveCount(2)
+})
+
+/** Where the focus is when the keys are pressed: in the terminal of One, or on its row in the list. */
+type Place = 'terminal' | 'list'
+
+interface Scene {
+  readonly page: Page
+  readonly shell: Shell
+  /** Presses the keys. */
+  readonly press: () => Promise<void>
+  readonly field: (title: string) => Promise<Locator>
+}
+
+interface Shortcut {
+  readonly title: string
+  /** As the help shows it, and where it is pressed. */
+  readonly keys: Readonly<Record<string, Place>>
+  readonly check: (scene: Scene, shown: string) => Promise<void>
+}
+
+const tiles = (page: Page) => page.getByTestId(testId.tile).filter({ visible: true })
+const shells = (page: Page) => page.locator(`[data-testid="${testId.tile}"][data-view^="shell"]`)
+const inputOf = (tile: Locator) => tile.locator('.xterm-helper-textarea')
+
+const opensDialog =
+  (dialog: string): Shortcut['check'] =>
+  async ({ page, press }) => {
+    await press()
+    await expect(page.getByTestId(dialog)).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(page.getByTestId(dialog)).toBeHidden()
+  }
+
+const opensShell =
+  (isThere: (shell: Box, session: Box) => boolean): Shortcut['check'] =>
+  async ({ page, press, field }) => {
+    await press()
+    const opened = shells(page)
+    await expect(inputOf(opened)).toBeFocused()
+    await expect
+      .poll(async () => isThere(await boxOf(inputOf(opened)), await boxOf(await field('One'))), 'its place')
+      .toBe(true)
+    await page.keyboard.press('Alt+Shift+W')
+    await expect(opened).toHaveCount(0)
+  }
+
+type Box = { readonly x: number; readonly y: number } | null
+
+const boxOf = async (input: Locator): Promise<Box> => {
+  const tile = input.locator(`xpath=ancestor::*[@data-testid="${testId.tile}"]`)
+  return (await tile.isVisible()) ? tile.boundingBox() : null
+}
+
+const goesTo =
+  (title: string): Shortcut['check'] =>
+  async ({ press, field }) => {
+    await press()
+    await expect(await field(title)).toBeFocused()
+  }
+
+/** From the one of the two tiles that lies there to the other. */
+const goesSideways =
+  (to: 'left' | 'right'): Shortcut['check'] =>
+  async ({ press, field }) => {
+    const fields = [await field('One'), await field('Two')] as const
+    const [one, two] = [await boxOf(fields[0]), await boxOf(fields[1])]
+    const [left, right] = (one?.x ?? 0) < (two?.x ?? 0) ? fields : [fields[1], fields[0]]
+    await (to === 'left' ? right : left).focus()
+    await press()
+    await expect(to === 'left' ? left : right).toBeFocused()
+  }
+
+/** From the lower of two tiles upwards, or back. */
+const goesUpOrDown =
+  (to: 'above' | 'below'): Shortcut['check'] =>
+  async ({ page, press, field }) => {
+    await page.keyboard.press('Control+Shift+D')
+    await expect(inputOf(shells(page))).toBeFocused()
+    if (to === 'below') await (await field('One')).focus()
+    await press()
+    await expect(to === 'below' ? inputOf(shells(page)) : await field('One')).toBeFocused()
+    await inputOf(shells(page)).focus()
+    await page.keyboard.press('Alt+Shift+W')
+    await expect(shells(page)).toHaveCount(0)
+  }
+
+/** Which part of the window has the focus, counted over all of them; -1 when none has. */
+const partOf = (page: Page) =>
+  page.evaluate(() => {
+    const part = document.activeElement?.closest('[data-region]')
+    return [...document.querySelectorAll('[data-region]')].findIndex((other) => other === part)
+  })
+
+const goesToPart =
+  (back: string): Shortcut['check'] =>
+  async ({ page, press }) => {
+    const before = await partOf(page)
+    expect(before).not.toBe(-1)
+    await press()
+    await expect.poll(() => partOf(page)).not.toBe(before)
+    expect(await partOf(page)).not.toBe(-1)
+    await page.keyboard.press(back)
+    await expect.poll(() => partOf(page)).toBe(before)
+  }
+
+const movesRow: Shortcut['check'] = async ({ page, shell, press }, shown) => {
+  const other = shown.endsWith('↑') ? 'ArrowDown' : 'ArrowUp'
+  // The upper one can only go down and the lower one only up.
+  const titles = page.getByTestId(testId.sessionTitle)
+  const before = await titles.allTextContents()
+  await shell.row((shown.endsWith('↑') ? before.at(-1) : before[0]) ?? '').focus()
+  await press()
+  await expect(titles).toHaveText([...before].reverse())
+  await page.keyboard.press(`Alt+Shift+${other}`)
+  await expect(titles).toHaveText(before)
+}
+
+/** Starts an agent that asks, and puts it away in the end. */
+const asks =
+  (check: (scene: Scene, bar: Locator, shown: string) => Promise<void>): Shortcut['check'] =>
+  async (scene, shown) => {
+    const { page, shell } = scene
+    await new NewSessionDialog(page).start({ title: 'Asks', agent: 'Demo agent', prompt: 'Plan it' })
+    await shell.expectBadge('Asks', 'Needs you')
+    const tile = new TerminalTile(page, await shell.sessionId('Asks'))
+    await check(scene, tile.tile.getByTestId(testId.answerBar), shown)
+    await shell.choose('Asks', 'archive')
+    await expect(shell.row('Asks')).toBeHidden()
+  }
+
+const shortcuts: readonly Shortcut[] = [
+  {
+    title: 'New session',
+    keys: { 'Ctrl N': 'list', 'Alt Shift N': 'terminal' },
+    check: opensDialog(testId.newSession),
+  },
+  {
+    title: 'Open a shell in the worktree',
+    keys: { 'Ctrl T': 'list', 'Alt Shift T': 'terminal' },
+    // As a tab in the same place: the session is behind it.
+    check: opensShell((opened, session) => opened !== null && session === null),
+  },
+  {
+    title: 'Go to the n-th session',
+    keys: { 'Ctrl 1…9': 'terminal' },
+    check: async ({ page, shell, field }) => {
+      for (const [index, title] of (await page.getByTestId(testId.sessionTitle).allTextContents()).entries()) {
+        await page.keyboard.press(`Control+${index + 1}`)
+        await expect(await field(title)).toBeFocused()
+        await expect(shell.row(title)).toHaveAttribute('aria-selected', 'true')
+      }
+    },
+  },
+  {
+    title: 'Next that needs you',
+    keys: { 'Ctrl Shift U': 'terminal' },
+    check: asks(async ({ field, press }, bar) => {
+      await (await field('One')).focus()
+      await press()
+      await expect(bar).toBeFocused()
+    }),
+  },
+  {
+    title: 'Split right with a shell',
+    keys: { 'Ctrl D': 'list', 'Alt Shift D': 'terminal' },
+    check: opensShell((opened, session) => opened !== null && session !== null && opened.x > session.x),
+  },
+  {
+    title: 'Split down with a shell',
+    keys: { 'Ctrl Shift D': 'terminal' },
+    check: opensShell((opened, session) => opened !== null && session !== null && opened.y > session.y),
+  },
+  {
+    title: 'Maximise or restore the tile',
+    keys: { 'Ctrl Shift Enter': 'terminal' },
+    check: async ({ page, press, field }) => {
+      await press()
+      await expect(tiles(page)).toHaveCount(1)
+      await expect(await field('One')).toBeFocused()
+      await press()
+      await expect(tiles(page)).toHaveCount(2)
+    },
+  },
+  {
+    title: 'Close the tile',
+    keys: { 'Ctrl W': 'list', 'Alt Shift W': 'terminal' },
+    check: async ({ page, shell, press, field }) => {
+      await press()
+      await expect(await field('One')).toHaveCount(0)
+      await expect(tiles(page)).toHaveCount(1)
+      await shell.openSession('One')
+      await expect(await field('One')).toBeFocused()
+    },
+  },
+  {
+    title: 'Find in the terminal',
+    keys: { 'Ctrl Shift F': 'terminal', 'Ctrl F': 'list' },
+    check: async ({ page, press }) => {
+      await press()
+      await expect(page.getByTestId(testId.terminalSearch).getByRole('textbox')).toBeFocused()
+      await page.keyboard.press('Escape')
+      await expect(page.getByTestId(testId.terminalSearch)).toBeHidden()
+    },
+  },
+  {
+    title: 'Clear the terminal',
+    keys: { 'Ctrl Shift K': 'terminal' },
+    check: async ({ page, shell, press }) => {
+      const one = new TerminalTile(page, await shell.sessionId('One'))
+      await page.keyboard.type('echo gone-$((40+2))\n')
+      await one.expectText('gone-42')
+      await press()
+      await expect.poll(() => one.read()).not.toContain('gone-42')
+      await one.expectText('ready>')
+    },
+  },
+  { title: 'Go to the tile on the left', keys: { 'Alt ←': 'terminal' }, check: goesSideways('left') },
+  { title: 'Go to the tile on the right', keys: { 'Alt →': 'terminal' }, check: goesSideways('right') },
+  { title: 'Go to the tile above', keys: { 'Alt ↑': 'terminal' }, check: goesUpOrDown('above') },
+  { title: 'Go to the tile below', keys: { 'Alt ↓': 'terminal' }, check: goesUpOrDown('below') },
+  { title: 'Next terminal', keys: { 'Ctrl Shift ]': 'terminal' }, check: goesTo('Two') },
+  { title: 'Previous terminal', keys: { 'Ctrl Shift [': 'terminal' }, check: goesTo('Two') },
+  {
+    title: 'Show or fold the sidebar',
+    keys: { 'Ctrl B': 'list' },
+    check: async ({ page, press }) => {
+      await press()
+      await expect(page.getByTestId(testId.shell)).toHaveAttribute('data-rail', 'true')
+      await press()
+      await expect(page.getByTestId(testId.shell)).not.toHaveAttribute('data-rail')
+    },
+  },
+  {
+    title: 'Close tab',
+    keys: { 'Ctrl W': 'list' },
+    check: async ({ page, press }) => {
+      await new NeedsYou(page).open()
+      await press()
+      await expect(page.getByTestId(testId.needsYou)).toBeHidden()
+      await expect(tiles(page)).toHaveCount(2)
+    },
+  },
+  { title: 'Next part of the window', keys: { F6: 'terminal' }, check: goesToPart('Shift+F6') },
+  { title: 'Previous part of the window', keys: { 'Shift F6': 'terminal' }, check: goesToPart('F6') },
+  { title: 'Open a repository', keys: { 'Ctrl O': 'list' }, check: opensDialog(testId.folderDialog) },
+  {
+    title: 'Commands and sessions',
+    keys: { 'Ctrl Shift P': 'terminal', 'Ctrl K': 'list' },
+    check: opensDialog(testId.palette),
+  },
+  { title: 'Settings', keys: { 'Ctrl ,': 'terminal' }, check: opensDialog(testId.settings) },
+  { title: 'Keyboard shortcuts', keys: { 'Ctrl /': 'terminal' }, check: opensDialog(testId.help) },
+  {
+    title: 'Rename the session',
+    keys: { F2: 'list' },
+    check: async ({ page, shell, press }) => {
+      await press()
+      await expect(page.getByTestId(testId.sessionRename)).toBeFocused()
+      await page.keyboard.press('Escape')
+      await expect(shell.row('One')).toBeFocused()
+    },
+  },
+  {
+    title: 'Move the session up or down',
+    keys: { 'Alt Shift ↑': 'list', 'Alt Shift ↓': 'list' },
+    check: movesRow,
+  },
+  {
+    title: 'Allow, or deny with a note, on a focused question',
+    keys: { Y: 'list', N: 'list' },
+    check: asks(async ({ press }, bar, shown) => {
+      const question = await bar.textContent()
+      await bar.focus()
+      await press()
+      if (shown === 'N') await expect(bar.getByTestId(testId.answerNote)).toBeFocused()
+      else await expect(bar).not.toHaveText(question ?? '')
+    }),
+  },
+  {
+    title: 'Menu of the session',
+    keys: { 'Shift F10': 'list' },
+    check: async ({ page, press }) => {
+      await press()
+      await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible()
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('menu')).toBeHidden()
+    },
+  },
+]
+
+test('the help names these shortcuts and no others', async ({ page }) => {
+  await page.keyboard.press('Control+/')
+  const shown = await page.locator('.help-row').evaluateAll((rows) =>
+    rows.map((row) => ({
+      title: row.querySelector('dt')?.textContent,
+      keys: [...row.querySelectorAll('kbd')].map((key) => key.textContent),
+    })),
+  )
+  expect(shown).toEqual(shortcuts.map(({ title, keys }) => ({ title, keys: Object.keys(keys) })))
+})
+
+const keyNames: Readonly<Record<string, string>> = {
+  Ctrl: 'Control',
+  '↑': 'ArrowUp',
+  '↓': 'ArrowDown',
+  '←': 'ArrowLeft',
+  '→': 'ArrowRight',
+  '[': 'BracketLeft',
+  ']': 'BracketRight',
+}
+const pressOf = (shown: string) =>
+  shown
+    .split(' ')
+    .map((part) => keyNames[part] ?? part)
+    .join('+')
+
+for (const { title, keys, check } of shortcuts) {
+  for (const [shown, place] of Object.entries(keys)) {
+    test(`${shown} in the ${place}: ${title}`, async ({ page, shell }) => {
+      const field = async (session: string) => inputOf(new TerminalTile(page, await shell.sessionId(session)).tile)
+      await shell.openSession('One')
+      await expect(await field('One')).toBeFocused()
+      if (place === 'list') await shell.row('One').focus()
+      await check({ page, shell, field, press: () => page.keyboard.press(pressOf(shown)) }, shown)
+    })
+  }
+}

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from '@playwright/test'
+import { flood } from './lib/flood.ts'
 import { alternate, resultOf, type Bench, type Samples } from './lib/alternate.ts'
 import {
   enterTerminal,
@@ -13,14 +14,9 @@ import {
 } from './lib/bench-page.ts'
 import { sizeOf, startBenchHost, type BenchHost } from './lib/web-host.ts'
 
-// Smaller for a look at whether it runs at all; the title says what was measured.
-const megabytes = Number(process.env['BENCH_MEGABYTES'] ?? 100)
-const piece = makePiece()
-const pieces = Math.ceil((megabytes * 1e6) / piece.length)
-
 export const bench: Bench = {
   id: 'B2',
-  title: `${megabytes} MB through a session to a visible xterm in a browser`,
+  title: `${Math.round(flood.bytes / 1e6)} MB through a session to a visible xterm in a browser`,
   goal: '>= 0.85 of term.write in the page, >= 1.8 x the same path with the constants of VS Code',
   run: async () => {
     const browser = await openBrowser()
@@ -31,7 +27,7 @@ export const bench: Bench = {
     let round = 0
     const samples = await alternate({
       ours: ours.flood,
-      'term.write': async () => rate(await writeBare(bare, piece, pieces, `shown-${(round += 1)}-`)),
+      'term.write': async () => rate(await writeBare(bare, flood.piece, flood.pieces, `shown-${(round += 1)}-`)),
       'VS Code': vscode.flood,
     })
     await browser.close()
@@ -45,18 +41,11 @@ export const bench: Bench = {
   },
 }
 
-/** Lines as programs print them: words, colours, now and then a wide character. */
-function makePiece(): string {
-  const line = (n: number) =>
-    `\u001b[3${n % 8}m${String(n).padStart(6, '0')}\u001b[0m compiled src/feature-${n % 97}/module-${n % 31}.ts in ${n % 400} ms \u001b[1mok\u001b[0m${n % 50 === 0 ? ' 日本' : ''}\r\n`
-  return Array.from({ length: 800 }, (_, n) => line(n)).join('')
-}
-
-const rate = (ms: number) => (pieces * piece.length) / 1e3 / ms
+const rate = (ms: number) => flood.bytes / 1e3 / ms
 
 const openFlood = async (browser: Browser, host: BenchHost) => {
   const file = join(host.home, 'flood')
-  writeFileSync(file, piece.repeat(pieces))
+  writeFileSync(file, flood.text())
   const session = await host.openShell('flood')
   const page = await openHostPage(browser, host)
   await enterTerminal(page, session)

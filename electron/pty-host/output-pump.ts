@@ -23,6 +23,8 @@ export interface OutputPumpDeps {
   readonly parse: (piece: GuardedPiece) => void
   /** After each piece, when it was parsed. */
   readonly parsed: () => void
+  /** What the program has printed meanwhile, empty when nothing. */
+  readonly readMore: () => Uint8Array
   readonly pause: () => void
   readonly resume: () => void
 }
@@ -50,14 +52,19 @@ export const createOutputPump = (deps: OutputPumpDeps): OutputPump => {
       }
       deps.parse(piece)
       if (units <= LOW_WATER_UNITS) deps.resume()
+      // While one piece is parsed the system makes the next 4 KB ready: read now, neither of the two ever waits.
+      if (next >= pieces.length) accept(decoder.decode(deps.readMore(), { stream: true }))
       deps.parsed()
     },
   }
-  const push = (text: string) => {
+  const accept = (text: string) => {
     for (const piece of guard.push(text)) {
       pieces.push(piece)
       units += piece.text.length
     }
+  }
+  const push = (text: string) => {
+    accept(text)
     if (units >= HIGH_WATER_UNITS) deps.pause()
     if (next < pieces.length) deps.scheduler.ready(job)
   }

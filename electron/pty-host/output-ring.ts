@@ -6,25 +6,26 @@ export interface OutputRing {
   text(): string
 }
 
+/** Keeps whole parts, as they come in pieces of some KB: nothing is copied until somebody reads. */
 export const createOutputRing = (maxUnits = MAX_UNITS): OutputRing => {
   let parts: string[] = []
+  let first = 0
   let units = 0
 
-  const shrink = () => {
-    const joined = parts.join('')
-    parts = [joined.slice(-maxUnits)]
-    units = parts[0]?.length ?? 0
-  }
   return {
     add(text) {
       parts.push(text)
       units += text.length
-      // Joined rarely: a part that is cut keeps the whole chunk it was cut from in memory.
-      if (units > maxUnits * 2) shrink()
+      for (let oldest = parts[first]; oldest !== undefined && units - oldest.length >= maxUnits; oldest = parts[first]) {
+        units -= oldest.length
+        parts[first] = ''
+        first += 1
+      }
+      // Places of dropped parts are given back rarely, so that dropping one costs nothing.
+      if (first < parts.length / 2 || first < 64) return
+      parts = parts.slice(first)
+      first = 0
     },
-    text() {
-      shrink()
-      return parts.join('')
-    },
+    text: () => parts.slice(first).join('').slice(-maxUnits),
   }
 }

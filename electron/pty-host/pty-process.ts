@@ -4,9 +4,8 @@ import type { ReadStream } from 'node:tty'
 import { spawn, type IPty } from 'node-pty'
 import { createInputQueue, type InputQueue } from './input-queue.ts'
 
-/** Reading on while there is output saves a turn of the event loop for each 4 KB, which is all a PTY gives at once. */
-const READ_AHEAD_BYTES = 64 * 1024
-const WORTH_READING_ON = 1024
+/** A PTY gives no more than 4 KB at once. */
+const READ_BYTES = 4096
 /** Output of programs left behind in the background is not waited for any longer than this silence, or this much. */
 const SILENCE_AFTER_EXIT_MS = 250
 const MAX_BYTES_AFTER_EXIT = 1024 * 1024
@@ -25,6 +24,11 @@ export interface PtyProcess {
   /** Stops reading at once: the kernel's buffer fills and the program waits. */
   pause(): void
   resume(): void
+  /**
+   * Reads what is there now, which saves a turn of the event loop for each 4 KB: empty when nothing is, and always where
+   * the system does not let us. The bytes are overwritten by the next call.
+   */
+  readMore(): Uint8Array
 }
 
 export interface PtySpec {
@@ -60,19 +64,14 @@ export const startPtyProcess = (spec: PtySpec): PtyProcess => {
 const unixProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
   const { fd, _socket: socket } = pty as unknown as UnixInternals
   const input = createInputQueue(fd)
-  const scratch = Buffer.allocUnsafe(READ_AHEAD_BYTES)
+  const scratch = Buffer.allocUnsafe(READ_BYTES)
   let isPaused = false
   const ending = createEnding(socket, () => isPaused)
 
-  pty.onData((first) => {
-    const bytes = first as unknown as Buffer
+  pty.onData((data) => {
+    const bytes = data as unknown as Buffer
     ending.received(bytes.length)
     spec.onData(bytes)
-    if (bytes.length < WORTH_READING_ON || isPaused) return
-    const length = readAvailable(fd, scratch)
-    if (length === 0) return
-    ending.received(length)
-    spec.onData(scratch.subarray(0, length))
   })
   socket.once('close', () => endInput(input))
   socket.once('error', () => endInput(input))
@@ -99,6 +98,13 @@ const unixProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
       isPaused = false
       socket._handle?.readStart()
       ending.resumed()
+    },
+    readMore() {
+      // A stream that has ended has closed the file, whose number may be another terminal's by now.
+      if (isPaused || socket.readableEnded || socket.destroyed) return nothing
+      const length = readAvailable(fd, scratch)
+      if (length > 0) ending.received(length)
+      return scratch.subarray(0, length)
     },
   }
 }
@@ -139,22 +145,17 @@ const createEnding = (socket: ReadStream, isPaused: () => boolean) => {
   }
 }
 
-/** Reads what is there now, up to the size of the buffer. */
+const nothing = new Uint8Array()
+
 const readAvailable = (fd: number, into: Buffer): number => {
-  let length = 0
-  while (length < into.length) {
-    let read = 0
-    try {
-      read = readSync(fd, into, length, into.length - length, null)
-    } catch (error) {
-      // EAGAIN: no more for now. EIO: the program ended, which the stream will find as well.
-      const { code } = error as NodeJS.ErrnoException
-      if (code !== 'EAGAIN' && code !== 'EIO') throw error
-    }
-    if (read === 0) break
-    length += read
+  try {
+    return readSync(fd, into, 0, into.length, null)
+  } catch (error) {
+    // EAGAIN: no more for now. EIO: the program ended, which the stream will find as well.
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EAGAIN' && code !== 'EIO') throw error
+    return 0
   }
-  return length
 }
 
 const windowsProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
@@ -170,6 +171,7 @@ const windowsProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
     resize: (cols, rows) => pty.resize(cols, rows),
     pause: () => pty.pause(),
     resume: () => pty.resume(),
+    readMore: () => nothing,
   }
 }
 

@@ -87,6 +87,7 @@ export const startTerminal = async (deps: TerminalDeps): Promise<Terminal> => {
       news.output()
     },
     parsed: finish,
+    readMore: () => pty.readMore(),
     pause: () => pty.pause(),
     resume: () => pty.resume(),
   })

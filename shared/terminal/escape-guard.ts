@@ -2,6 +2,7 @@ import { createClusterLimit } from './cluster-limit.ts'
 import type { ScreenSize, Verdict } from './csi-policy.ts'
 import { createPieceWriter, type GuardedPiece } from './guarded-pieces.ts'
 import { closeLink, createLinkLimit } from './link-limit.ts'
+import { CONTROL_WORK, createPlainReader } from './plain-reader.ts'
 import { dropped, readSequence } from './sequence-reader.ts'
 import { judgeString } from './string-policy.ts'
 import { createStringReader } from './string-reader.ts'
@@ -28,6 +29,7 @@ export const createEscapeGuard = (initialSize: ScreenSize): EscapeGuard => {
   const links = createLinkLimit()
   const strings = createStringReader()
   const writer = createPieceWriter()
+  const plain = createPlainReader()
 
   const settle = (verdict: Verdict) => {
     if (verdict.kind === 'query') writer.addQuery(verdict.text)
@@ -69,8 +71,11 @@ export const createEscapeGuard = (initialSize: ScreenSize): EscapeGuard => {
     while (index < input.length) {
       const code = input.charCodeAt(index)
       const before = index
-      if (code >= 0x20 && code < 0x7f) {
-        index = endOfLetters(input, index, Math.min(writer.room(index - start), links.unitsLeft()))
+      // Where a link is closed must not depend on how far a run happens to go, so in a link it goes letter by letter.
+      if (code < 0x7f && plain.read(input, index, links.isOpen() ? 1 : writer.room(index - start))) {
+        index = plain.end
+        writer.addWork(plain.extraWork)
+        links.countRows(plain.rows)
       } else if (code === 0x1b) {
         const sequence = readSequence(input, index, size)
         if (sequence.kind === 'unfinished') {
@@ -93,9 +98,8 @@ export const createEscapeGuard = (initialSize: ScreenSize): EscapeGuard => {
         }
       } else if (code < 0x20) {
         index += 1
-        // A line feed may scroll, a bell tells listeners: about ten times the work of a letter.
-        writer.addWork(10)
-        if (code === 0x0a) links.countRow()
+        writer.addWork(CONTROL_WORK)
+        if (code === 0x0a) links.countRows(1)
       } else if (code < 0xa0) {
         // DEL does nothing; 8-bit controls are how a sequence would get past what is checked here.
         drop(index + 1)
@@ -137,16 +141,4 @@ export const createEscapeGuard = (initialSize: ScreenSize): EscapeGuard => {
     },
     swallowedCount: () => swallowed,
   }
-}
-
-/** The end of the run of plain letters at `from`, at most `room` further: nearly all output goes through this loop. */
-const endOfLetters = (input: string, from: number, room: number): number => {
-  const limit = Math.min(input.length, from + Math.max(room, 1))
-  let index = from + 1
-  while (index < limit) {
-    const code = input.charCodeAt(index)
-    if (code < 0x20 || code > 0x7e) break
-    index += 1
-  }
-  return index
 }

@@ -11,9 +11,8 @@ const MAX_LINK_UNITS = 16 * 1024
 export interface LinkLimit {
   /** Judges the body of an OSC 8: false when no more links fit. */
   accept(body: string): boolean
-  /** How much more output the link that is open may hold. */
-  unitsLeft(): number
-  countRow(): void
+  isOpen(): boolean
+  countRows(rows: number): void
   /** Counts output. True when the link that is open has to be closed. */
   countUnits(units: number): boolean
 }
@@ -36,10 +35,10 @@ export const createLinkLimit = (): LinkLimit => {
       isOpen = false
       return false
     },
-    unitsLeft: () => (isOpen ? unitsLeft : Infinity),
-    countRow() {
-      room = Math.min(MAX_LIVE_LINKS, room + LINKS_PER_ROW)
-      rowsLeft -= 1
+    isOpen: () => isOpen,
+    countRows(rows) {
+      room = Math.min(MAX_LIVE_LINKS, room + rows * LINKS_PER_ROW)
+      rowsLeft -= rows
     },
     countUnits(units) {
       if (!isOpen) return false

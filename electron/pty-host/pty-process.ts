@@ -66,7 +66,21 @@ const unixProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
   const input = createInputQueue(fd)
   const scratch = Buffer.allocUnsafe(READ_BYTES)
   let isPaused = false
-  const ending = createEnding(socket, () => isPaused)
+  const readMore = () => {
+    // A stream that has ended has closed the file, whose number may be another terminal's by now.
+    if (isPaused || socket.readableEnded || socket.destroyed) return nothing
+    const length = readAvailable(fd, scratch)
+    if (length > 0) ending.received(length)
+    return scratch.subarray(0, length)
+  }
+  const ending = createEnding(socket, {
+    isPaused: () => isPaused,
+    deliverMore() {
+      const bytes = readMore()
+      if (bytes.length > 0) spec.onData(bytes)
+      return bytes.length > 0
+    },
+  })
 
   pty.onData((data) => {
     const bytes = data as unknown as Buffer
@@ -99,33 +113,37 @@ const unixProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
       socket._handle?.readStart()
       ending.resumed()
     },
-    readMore() {
-      // A stream that has ended has closed the file, whose number may be another terminal's by now.
-      if (isPaused || socket.readableEnded || socket.destroyed) return nothing
-      const length = readAvailable(fd, scratch)
-      if (length > 0) ending.received(length)
-      return scratch.subarray(0, length)
-    },
+    readMore,
   }
 }
 
 const endInput = (input: InputQueue) => input.close()
 
+interface Remaining {
+  readonly isPaused: () => boolean
+  /** Passes on what is there unread. False when nothing is. */
+  readonly deliverMore: () => boolean
+}
+
 /**
  * node-pty closes the terminal 200 ms after its program ended, with output unread when we are slow. This lets that call
  * wait: for the end of file, or for silence where a program in the background keeps the terminal open.
  */
-const createEnding = (socket: ReadStream, isPaused: () => boolean) => {
+const createEnding = (socket: ReadStream, { isPaused, deliverMore }: Remaining) => {
   const destroy = socket.destroy.bind(socket)
   let hasExited = false
   let timer: NodeJS.Timeout | undefined
   let bytesAfterExit = 0
 
+  const endSilence = () => {
+    // After a long turn of the event loop its timers come before its input: silence is what is left when nothing is there.
+    if (!deliverMore()) destroy()
+  }
   const waitForSilence = () => {
     clearTimeout(timer)
     if (!hasExited || isPaused()) return
     if (bytesAfterExit > MAX_BYTES_AFTER_EXIT) destroy()
-    else timer = setTimeout(destroy, SILENCE_AFTER_EXIT_MS)
+    else timer = setTimeout(endSilence, SILENCE_AFTER_EXIT_MS)
   }
   socket.destroy = (error?: Error) => {
     if (error || socket.readableEnded) return destroy(error)

@@ -46,6 +46,7 @@ const screenOf = (chunks: readonly Uint8Array[]) => {
     isFocused: () => false,
     parse: (piece) => screen.parse(piece.text),
     parsed: () => undefined,
+    readMore: () => new Uint8Array(),
     pause: () => undefined,
     resume: () => undefined,
   })

@@ -16,7 +16,11 @@ export const createOutputRing = (maxUnits = MAX_UNITS): OutputRing => {
     add(text) {
       parts.push(text)
       units += text.length
-      for (let oldest = parts[first]; oldest !== undefined && units - oldest.length >= maxUnits; oldest = parts[first]) {
+      for (
+        let oldest = parts[first];
+        oldest !== undefined && units - oldest.length >= maxUnits;
+        oldest = parts[first]
+      ) {
         units -= oldest.length
         parts[first] = ''
         first += 1

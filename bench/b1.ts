@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { spawn as spawnPty } from 'node-pty'
 import { ulid } from 'ulid'
 import { createPtyClient, type PtyClient } from '../electron/backend/adapters/pty/pty-client.ts'
+import { silentLog } from '../electron/backend/kernel/testing.ts'
 import { createHeadlessTerminal } from '../electron/pty-host/xterm-internals.ts'
 import { terminalIdSchema } from '../shared/lib/ids.ts'
 import { alternate, resultOf, type Bench, type Samples } from './lib/alternate.ts'
@@ -42,14 +43,13 @@ export const bench: Bench = {
 
 const startHost = async (folder: string): Promise<PtyClient> => {
   const built = await buildVariant('ours')
-  const quiet = () => undefined
   return createPtyClient({
     dataDir: join(folder, 'data'),
     entry: join(built, 'dist', 'host', 'pty-host.js'),
     execPath: process.execPath,
     execArgv: [],
     environment: {},
-    log: { debug: quiet, info: quiet, warn: console.error, error: console.error },
+    log: silentLog,
   })
 }
 

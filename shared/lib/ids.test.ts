@@ -6,10 +6,12 @@ import {
   commentIdSchema,
   incarnationIdSchema,
   intentIdSchema,
+  leaseIdSchema,
   projectIdSchema,
   sessionIdSchema,
   taskIdSchema,
   terminalIdSchema,
+  waiterIdSchema,
   worktreeIdSchema,
 } from './ids.ts'
 import { ok, refuse, valueOf } from './result.ts'
@@ -28,6 +30,8 @@ const schemas = {
   att: attemptIdSchema,
   chk: checkpointIdSchema,
   cmt: commentIdSchema,
+  lse: leaseIdSchema,
+  wtr: waiterIdSchema,
 }
 
 describe('an id', () => {

@@ -18,6 +18,8 @@ export const taskIdSchema = idOf('tsk')
 export const attemptIdSchema = idOf('att')
 export const checkpointIdSchema = idOf('chk')
 export const commentIdSchema = idOf('cmt')
+export const leaseIdSchema = idOf('lse')
+export const waiterIdSchema = idOf('wtr')
 
 export type ProjectId = z.infer<typeof projectIdSchema>
 export type WorktreeId = z.infer<typeof worktreeIdSchema>
@@ -30,6 +32,8 @@ export type TaskId = z.infer<typeof taskIdSchema>
 export type AttemptId = z.infer<typeof attemptIdSchema>
 export type CheckpointId = z.infer<typeof checkpointIdSchema>
 export type CommentId = z.infer<typeof commentIdSchema>
+export type LeaseId = z.infer<typeof leaseIdSchema>
+export type WaiterId = z.infer<typeof waiterIdSchema>
 
 export interface IdByPrefix {
   readonly prj: ProjectId
@@ -43,6 +47,8 @@ export interface IdByPrefix {
   readonly att: AttemptId
   readonly chk: CheckpointId
   readonly cmt: CommentId
+  readonly lse: LeaseId
+  readonly wtr: WaiterId
 }
 
 export type NewId = <Prefix extends keyof IdByPrefix>(prefix: Prefix) => IdByPrefix[Prefix]

@@ -10,7 +10,14 @@ const only = (name, from, allowed, comment) => ({
 const never = (name, from, to, comment) => ({ name, comment, severity: 'error', from, to })
 
 // Services may call those to the left. News to the left travels as an event, wired in create-backend.ts.
-const serviceOrder = [['settings', 'host', 'projects', 'agents'], ['worktrees'], ['terminals'], ['sessions'], ['asks']]
+const serviceOrder = [
+  ['settings', 'host', 'projects', 'agents'],
+  ['worktrees'],
+  ['terminals'],
+  ['sessions'],
+  ['asks'],
+  ['leases'],
+]
 const serviceRules = serviceOrder.slice(0, -1).map((names, index) => {
   const later = serviceOrder.slice(index + 1).flat()
   return never(

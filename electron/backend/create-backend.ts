@@ -37,6 +37,8 @@ export type Backend = Awaited<ReturnType<typeof createBackend>>
 
 /** How often worktrees and projects are looked at when nothing else asks for it. */
 const lookAgainMs = 15_000
+/** A lease that has expired is somebody's wait: they should not notice that it ended a little late. */
+const leaseSweepMs = 5000
 
 /**
  * Makes the whole backend. It answers at once with what is stored; what runs is found again behind `ready`, and only then
@@ -54,7 +56,7 @@ export const createBackend = async (options: BackendOptions) => {
     log: kernel.log,
   })
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const { settings, projects, agents, worktrees, terminals, sessions, asks } = features
+  const { settings, projects, agents, worktrees, terminals, sessions, asks, leases, suspend } = features
 
   const readSnapshot = async (tx: Tx): Promise<Snapshot> => ({
     settings: await settings.list(tx),
@@ -64,6 +66,8 @@ export const createBackend = async (options: BackendOptions) => {
     terminals: await terminals.list(tx),
     sessions: await sessions.list(tx),
     asks: await asks.list(tx),
+    leases: await leases.list(tx),
+    waiters: await leases.listWaiters(tx),
   })
   const feed = createChangesFeed({ database: kernel.database, readSnapshot })
   let intents: IntentLoop | null = null
@@ -76,6 +80,7 @@ export const createBackend = async (options: BackendOptions) => {
   const findAgain = async () => {
     await terminals.reconcile()
     await sessions.reconcile()
+    await leases.sweep()
     await terminals.retellTitles()
     await worktrees.resumeUnfinished()
     intents ??= startIntentLoop({ ...kernel, handlers: sessions.handlers })
@@ -103,6 +108,7 @@ export const createBackend = async (options: BackendOptions) => {
       log: kernel.log,
       run: () => projects.checkAll(),
     }),
+    startBackgroundLoop({ name: 'leases', everyMs: leaseSweepMs, log: kernel.log, run: leases.sweep }),
   ]
 
   return {
@@ -123,6 +129,8 @@ export const createBackend = async (options: BackendOptions) => {
       closing.abort()
       await ready
       await intents?.stop()
+      await suspend.stop()
+      await leases.close()
       asks.close()
       sessions.close()
       terminals.dispose()

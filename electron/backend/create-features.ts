@@ -9,6 +9,7 @@ import { resolveShellEnvironment } from './adapters/shell-environment.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
 import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
+import { createLeasesService } from './features/leases/leases-service.ts'
 import { createProjectsService } from './features/projects/projects-service.ts'
 import { createSessionsService } from './features/sessions/sessions-service.ts'
 import { createSettingsService } from './features/settings/settings-service.ts'
@@ -16,6 +17,7 @@ import { createTerminalsService } from './features/terminals/terminals-service.t
 import { createWorktreesService } from './features/worktrees/worktrees-service.ts'
 import { systemIdentity } from './kernel/identity.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
+import { startSuspendWatch } from './kernel/suspend-watch.ts'
 
 export interface FeatureOptions {
   readonly kernel: Kernel
@@ -62,6 +64,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     countLiveSessions: async (tx, id) => (await sessions.countLive(tx, id)) + (await terminals.countLiveShells(tx, id)),
     forgetDependents: async (context, id) => {
       await terminals.forgetProject(context, id)
+      await leases.forgetProject(context, id)
       await sessions.forgetProject(context, id)
       await worktrees.forgetProject(context, id)
     },
@@ -91,6 +94,13 @@ export const createFeatures = async (options: FeatureOptions) => {
     stopGraceMs,
   })
   const asks = createAsksService({ ...kernel, sessions })
+  const leases = await createLeasesService({
+    ...kernel,
+    sessions,
+    ignoresCase: process.platform !== 'linux',
+    lookForSuspend: () => suspend.look(),
+  })
+  const suspend = startSuspendWatch({ ...kernel, listeners: [leases.creditSuspend] })
   const host = createHostService({
     capabilities: options.capabilities,
     home,
@@ -107,7 +117,7 @@ export const createFeatures = async (options: FeatureOptions) => {
       await pty.shutdownHost(stopGraceMs)
     },
   })
-  return { settings, host, projects, agents, worktrees, terminals, sessions, asks }
+  return { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, suspend }
 }
 
 const describeShell = async (agents: AgentsService): Promise<HostInfo['shell']> => {

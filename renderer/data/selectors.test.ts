@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { defaultAppearance } from '../../shared/contract/settings.ts'
-import { askIdAt, askRow, sessionIdAt, sessionRow } from '../dev/fixtures.ts'
+import { leaseIdAt, leaseRow, waiterIdAt, waiterRow } from '../dev/coordination-fixtures.ts'
+import { askIdAt, askRow, projectIdAt, sessionIdAt, sessionRow } from '../dev/fixtures.ts'
 import { firstToAnswer, openAsks } from './asks.ts'
+import { leaseIdsOf, waiterIdsOf } from './leases.ts'
 import { orderedIds } from './sessions.ts'
 import { parseAppearance } from './settings.ts'
 
@@ -68,5 +70,26 @@ describe('parseAppearance', () => {
   it('gives the same object for the same stored value, so that readers do not render again', () => {
     const stored = { theme: 'dark' }
     expect(parseAppearance(stored)).toBe(parseAppearance(stored))
+  })
+})
+
+describe('the leases of a project', () => {
+  it('come in the order of what they cover, resources with their word before their name', () => {
+    const rows = [
+      leaseRow(1, sessionIdAt(1), 'src/**'),
+      leaseRow(3, sessionIdAt(2), 'docs/**'),
+      leaseRow(2, sessionIdAt(1), 'docs/**'),
+      leaseRow(4, sessionIdAt(1), '', { target: { kind: 'resource', name: 'port:80' } }),
+      leaseRow(5, sessionIdAt(7), 'a', { projectId: projectIdAt(2) }),
+    ]
+    expect(leaseIdsOf(rows, projectIdAt(1))).toEqual([2, 3, 4, 1].map(leaseIdAt))
+    expect(leaseIdsOf(rows, null)).toHaveLength(5)
+  })
+
+  it('are waited for first come first', () => {
+    const rows = [waiterRow(1, sessionIdAt(1), 'a'), waiterRow(2, sessionIdAt(2), 'a')]
+    const other = waiterRow(3, sessionIdAt(7), 'a', { projectId: projectIdAt(2) })
+    expect(waiterIdsOf([...rows, other], projectIdAt(1))).toEqual([2, 1].map(waiterIdAt))
+    expect(waiterIdsOf([...rows, other], null)).toHaveLength(3)
   })
 })

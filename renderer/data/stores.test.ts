@@ -12,6 +12,7 @@ import {
   worktreeIdAt,
   worktreeRow,
 } from '../dev/fixtures.ts'
+import { leaseIdAt, leaseRow, waiterIdAt, waiterRow } from '../dev/coordination-fixtures.ts'
 import { createFeed } from './app-data.ts'
 import { applyChange, createStores, replaceAll } from './stores.ts'
 
@@ -39,24 +40,36 @@ describe('the stores', () => {
     applyChange(stores, change({ topic: 'worktrees.changed', payload: worktreeRow(1, 'one') }))
     applyChange(stores, change({ topic: 'agents.changed', payload: agentRow('demo', 'Demo') }))
     applyChange(stores, change({ topic: 'asks.changed', payload: ask }))
+    const lease = leaseRow(1, session.id, 'src/**')
+    const waiter = waiterRow(1, session.id, 'docs')
+    applyChange(stores, change({ topic: 'leases.changed', payload: lease }))
+    applyChange(stores, change({ topic: 'waiters.changed', payload: waiter }))
     applyChange(stores, change({ topic: 'settings.changed', payload: { key: 'layout:window', value: 3 } }))
     expect(stores.sessions.get(session.id)).toBe(session)
     expect(stores.projects.get(projectIdAt(1))?.name).toBe('ledger')
     expect(stores.worktrees.get(worktreeIdAt(1))?.branch).toBe('switchyard/one')
     expect(stores.agents.get('demo')?.name).toBe('Demo')
     expect(stores.asks.get(ask.id)).toBe(ask)
+    expect(stores.leases.get(lease.id)).toBe(lease)
+    expect(stores.waiters.get(waiter.id)).toBe(waiter)
     expect(stores.settings.get('layout:window')?.value).toBe(3)
   })
 
   it('drop what was removed', () => {
     const stores = createStores()
-    replaceAll(stores, snapshotRows())
+    const leases = [leaseRow(1, sessionIdAt(1), 'a'), leaseRow(2, sessionIdAt(2), 'b')]
+    replaceAll(stores, { ...snapshotRows(), leases, waiters: [waiterRow(1, sessionIdAt(2), 'a')] })
+    const ended = { projectId: projectIdAt(1), sessionId: sessionIdAt(1) }
+    applyChange(stores, change({ topic: 'leases.removed', payload: { id: leaseIdAt(1), ...ended, why: 'released' } }))
+    applyChange(stores, change({ topic: 'waiters.removed', payload: { id: waiterIdAt(1), ...ended, why: 'granted' } }))
     applyChange(stores, change({ topic: 'sessions.removed', payload: { id: sessionIdAt(1) } }))
     applyChange(stores, change({ topic: 'projects.removed', payload: { id: projectIdAt(3) } }))
     applyChange(stores, change({ topic: 'worktrees.removed', payload: { id: worktreeIdAt(1) } }))
     expect(stores.sessions.get(sessionIdAt(1))).toBeUndefined()
     expect(stores.projects.get(projectIdAt(3))).toBeUndefined()
     expect(stores.worktrees.get(worktreeIdAt(1))).toBeUndefined()
+    expect([...stores.leases.store.getState().byId.keys()]).toEqual([leaseIdAt(2)])
+    expect(stores.waiters.get(waiterIdAt(1))).toBeUndefined()
   })
 })
 

@@ -1,12 +1,13 @@
 import type { Agent, AgentId } from '../../shared/contract/agents.ts'
 import type { Ask } from '../../shared/contract/asks.ts'
 import type { Change, Snapshot } from '../../shared/contract/changes.ts'
+import type { Lease, LeaseWaiter } from '../../shared/contract/leases.ts'
 import type { Project } from '../../shared/contract/projects.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { Setting } from '../../shared/contract/settings.ts'
 import type { Terminal } from '../../shared/contract/terminals.ts'
 import type { Worktree } from '../../shared/contract/worktrees.ts'
-import type { AskId, ProjectId, SessionId, TerminalId, WorktreeId } from '../../shared/lib/ids.ts'
+import type { AskId, LeaseId, ProjectId, SessionId, TerminalId, WaiterId, WorktreeId } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import { createRowStore, type RowStore } from './row-store.ts'
 
@@ -18,6 +19,8 @@ export interface Stores {
   readonly terminals: RowStore<TerminalId, Terminal>
   readonly sessions: RowStore<SessionId, Session>
   readonly asks: RowStore<AskId, Ask>
+  readonly leases: RowStore<LeaseId, Lease>
+  readonly waiters: RowStore<WaiterId, LeaseWaiter>
 }
 
 export const createStores = (): Stores => ({
@@ -28,6 +31,8 @@ export const createStores = (): Stores => ({
   terminals: createRowStore((row: Terminal) => row.id),
   sessions: createRowStore((row: Session) => row.id),
   asks: createRowStore((row: Ask) => row.id),
+  leases: createRowStore((row: Lease) => row.id),
+  waiters: createRowStore((row: LeaseWaiter) => row.id),
 })
 
 export const replaceAll = (stores: Stores, state: Snapshot): void => {
@@ -38,6 +43,8 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.terminals.replace(state.terminals)
   stores.sessions.replace(state.sessions)
   stores.asks.replace(state.asks)
+  stores.leases.replace(state.leases)
+  stores.waiters.replace(state.waiters)
 }
 
 export const applyChange = (stores: Stores, change: Change): void => {
@@ -64,6 +71,14 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.sessions.remove(change.payload.id)
     case 'asks.changed':
       return stores.asks.put([change.payload])
+    case 'leases.changed':
+      return stores.leases.put([change.payload])
+    case 'leases.removed':
+      return stores.leases.remove(change.payload.id)
+    case 'waiters.changed':
+      return stores.waiters.put([change.payload])
+    case 'waiters.removed':
+      return stores.waiters.remove(change.payload.id)
     // A fact of the past that no row shows.
     case 'refusals.recorded':
       return

@@ -193,6 +193,8 @@ export const emptySnapshot = (): Snapshot => ({
   terminals: [],
   sessions: [],
   asks: [],
+  leases: [],
+  waiters: [],
 })
 
 const projects: readonly Project[] = [

@@ -3,6 +3,7 @@ import { agentsContract } from './agents.ts'
 import { asksContract } from './asks.ts'
 import { changesContract } from './changes.ts'
 import { hostContract } from './host.ts'
+import { leasesContract } from './leases.ts'
 import { projectsContract } from './projects.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
@@ -20,6 +21,7 @@ export const api = {
   terminals: terminalsContract,
   sessions: sessionsContract,
   asks: asksContract,
+  leases: leasesContract,
 }
 
 export type Api = typeof api

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { agentSchema, agentsTopics } from './agents.ts'
 import { askSchema, asksTopics } from './asks.ts'
 import { procedure, timeSchema } from './base.ts'
+import { leaseSchema, leasesTopics, leaseWaiterSchema } from './leases.ts'
 import { projectSchema, projectsTopics } from './projects.ts'
 import { refusalsTopics } from './refusals.ts'
 import { sessionSchema, sessionsTopics } from './sessions.ts'
@@ -19,6 +20,7 @@ export const topics = {
   ...terminalsTopics,
   ...sessionsTopics,
   ...asksTopics,
+  ...leasesTopics,
   ...refusalsTopics,
 } as const
 
@@ -48,6 +50,9 @@ export const snapshotSchema = z.object({
   terminals: z.array(terminalSchema),
   sessions: z.array(sessionSchema),
   asks: z.array(askSchema),
+  leases: z.array(leaseSchema),
+  /** First come first. */
+  waiters: z.array(leaseWaiterSchema),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

@@ -22,6 +22,8 @@ beforeEach(() => {
       terminals: [],
       sessions: [],
       asks: [],
+      leases: [],
+      waiters: [],
     }),
   })
   let told = 0

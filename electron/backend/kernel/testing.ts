@@ -17,7 +17,7 @@ export interface TestKernel {
   /** Everything committed so far, in order. */
   readonly changes: Change[]
   /** Called after each commit, beside `changes`. */
-  onCommit(listener: () => void): void
+  onCommit(listener: (changes: readonly Change[]) => void): () => void
   close(): Promise<void>
 }
 
@@ -39,10 +39,10 @@ export const createTestKernel = (now: () => number = Date.now): TestKernel => {
   const clock = createClock(now)
   const newId = createNewId(clock)
   const changes: Change[] = []
-  const listeners: (() => void)[] = []
+  const listeners = new Set<(changes: readonly Change[]) => void>()
   const publish = (committed: readonly Change[]) => {
     changes.push(...committed)
-    for (const listener of listeners) listener()
+    for (const listener of listeners) listener(committed)
   }
   const { runCommand, whenIdle } = createCommandRunner({ database, clock, newId, publish })
   return {
@@ -52,7 +52,10 @@ export const createTestKernel = (now: () => number = Date.now): TestKernel => {
     newId,
     runCommand,
     changes,
-    onCommit: (listener) => void listeners.push(listener),
+    onCommit: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
     close: async () => {
       await whenIdle()
       database.close()

@@ -35,6 +35,8 @@ const nonsense = {
   terminalId: 7,
   viewerId: 7,
   windowId: 7,
+  leaseId: 7,
+  waiterId: 7,
 }
 
 describe('every procedure', () => {
@@ -68,7 +70,8 @@ describe('every procedure', () => {
 })
 
 describe('what is not there', () => {
-  const { project, session, worktree, ask, terminal } = unknown
+  const { project, session, worktree, ask, terminal, lease, waiter } = unknown
+  const request = { targets: ['a'], mode: 'shared', policy: null, wait: false, requestId: 'request-1' }
   it.each<[string, string, unknown]>([
     ['projects', 'rename', { projectId: project, name: 'x' }],
     ['projects', 'forget', { projectId: project }],
@@ -92,6 +95,10 @@ describe('what is not there', () => {
     ['worktrees', 'rebind', { worktreeId: worktree, path: '/tmp' }],
     ['asks', 'answer', { askId: ask, answer: { kind: 'allow', widerId: null } }],
     ['terminals', 'close', { terminalId: terminal }],
+    ['leases', 'acquire', { sessionId: session, ...request }],
+    ['leases', 'release', { leaseId: lease }],
+    ['leases', 'setPolicy', { leaseId: lease, policy: 'warn' }],
+    ['leases', 'cancelWait', { waiterId: waiter }],
   ])('is told so by %s.%s, in words', async (feature, name, input) => {
     const error = await refusalOf(callAs('full', feature, name, input))
     expect(error).toMatchObject({ code: 'NOT_FOUND', status: 404, defined: true })

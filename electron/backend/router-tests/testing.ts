@@ -25,6 +25,8 @@ export const unknown = {
   worktree: `wt_${noId}`,
   terminal: `trm_${noId}`,
   ask: `ask_${noId}`,
+  lease: `lse_${noId}`,
+  waiter: `wtr_${noId}`,
 } as const
 
 export type RouterLab = Awaited<ReturnType<typeof openRouterLab>>
@@ -63,7 +65,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       ...capabilities,
     },
   })
-  const { sessions, terminals, asks } = features
+  const { sessions, terminals, asks, leases, suspend } = features
   const feed = createChangesFeed({
     database: kernel.database,
     readSnapshot: async (tx) => ({
@@ -74,6 +76,8 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       terminals: await terminals.list(tx),
       sessions: await sessions.list(tx),
       asks: await asks.list(tx),
+      leases: await leases.list(tx),
+      waiters: await leases.listWaiters(tx),
     }),
   })
   const looks = new Set<() => void>()
@@ -115,12 +119,16 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
     /** The session once it is as wanted. */
     when: (id: string, holds: (session: Session) => boolean) =>
       until(async () => (await kernel.database.read(sessions.list)).find((one) => one.id === id && holds(one))),
+    /** Waits until a check answers something; it is made again after each commit. */
+    until,
     whenAsked: () => until(async () => (await kernel.database.read(asks.list))[0]),
     repository: (name: string) => makeRepository(join(folder, name), environment),
     git: (cwd: string, ...args: string[]) => runGit(cwd, environment, args),
     close: async () => {
       await loop.stop()
       await gateway.close()
+      await suspend.stop()
+      await leases.close()
       asks.close()
       sessions.close()
       terminals.dispose()

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { globCovers, globsOverlap, parseGlob, pathAsGlob, type Glob } from './glob-rules.ts'
+import { globCovers, globsOverlap, parseGlob, pathAsGlob, possibleRootsOf, rootsOf, type Glob } from './glob-rules.ts'
 
 const glob = (text: string, ignoresCase = false): Glob => {
   const parsed = parseGlob(text, ignoresCase)
@@ -124,7 +124,7 @@ describe('two patterns', () => {
 })
 
 // Small enough that every path that could be a witness is in the list below: where two such patterns meet at all, they meet
-// in at most three segments of at most three characters.
+// in at most three segments of at most two characters.
 const segment = fc.oneof(
   { weight: 1, arbitrary: fc.constant('**') },
   { weight: 4, arbitrary: fc.array(fc.constantFrom('a', 'b', '*', '?'), { minLength: 1, maxLength: 2 }) },
@@ -134,9 +134,11 @@ const pattern = fc
   .map((segments) => segments.map((each) => (typeof each === 'string' ? each : each.join(''))))
   .map((segments) => segments.map((each) => (each.includes('**') ? '**' : each)).join('/'))
 const braced = fc.tuple(pattern, pattern).map(([a, b]) => `{${a},${b}}`)
-const names = ['', 'a', 'b'].flatMap((x) => ['', 'a', 'b'].flatMap((y) => ['a', 'b'].map((z) => x + y + z)))
-const unique = [...new Set(names)]
-const paths = unique.flatMap((x) => [x, ...unique.flatMap((y) => [`${x}/${y}`, ...unique.map((z) => `${x}/${y}/${z}`)])])
+const unique = ['', 'a', 'b'].flatMap((x) => ['a', 'b'].map((y) => x + y))
+const paths = unique.flatMap((x) => [
+  x,
+  ...unique.flatMap((y) => [`${x}/${y}`, ...unique.map((z) => `${x}/${y}/${z}`)]),
+])
 
 /** What node says a pattern matches, with our one addition: a last part without wildcards covers what lies under it. */
 const nodeCovers = (text: string, path: string) =>
@@ -148,6 +150,19 @@ const splitBraces = (text: string) => (text.startsWith('{') ? text.slice(1, -1).
 const bruteCovers = (text: string, path: string) => splitBraces(text).some((each) => nodeCovers(each, path))
 
 describe('every pattern', () => {
+  it('that covers a path has its root at a place where the path is looked up', () => {
+    expect(rootsOf(glob('src/{app,*}/x.ts'))).toEqual(['src/app/x.ts', 'src'])
+    expect(possibleRootsOf(pathAsGlob('Src/x.ts', true) as Glob)).toEqual(['', 'SRC', 'SRC/X.TS'])
+    fc.assert(
+      fc.property(fc.oneof(pattern, braced), fc.constantFrom(...paths), (text, path) => {
+        if (!covers(text, path)) return
+        const places = possibleRootsOf(pathAsGlob(path, false) as Glob)
+        expect(rootsOf(glob(text)).some((root) => places.includes(root))).toBe(true)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
   it('covers exactly what brute force says it covers', () => {
     fc.assert(
       fc.property(fc.oneof(pattern, braced), fc.constantFrom(...paths), (text, path) => {
@@ -168,7 +183,25 @@ describe('every pattern', () => {
   })
 
   it('that covers a path overlaps every pattern that covers it too, whatever the characters and the case rule', () => {
-    const character = fc.constantFrom('a', 'B', '.', '-', '[', ']', '(', '$', 'é', 'ß', '{', '}', ',', '*', '?', '/', '!')
+    const character = fc.constantFrom(
+      'a',
+      'B',
+      '.',
+      '-',
+      '[',
+      ']',
+      '(',
+      '$',
+      'é',
+      'ß',
+      '{',
+      '}',
+      ',',
+      '*',
+      '?',
+      '/',
+      '!',
+    )
     const wild = fc.array(character, { minLength: 1, maxLength: 12 }).map((all) => all.join(''))
     const path = fc
       .array(fc.constantFrom('a', 'b', 'A', 'B', '.', 'é', 'SS', 'ß', '/'), { minLength: 1, maxLength: 8 })

@@ -50,6 +50,21 @@ export const pathAsGlob = (path: string, ignoresCase: boolean): Glob | null => {
   return { pattern, alternatives: [folded] }
 }
 
+/** Where to look a pattern up: the folders or files, as compared, that all it covers lies in. "" is the repository itself. */
+export const rootsOf = (glob: Glob): readonly string[] =>
+  glob.alternatives.map((segments) => {
+    const wild = segments.findIndex(({ characters }) => characters !== null)
+    return joined(segments.slice(0, wild === -1 ? segments.length : wild))
+  })
+
+/** Every place at which a pattern that covers this path may have its root. */
+export const possibleRootsOf = (path: Glob): readonly string[] => {
+  const segments = path.alternatives[0] ?? []
+  return [...segments.keys(), segments.length].map((count) => joined(segments.slice(0, count)))
+}
+
+const joined = (segments: readonly Segment[]) => segments.map(({ text }) => text).join('/')
+
 /** NFC, forward slashes, no `./`, no doubled slash; a folder written with a slash at its end covers what is in it. */
 const normalise = (text: string) =>
   text
@@ -60,11 +75,13 @@ const normalise = (text: string) =>
     .replace(/(?:\/\.)+(?=\/|$)/g, '')
     .replace(/(?<=.)\/$/, '/**')
 
-const isOutside = (pattern: string) => /^(?:\/|~(?:\/|$)|[A-Za-z]:)/.test(pattern) || /(?:^|\/)\.\.(?:\/|$)/.test(pattern)
+const isOutside = (pattern: string) =>
+  /^(?:\/|~(?:\/|$)|[A-Za-z]:)/.test(pattern) || /(?:^|\/)\.\.(?:\/|$)/.test(pattern)
 
 const problemOf = (pattern: string): string | null => {
   if (pattern === '' || pattern === '.') return 'it names nothing. Write `**` for the whole repository.'
-  if (pattern.length > longestPattern) return `it is longer than ${longestPattern} characters. Lease the folder instead.`
+  if (pattern.length > longestPattern)
+    return `it is longer than ${longestPattern} characters. Lease the folder instead.`
   if (/[\u0000-\u001f\u007f]/.test(pattern)) return 'it holds a control character. Write the path as git shows it.'
   if (isOutside(pattern)) return 'it leads out of the repository. Write it relative to the repository, without `..`.'
   if (pattern.startsWith('!')) return 'a lease names what it covers. Leave the `!` out.'
@@ -74,8 +91,10 @@ const problemOf = (pattern: string): string | null => {
   if (/\{[^{}]*\{|\}[^{}]*\}/.test(pattern) || /^[^{]*\}|\{[^}]*$/.test(pattern))
     return 'braces must be closed and may not lie inside each other. Ask for two patterns instead.'
   const expanded = expandBraces(pattern)
-  if (expanded.length > mostAlternatives) return `it stands for ${expanded.length} patterns. Use a wider one with \`*\`.`
-  if (expanded.some((each) => each === '' || isOutside(each))) return 'one of its alternatives is no path. Write it out.'
+  if (expanded.length > mostAlternatives)
+    return `it stands for ${expanded.length} patterns. Use a wider one with \`*\`.`
+  if (expanded.some((each) => each === '' || isOutside(each)))
+    return 'one of its alternatives is no path. Write it out.'
   if (expanded.some((each) => each.split('/').some((segment) => segment.includes('**') && segment !== '**')))
     return '`**` must stand alone between slashes. Write `*` within a name.'
   return null

@@ -8,6 +8,7 @@ import type { IntentHandler } from '../../kernel/intents.ts'
 import { createArrangement } from './arrange-sessions.ts'
 import { createSession } from './create-session.ts'
 import { createDeleteSession, type DeleteResult } from './delete-session.ts'
+import { findOwner, type SessionOwner } from './find-owner.ts'
 import { writeGatewayFile } from './gateway-file.ts'
 import type { LaunchParts } from './launch-agent.ts'
 import { openShell } from './open-shell.ts'
@@ -55,6 +56,9 @@ export interface SessionsService extends HookSide {
   undoDelete(id: SessionId, by: Identity): Promise<Result<Session, 'CANNOT_UNDO' | 'NOT_FOUND'>>
   openShell(id: SessionId): Promise<Result<{ terminalId: TerminalId }, 'WORKTREE_MISSING' | 'NOT_FOUND'>>
 
+  /** For leases and mail: whose it is and which process speaks for it. Undefined when it is not there any more. */
+  findOwner(tx: Tx, id: SessionId): Promise<SessionOwner | undefined>
+
   /** The gateway listens: agents that run are told where, and starts that waited go on. */
   setGatewayUrl(url: string): Promise<void>
   /** Brings the rows in line with what runs; after that of the terminals, before intents are carried out. */
@@ -101,6 +105,7 @@ export const createSessionsService = (
     ...arrangement,
     list: async (tx) => (await listSessions(tx)).map(({ session }) => session),
     create: (input, by) => createSession(deps, input, by),
+    findOwner,
     stop: (id, by) => stop(id, 'stopped', by),
     archive: (id, by) => stop(id, 'archived', by),
     resume: (id, by) => resumeSession(parts, id, by),

@@ -6,6 +6,7 @@ import { systemIdentity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
 import { changeRecord, changeSession } from './change-session.ts'
+import { findOwner } from './find-owner.ts'
 import {
   findIncarnationOfTerminal,
   findLastIncarnation,
@@ -191,6 +192,25 @@ const incarnation = (changes: Partial<Incarnation> = {}): Incarnation => ({
   exitCode: null,
   exitSignal: null,
   ...changes,
+})
+
+describe('the owner of leases and mail', () => {
+  it('is a session with the process that speaks for it, until it is deleted', async () => {
+    const before = record()
+    const { id, title } = before.session
+    await put(before)
+    const read = () => kernel.database.read((tx) => findOwner(tx, id))
+    expect(await read()).toEqual({ projectId, title, incarnationId: null })
+    const live = incarnation({ sessionId: id })
+    await command(({ tx }) => putIncarnation(tx, live))
+    expect(await read()).toEqual({ projectId, title, incarnationId: live.id })
+    await command(({ tx }) => putIncarnation(tx, { ...live, state: 'lost' }))
+    expect(await read()).toMatchObject({ incarnationId: null })
+    await put({ ...before, deletion: { kind: 'under-way', deleteBranch: false } })
+    expect(await read()).toBeDefined()
+    await put({ ...before, deletion: { kind: 'deleted', rescueRef: null, at: 1 } })
+    expect(await read()).toBeUndefined()
+  })
 })
 
 describe('incarnations', () => {

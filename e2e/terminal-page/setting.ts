@@ -97,6 +97,8 @@ export const snapshotWith = (count: number, workDir: string): Snapshot => ({
   terminals: sessions.slice(0, count).map((_, at) => terminalRow(at + 1, workDir)),
   sessions: sessions.slice(0, count).map(([title], at) => sessionRow(at + 1, title, looks[at % looks.length])),
   asks: [],
+  leases: [],
+  waiters: [],
 })
 
 const minute = 60_000

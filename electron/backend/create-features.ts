@@ -10,11 +10,11 @@ import { createAgentsService, type AgentsService } from './features/agents/agent
 import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
 import { createLeasesService } from './features/leases/leases-service.ts'
-import { createProjectsService } from './features/projects/projects-service.ts'
-import { createSessionsService } from './features/sessions/sessions-service.ts'
+import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
+import { createSessionsService, type SessionsService } from './features/sessions/sessions-service.ts'
 import { createSettingsService } from './features/settings/settings-service.ts'
 import { createTerminalsService } from './features/terminals/terminals-service.ts'
-import { createWorktreesService } from './features/worktrees/worktrees-service.ts'
+import { createWorktreesService, type WorktreesService } from './features/worktrees/worktrees-service.ts'
 import { systemIdentity } from './kernel/identity.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
 import { startSuspendWatch } from './kernel/suspend-watch.ts'
@@ -101,35 +101,51 @@ export const createFeatures = async (options: FeatureOptions) => {
     lookForSuspend: () => suspend.look(),
   })
   const suspend = startSuspendWatch({ ...kernel, listeners: [leases.creditSuspend] })
-  const host = createHostService({
+  const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
+  return { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, suspend }
+}
+
+interface HostParts {
+  readonly foundGit: FoundGit
+  readonly agents: AgentsService
+  readonly projects: ProjectsService
+  readonly worktrees: WorktreesService
+  readonly sessions: SessionsService
+}
+
+const createHost = (options: FeatureOptions, { foundGit, agents, projects, worktrees, sessions }: HostParts) =>
+  createHostService({
     capabilities: options.capabilities,
-    home,
+    home: options.home,
     version: options.version,
     findGit: async () => foundGit.info,
     findShell: () => describeShell(agents),
     listOpenableFolders: () =>
-      kernel.database.read(async (tx) => [
+      options.kernel.database.read(async (tx) => [
         ...(await projects.list(tx)).map((project) => project.rootPath),
         ...(await worktrees.list(tx)).map((worktree) => worktree.path),
       ]),
     stopAll: async () => {
       await sessions.stopAll(systemIdentity)
-      await pty.shutdownHost(stopGraceMs)
+      await options.pty.shutdownHost(stopGraceMs)
     },
   })
-  return { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, suspend }
-}
 
 const describeShell = async (agents: AgentsService): Promise<HostInfo['shell']> => {
   const { shell, variables, ms, problem } = await agents.shellEnvironment()
   return { path: shell ?? '', variables: Object.keys(variables).length, ms, problem }
 }
 
+interface FoundGit {
+  readonly deps: Parameters<typeof createGit>[0]
+  readonly info: HostInfo['git']
+}
+
 /** git of the app's own PATH, or of the login shell's when an app started from the desktop has too short a one. */
 const findGitFor = async (
   options: FeatureOptions,
   readPerson: () => Promise<Readonly<Record<string, string>>>,
-): Promise<{ deps: Parameters<typeof createGit>[0]; info: HostInfo['git'] }> => {
+): Promise<FoundGit> => {
   const own = await findGit(options.environment)
   const found = own.kind === 'found' ? own : await findGit(await readPerson())
   if (found.kind === 'found') return { deps: found.deps, info: { version: found.deps.version, problem: null } }

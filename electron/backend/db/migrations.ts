@@ -6,7 +6,7 @@ import { agentsMigration } from './migrations/0004-agents.ts'
 import { sessionsMigration } from './migrations/0005-sessions.ts'
 import { asksMigration } from './migrations/0006-asks.ts'
 import { tasksMigration } from './migrations/0007-tasks.ts'
-import { leasesMigration } from './migrations/0007-leases.ts'
+import { leasesMigration } from './migrations/0008-leases.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [

@@ -1,52 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LeasePolicy } from '../../../../shared/contract/leases.ts'
-import type { ProjectId, SessionId } from '../../../../shared/lib/ids.ts'
-import { systemIdentity } from '../../kernel/identity.ts'
-import { createTestKernel, silentLog, type TestKernel } from '../../kernel/testing.ts'
-import { createTestSessions, type TestSession } from '../../testing/test-sessions.ts'
-import { findOwner } from '../sessions/find-owner.ts'
-import { createLeasesService, type LeasesService } from './leases-service.ts'
+import type { SessionId } from '../../../../shared/lib/ids.ts'
+import { openLeaseLab, otherProject, person, type LeaseLab } from '../../testing/lease-lab.ts'
+import type { TestSession } from '../../testing/test-sessions.ts'
 
-const projectId = 'prj_01ARZ3NDEKTSV4RRFFQ69G5FAV' as ProjectId
-const otherProject = 'prj_01ARZ3NDEKTSV4RRFFQ69G5FAW' as ProjectId
-
-let kernel: TestKernel
-let leases: LeasesService
+let lab: LeaseLab
 let anna: TestSession
 let bert: TestSession
-let reads: number
-const openService = (ignoresCase = false) => {
-  const read: typeof kernel.database.read = (work) => {
-    reads += 1
-    return kernel.database.read(work)
-  }
-  return createLeasesService({
-    ...kernel,
-    database: { ...kernel.database, read },
-    log: silentLog,
-    sessions: { findOwner },
-    ignoresCase,
-    lookForSuspend: async () => undefined,
-  })
-}
 beforeEach(async () => {
-  reads = 0
-  kernel = createTestKernel(() => 1000)
-  const sessions = createTestSessions(kernel, projectId)
-  ;[anna, bert] = [await sessions.add('Anna'), await sessions.add('Bert')]
-  leases = await openService()
+  lab = await openLeaseLab()
+  ;({ anna, bert } = lab)
 })
-afterEach(async () => {
-  await leases.close()
-  await kernel.close()
-})
+afterEach(() => lab.close())
 
 const lease = async (who: TestSession, policy: LeasePolicy, ...targets: string[]) => {
-  const request = { targets, mode: 'exclusive', policy, wait: false, requestId: kernel.newId('int') } as const
-  const result = await leases.acquire(who, { ...request, targets: [...targets] }, systemIdentity)
+  const result = await lab.acquire(who, { targets, policy })
   if (!result.ok) throw new Error(result.refusal.message)
 }
-const check = (who: TestSession, path: string) => leases.checkEdit(who.sessionId, path)
+const check = (who: TestSession, path: string) => lab.leases().checkEdit(who.sessionId, path)
 
 describe('an edit', () => {
   it('is refused under the enforced lease of another, who is named with how to ask', async () => {
@@ -73,18 +44,18 @@ describe('an edit', () => {
     await lease(anna, 'enforce', '**')
     for (const path of ['/etc/passwd', '../x', '']) expect(await check(bert, path)).toEqual({ kind: 'free' })
     const nobody = 'ses_01ARZ3NDEKTSV4RRFFQ69G5FAV' as SessionId
-    expect(await leases.checkEdit(nobody, 'src/x.ts')).toEqual({ kind: 'free' })
+    expect(await lab.leases().checkEdit(nobody, 'src/x.ts')).toEqual({ kind: 'free' })
   })
 
   it('knows of every change at once: a release, a milder policy, another project', async () => {
     await lease(anna, 'enforce', '{src,lib}/**')
     expect(await check(bert, 'lib/x')).toMatchObject({ kind: 'refused' })
-    const [row] = await kernel.database.read(leases.list)
-    await leases.setPolicy(row!.id, 'warn', systemIdentity)
+    const [row] = await lab.listHeld()
+    await lab.leases().setPolicy(row!.id, 'warn', person)
     expect(await check(bert, 'lib/x')).toMatchObject({ kind: 'warn' })
-    await leases.releaseOne(row!.id, systemIdentity)
+    await lab.leases().releaseOne(row!.id, person)
     expect(await check(bert, 'lib/x')).toEqual({ kind: 'free' })
-    const dora = await createTestSessions(kernel, otherProject).add('Dora')
+    const dora = await lab.sessions.add('Dora', { projectId: otherProject })
     await lease(dora, 'enforce', '**')
     expect(await check(bert, 'lib/x')).toEqual({ kind: 'free' })
   })
@@ -92,28 +63,25 @@ describe('an edit', () => {
   it('is judged by the rule of the file system', async () => {
     await lease(anna, 'enforce', 'src/App.ts')
     expect(await check(bert, 'SRC/app.ts')).toEqual({ kind: 'free' })
-    await leases.close()
-    leases = await openService(true)
+    await lab.reopen({ ignoresCase: true })
     expect(await check(bert, 'SRC/app.ts')).toMatchObject({ kind: 'refused' })
   })
 
   it('is answered from memory among a thousand leases, also right after a start', async () => {
-    const sessions = createTestSessions(kernel, projectId)
     for (let n = 0; n < 10; n += 1) {
-      const who = await sessions.add(`Session ${n}`)
+      const who = await lab.sessions.add(`Session ${n}`)
       for (let part = 0; part < 100; part += 25)
         await lease(who, 'enforce', ...Array.from({ length: 25 }, (_, at) => `src/m${n}/p${part + at}/*.ts`))
     }
-    await leases.close()
-    leases = await openService()
-    expect(await kernel.database.read(leases.list)).toHaveLength(1000)
+    await lab.reopen()
+    expect(await lab.listHeld()).toHaveLength(1000)
     await check(anna, 'src/first.ts')
-    reads = 0
+    lab.clock.reads = 0
     for (let n = 0; n < 200; n += 1) {
       expect(await check(anna, `src/m${n % 10}/p${n % 100}/deep/x.ts`)).toEqual({ kind: 'free' })
       expect(await check(anna, `src/m${n}/p100/x.ts`)).toEqual({ kind: 'free' })
     }
-    expect(reads).toBe(0)
+    expect(lab.clock.reads).toBe(0)
     expect(await check(anna, 'src/m3/p42/x.ts')).toMatchObject({ kind: 'refused' })
   })
 })

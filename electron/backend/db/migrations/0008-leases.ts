@@ -1,7 +1,7 @@
 import type { Migration } from '../migrate.ts'
 
 export const leasesMigration: Migration = {
-  name: '0007-leases',
+  name: '0008-leases',
   sql: `
     CREATE TABLE leases (
       id TEXT PRIMARY KEY,

@@ -14,6 +14,9 @@ interface Segment {
   readonly text: string
   /** Null for one without wildcards: it is compared as text. */
   readonly characters: readonly string[] | null
+  /** What stands before its first wildcard and after its last: most segments are told apart by these alone. */
+  readonly head: string
+  readonly tail: string
 }
 
 /** Longer than any path that editors and git deal with well. */
@@ -36,7 +39,7 @@ export const parseGlob = (text: string, ignoresCase: boolean): Result<Glob, 'INV
 
 /** True when some path is covered by both. Never misses one; may also say so of names that no file system has. */
 export const globsOverlap = (a: Glob, b: Glob): boolean =>
-  a.alternatives.some((one) => b.alternatives.some((other) => sequencesMeet(one, other, isAnyDepth, segmentsMeet)))
+  a.alternatives.some((one) => b.alternatives.some((other) => alternativesMeet(one, other)))
 
 /** True when the pattern covers a repository-relative path: one rule with `globsOverlap`, so the two never disagree. */
 export const globCovers = (glob: Glob, path: Glob): boolean => globsOverlap(glob, path)
@@ -46,15 +49,15 @@ export const pathAsGlob = (path: string, ignoresCase: boolean): Glob | null => {
   const pattern = normalise(path)
   const segments = pattern.split('/').filter((segment) => segment !== '' && segment !== '.')
   if (isOutside(pattern) || segments.length === 0) return null
-  const folded = segments.map((segment) => ({ text: fold(segment, ignoresCase), characters: null }))
+  const folded = segments.map((segment) => literal(fold(segment, ignoresCase)))
   return { pattern, alternatives: [folded] }
 }
 
 /** Where to look a pattern up: the folders or files, as compared, that all it covers lies in. "" is the repository itself. */
 export const rootsOf = (glob: Glob): readonly string[] =>
   glob.alternatives.map((segments) => {
-    const wild = segments.findIndex(({ characters }) => characters !== null)
-    return joined(segments.slice(0, wild === -1 ? segments.length : wild))
+    const firstWild = segments.findIndex(({ characters }) => characters !== null)
+    return joined(segments.slice(0, firstWild === -1 ? segments.length : firstWild))
   })
 
 /** Every place at which a pattern that covers this path may have its root. */
@@ -123,11 +126,20 @@ const segmentsOf = (pattern: string, ignoresCase: boolean): readonly Segment[] =
   const texts = pattern.split('/').filter((text) => text !== '')
   const segments = texts.map((text): Segment => {
     const folded = fold(text, ignoresCase)
-    return { text: folded, characters: isWild(text) ? Array.from(folded) : null }
+    return isWild(text) ? wild(folded) : literal(folded)
   })
   const last = segments.at(-1)
-  return last?.characters === null ? [...segments, { text: '**', characters: ['*', '*'] }] : segments
+  return last?.characters === null ? [...segments, wild('**')] : segments
 }
+
+const literal = (text: string): Segment => ({ text, characters: null, head: text, tail: text })
+
+const wild = (text: string): Segment => ({
+  text,
+  characters: Array.from(text),
+  head: text.slice(0, text.search(/[*?]/)),
+  tail: text.slice(Math.max(text.lastIndexOf('*'), text.lastIndexOf('?')) + 1),
+})
 
 const isWild = (text: string) => /[*?]/.test(text)
 
@@ -137,8 +149,17 @@ const fold = (text: string, ignoresCase: boolean) => (ignoresCase ? text.toUpper
 const isAnyDepth = (segment: Segment) => segment.text === '**' && segment.characters !== null
 const isRun = (character: string) => character === '*'
 
+const alternativesMeet = (a: readonly Segment[], b: readonly Segment[]): boolean => {
+  const [lastA, lastB] = [a.at(-1), b.at(-1)]
+  // Looked at first: of a thousand patterns like `**/*.ts`, nearly all end otherwise than a path does.
+  const endsMeet = !lastA || !lastB || isAnyDepth(lastA) || isAnyDepth(lastB) || segmentsMeet(lastA, lastB)
+  return endsMeet && sequencesMeet(a, b, isAnyDepth, segmentsMeet)
+}
+
 const segmentsMeet = (a: Segment, b: Segment): boolean => {
   if (a.characters === null && b.characters === null) return a.text === b.text
+  if (!(a.head.startsWith(b.head) || b.head.startsWith(a.head))) return false
+  if (!(a.tail.endsWith(b.tail) || b.tail.endsWith(a.tail))) return false
   return sequencesMeet(a.characters ?? Array.from(a.text), b.characters ?? Array.from(b.text), isRun, charactersMeet)
 }
 

@@ -44,6 +44,7 @@ export const sessionRow = (n: number, title: string, change: Partial<Session> = 
   projectId,
   title,
   agentId: 'claude-code',
+  role: null,
   model: null,
   permissionMode: null,
   prompt: title,

@@ -47,6 +47,7 @@ export const sessionRow = (n: number, title: string, change: Partial<Session> = 
   projectId: projectIdAt(1),
   title,
   agentId: 'claude-code',
+  role: null,
   model: null,
   permissionMode: null,
   prompt: title,

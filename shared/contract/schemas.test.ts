@@ -6,7 +6,7 @@ import { timeSchema, titleSchema } from './base.ts'
 import { changesItemSchema, topics } from './changes.ts'
 import { folderListingSchema } from './host.ts'
 import { projectSchema } from './projects.ts'
-import { newSessionSchema, runtimeSchema, worktreeChoiceSchema } from './sessions.ts'
+import { newSessionSchema, roleSchema, runtimeSchema, worktreeChoiceSchema } from './sessions.ts'
 import { appearanceSchema, defaultAppearance, settingKeySchema, settingSchema } from './settings.ts'
 import { terminalStateSchema, viewerIdSchema } from './terminals.ts'
 import { worktreeSchema } from './worktrees.ts'
@@ -36,6 +36,21 @@ describe('a time', () => {
     ['2026-01-01', false],
   ])('%s is accepted: %s', (value, expected) => {
     expect(accepts(timeSchema, value)).toBe(expected)
+  })
+})
+
+describe('a role', () => {
+  it.each([
+    ['reviewer', true],
+    [' release-2 ', true],
+    ['', false],
+    ['Reviewer', false],
+    ['-x', false],
+    ['a b', false],
+    ['#all', false],
+    ['a'.repeat(51), false],
+  ])('%j is accepted: %s', (role, expected) => {
+    expect(accepts(roleSchema, role)).toBe(expected)
   })
 })
 

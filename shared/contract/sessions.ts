@@ -67,11 +67,20 @@ export const usageSchema = z.object({
   at: timeSchema,
 })
 
+/** What a session is there for: "reviewer". Tasks can ask for one, and mail can be sent to whoever has it. */
+export const roleSchema = z
+  .string()
+  .trim()
+  .max(50, 'Use at most 50 characters.')
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'Use small letters, digits and hyphens, as in “reviewer”.')
+
 export const sessionSchema = z.object({
   id: sessionIdSchema,
   projectId: projectIdSchema,
   title: z.string(),
   agentId: agentIdSchema,
+  /** Null for one that does whatever it is asked. */
+  role: z.string().nullable(),
   model: z.string().nullable(),
   permissionMode: z.string().nullable(),
   prompt: z.string().nullable(),
@@ -127,6 +136,9 @@ export const sessionsContract = {
     .output(sessionSchema),
   pin: procedure('full')
     .input(bySession.extend({ isPinned: z.boolean() }))
+    .output(sessionSchema),
+  setRole: procedure('full')
+    .input(bySession.extend({ role: roleSchema.nullable() }))
     .output(sessionSchema),
   /** Puts the session before another one of its project, or last. */
   move: procedure('full')

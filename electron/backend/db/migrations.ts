@@ -7,6 +7,7 @@ import { sessionsMigration } from './migrations/0005-sessions.ts'
 import { asksMigration } from './migrations/0006-asks.ts'
 import { tasksMigration } from './migrations/0007-tasks.ts'
 import { leasesMigration } from './migrations/0008-leases.ts'
+import { rolesMigration } from './migrations/0009-roles.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   asksMigration,
   tasksMigration,
   leasesMigration,
+  rolesMigration,
 ]

@@ -80,6 +80,7 @@ describe('what is not there', () => {
     ['projects', 'freshBase', { projectId: project, baseRef: null }],
     ['sessions', 'rename', { sessionId: session, title: 'x' }],
     ['sessions', 'pin', { sessionId: session, isPinned: true }],
+    ['sessions', 'setRole', { sessionId: session, role: 'reviewer' }],
     ['sessions', 'move', { sessionId: session, beforeId: null }],
     ['sessions', 'stop', { sessionId: session }],
     ['sessions', 'resume', { sessionId: session }],

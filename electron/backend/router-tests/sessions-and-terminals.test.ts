@@ -118,6 +118,9 @@ describe('a session', () => {
     const sessionId = id
     expect((await lab.full.sessions.rename({ sessionId, title: ' New name ' })).title).toBe('New name')
     expect((await lab.full.sessions.pin({ sessionId, isPinned: true })).isPinned).toBe(true)
+    expect((await lab.full.sessions.setRole({ sessionId, role: ' reviewer ' })).role).toBe('reviewer')
+    expect((await lab.full.sessions.setRole({ sessionId, role: null })).role).toBeNull()
+    expect((await refusalOf(lab.full.sessions.setRole({ sessionId, role: 'All, of them' })))?.code).toBe('BAD_REQUEST')
     await lab.full.sessions.move({ sessionId, beforeId: null })
     const inOrder = (await lab.kernel.database.read(lab.features.sessions.list)).map((session) => session.id)
     expect(inOrder.at(-1)).toBe(id)

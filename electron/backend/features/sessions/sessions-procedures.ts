@@ -11,6 +11,9 @@ export const createSessionsProcedures = (sessions: SessionsService) => ({
   pin: procedures.sessions.pin.handler(async ({ input, context, errors }) =>
     answer(await sessions.pin(input.sessionId, input.isPinned, context.identity), errors),
   ),
+  setRole: procedures.sessions.setRole.handler(async ({ input, context, errors }) =>
+    answer(await sessions.setRole(input.sessionId, input.role, context.identity), errors),
+  ),
   move: procedures.sessions.move.handler(async ({ input, context, errors }) =>
     answer(await sessions.move(input.sessionId, input.beforeId, context.identity), errors),
   ),

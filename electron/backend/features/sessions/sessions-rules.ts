@@ -30,6 +30,7 @@ export const newSession = (input: NewSession, { id, now, position, agentName }: 
   projectId: input.projectId,
   title: input.title ?? titleOf(input.prompt) ?? agentName,
   agentId: input.agentId,
+  role: null,
   model: input.model,
   permissionMode: input.permissionMode,
   prompt: input.prompt?.trim() ? input.prompt : null,

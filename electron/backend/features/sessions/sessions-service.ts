@@ -45,6 +45,7 @@ export interface SessionsService extends HookSide {
   create(input: NewSession, by: Identity): Promise<Result<Session, CreateRefusal>>
   rename(id: SessionId, title: string, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   pin(id: SessionId, isPinned: boolean, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
+  setRole(id: SessionId, role: string | null, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   move(id: SessionId, beforeId: SessionId | null, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   markSeen(id: SessionId, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   stop(id: SessionId, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>

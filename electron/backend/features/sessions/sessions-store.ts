@@ -20,7 +20,7 @@ export interface SessionRecord {
 
 // prettier-ignore
 const columns = [
-  'id', 'project_id', 'title', 'agent_id', 'model', 'permission_mode', 'prompt', 'worktree_choice', 'worktree_id',
+  'id', 'project_id', 'title', 'agent_id', 'role', 'model', 'permission_mode', 'prompt', 'worktree_choice', 'worktree_id',
   'terminal_id', 'lifecycle', 'lifecycle_reason', 'preparation', 'runtime', 'activity', 'usage', 'can_resume',
   'is_unread', 'is_pinned', 'position', 'created_at', 'changed_at', 'archived_at', 'rev',
   'conversation_id', 'record_path', 'prompted_at', 'deletion',
@@ -59,6 +59,7 @@ const rowFrom = ({ session, ...own }: SessionRecord): Row => ({
   project_id: session.projectId,
   title: session.title,
   agent_id: session.agentId,
+  role: session.role,
   model: session.model,
   permission_mode: session.permissionMode,
   prompt: session.prompt,
@@ -95,6 +96,7 @@ const recordFrom = (row: Row): SessionRecord =>
       projectId: row.project_id,
       title: row.title,
       agentId: row.agent_id,
+      role: row.role,
       model: row.model,
       permissionMode: row.permission_mode,
       prompt: row.prompt,

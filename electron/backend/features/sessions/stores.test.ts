@@ -45,6 +45,7 @@ const record = (changes: Partial<Session> = {}, own: Partial<SessionRecord> = {}
     projectId,
     title: "It's a “title”",
     agentId: 'claude-code',
+    role: 'reviewer',
     model: 'opus',
     permissionMode: null,
     prompt: 'line\nline',
@@ -85,6 +86,7 @@ describe('sessions', () => {
     const full = record()
     const sparse = record(
       {
+        role: null,
         model: null,
         prompt: null,
         worktreeId: null,

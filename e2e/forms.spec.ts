@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { testId } from '../renderer/lib/test-ids.ts'
-import { expect, test } from './fixtures/gallery.ts'
+import { expect, test, type GalleryWindow } from './fixtures/gallery.ts'
 
 // The two places where a person types most, on made-up rows: nothing typed is lost, and nothing is sent by mistake.
 
@@ -83,6 +83,57 @@ test.describe('a new session', () => {
     await expect(page.getByTestId(testId.newSession)).toHaveCount(0)
     await page.getByTestId(testId.newSessionButton).click()
     await expect(page.getByTestId(testId.newSessionMode)).toHaveAttribute('data-value', '')
+  })
+
+  test('says that agents are still looked for, keeps what is typed, and starts once they are found', async ({
+    gallery,
+  }) => {
+    const { page, open } = gallery
+    await open()
+    // What was found is put aside until it is looked for again.
+    const found = await page.evaluateHandle(() => {
+      const { agents } = (window as unknown as GalleryWindow).gallery.stores
+      const all = [...agents.store.getState().byId.values()]
+      agents.replace([])
+      return all
+    })
+    await page.getByTestId(testId.newSessionButton).click()
+    const agent = page.getByTestId(testId.newSessionAgent)
+    await expect(agent).toContainText('Looking for agents…')
+    await page.getByTestId(testId.newSessionPrompt).fill('Do it')
+    const start = page.getByTestId(testId.newSessionStart)
+    await expect(start).toHaveAttribute('aria-disabled', 'true')
+    await page.getByTestId(testId.newSessionPrompt).press('Enter')
+    await expect(page.getByTestId(testId.newSessionError)).toHaveText(/still being looked for/)
+    await found.evaluate((all) => (window as unknown as GalleryWindow).gallery.stores.agents.replace(all))
+    await expect(agent).toContainText('Claude Code')
+    await expect(page.getByTestId(testId.newSessionError)).toHaveCount(0)
+    await page.getByTestId(testId.newSessionPrompt).press('Enter')
+    await expect(page.getByTestId(testId.newSession)).toHaveCount(0)
+  })
+
+  test('says what to do when no agent was found', async ({ gallery }) => {
+    const { page, open } = gallery
+    await open()
+    const lose = (kept: readonly string[]) =>
+      page.evaluate((ids) => {
+        const { agents } = (window as unknown as GalleryWindow).gallery.stores
+        const availability = { kind: 'missing', hint: 'Install it.' }
+        const all = [...agents.store.getState().byId.values()]
+        agents.replace(all.map((agent) => (ids.includes(agent.id) ? agent : { ...agent, availability })))
+      }, kept)
+    await lose(['demo', 'shell'])
+    await page.getByTestId(testId.newSessionButton).click()
+    const dialog = page.getByTestId(testId.newSession)
+    await expect(dialog).toContainText('No agent of your own was found. Install one, such as Claude Code')
+    await expect(page.getByTestId(testId.newSessionAgent)).toContainText('Demo agent')
+    await expect(page.getByTestId(testId.newSessionStart)).not.toHaveAttribute('aria-disabled')
+    await lose([])
+    await expect(dialog).toContainText('No agent was found on this computer.')
+    await expect(page.getByTestId(testId.newSessionStart)).toHaveAttribute('aria-disabled', 'true')
+    await page.getByTestId(testId.newSessionLookAgain).click()
+    await expect(page.getByTestId(testId.newSessionAgent)).toContainText('Claude Code')
+    await expect(page.getByTestId(testId.newSessionLookAgain)).toHaveCount(0)
   })
 
   test('warns before an agent works in place', async ({ gallery }) => {

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { testId } from '../../renderer/lib/test-ids.ts'
 import { FolderDialog } from '../pages/folder-dialog.ts'
 import { Shell } from '../pages/shell.ts'
 import { TerminalTile } from '../pages/terminal.ts'
+import { startAgain } from '../fixtures/app.ts'
 import { expect, openPage, test } from '../fixtures/yard.ts'
 
 // Two windows look at one app, and a worktree goes away beneath its session.
@@ -65,4 +67,21 @@ test('a worktree that vanished stops its session there, and is restored', async 
   await tile.tile.getByRole('button', { name: 'Restore the folder' }).click()
   await tile.tile.getByTestId(testId.sessionResume).click()
   await shell.expectBadge('Lost folder', 'Idle')
+})
+
+test('a link that is opened in the tab that was refused lets it in, once', async ({ yard, browser }) => {
+  const context = await browser.newContext()
+  const stranger = await context.newPage()
+  const shell = new Shell(stranger)
+  await stranger.goto(yard.app().origin)
+  await shell.waitUntilRefused()
+  // The link of the first start was used by somebody else.
+  await stranger.goto(yard.app().link)
+  await expect(stranger.getByTestId(testId.unauthorised)).toContainText('That link was used already')
+  expect(stranger.url()).not.toContain('code=')
+  const { link } = await startAgain({ home: yard.home, dataDir: join(yard.folder, 'data') })
+  await stranger.goto(link)
+  await shell.waitUntilConnected()
+  expect(stranger.url()).not.toContain('code=')
+  await context.close()
 })

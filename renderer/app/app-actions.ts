@@ -7,6 +7,7 @@ import { parseAppearance, readSetting, writeSetting } from '../data/settings.ts'
 import { settle } from '../data/settle.ts'
 import { nextEntry, nextSessionEntry } from '../features/asks/needs-you-entries.ts'
 import { readNeedsYou } from '../features/asks/use-needs-you.ts'
+import { draftOfSession } from '../features/sessions/new-session/new-session-rules.ts'
 import type { Notices } from '../lib/notices.tsx'
 import type { Dialogs, OpenDialog, OpenProjectProblem } from './dialogs.ts'
 import { closeTab, revealSession, showView, type Navigation, type Reveal, type View } from './navigation.ts'
@@ -23,6 +24,8 @@ export interface AppActions {
   readonly goToNextThatNeedsYou: () => void
   readonly selectNeed: (key: string) => void
   readonly newSession: (projectId: ProjectId | null) => void
+  /** Offers to start in another way what a session was to do. */
+  readonly startAgain: (session: Session) => void
   readonly openProject: () => void
   readonly openFolder: (path: string, initialise: boolean) => Promise<OpenProjectProblem | null>
   readonly openSample: () => Promise<OpenProjectProblem | null>
@@ -85,8 +88,10 @@ export const createAppActions = (deps: ActionDeps): AppActions => {
     newSession: (projectId) => {
       const chosen = projectId ?? currentProject(deps)
       if (chosen === null) projects.openProject()
-      else open({ kind: 'new-session', projectId: chosen })
+      else open({ kind: 'new-session', projectId: chosen, draft: null })
     },
+    startAgain: (session) =>
+      open({ kind: 'new-session', projectId: session.projectId, draft: draftOfSession(session) }),
     started: (session, isRepeating) => {
       data.stores.sessions.put([session])
       if (!isRepeating) goToSession(session.id)

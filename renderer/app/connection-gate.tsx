@@ -12,13 +12,14 @@ export const ConnectionGate = ({ children }: { readonly children: ReactNode }) =
   const connection = useConnection()
   const [wasLive, setWasLive] = useState(false)
   if (connection.kind === 'live' && !wasLive) setWasLive(true)
-  if (connection.kind === 'unauthorised') return <Unauthorised />
+  if (connection.kind === 'unauthorised') return <Unauthorised isLinkRefused={connection.isLinkRefused} />
   return wasLive ? children : <FirstConnection />
 }
 
-const Unauthorised = () => (
+const Unauthorised = ({ isLinkRefused }: { readonly isLinkRefused: boolean }) => (
   <main className="gate" data-testid={testId.unauthorised}>
     <EmptyState icon={KeyRound} title="This browser is not signed in">
+      {isLinkRefused ? <b role="alert">That link was used already, or is too old. </b> : null}
       Each link lets one browser in, once, within a minute. Run <code>npm start</code> again in the folder of Switchyard
       and open the link it prints; a running Switchyard stays as it is.
     </EmptyState>

@@ -16,7 +16,8 @@ export const DialogHost = () => {
           // A form of its own per project: each keeps its own draft.
           key={dialog.projectId}
           projectId={dialog.projectId}
-          onProject={(projectId) => actions.open({ kind: 'new-session', projectId })}
+          initialDraft={dialog.draft}
+          onProject={(projectId) => actions.open({ kind: 'new-session', projectId, draft: null })}
           onClose={actions.closeDialog}
           onStarted={actions.started}
         />

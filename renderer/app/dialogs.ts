@@ -1,10 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ProjectId } from '../../shared/lib/ids.ts'
+import type { NewSessionDraft } from '../features/sessions/new-session/new-session-rules.ts'
 
 /** The one dialog that is open. */
 export type OpenDialog =
   | { readonly kind: 'none' }
-  | { readonly kind: 'new-session'; readonly projectId: ProjectId }
+  | { readonly kind: 'new-session'; readonly projectId: ProjectId; readonly draft: NewSessionDraft | null }
   | { readonly kind: 'open-project'; readonly path: string | null; readonly problem: OpenProjectProblem | null }
   | { readonly kind: 'palette' }
   | { readonly kind: 'help' }

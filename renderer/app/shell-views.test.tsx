@@ -121,7 +121,9 @@ describe('the gate', () => {
   })
 
   it('says how to get in when the browser is not known, and shows nothing of the window', () => {
-    const words = wordsOf(draw({ kind: 'unauthorised' }))
+    const words = wordsOf(draw({ kind: 'unauthorised', isLinkRefused: false }))
+    expect(words).not.toContain('used already')
+    expect(wordsOf(draw({ kind: 'unauthorised', isLinkRefused: true }))).toContain('That link was used already')
     expect(words).toContain('This browser is not signed in')
     expect(words).toContain('npm start')
     expect(words).not.toContain('the window')

@@ -39,7 +39,7 @@ const useSlots = (): TileSlots => {
   const actions = useActions()
   return useMemo(
     () => ({
-      renderStage: (id) => <SessionStage sessionId={id} />,
+      renderStage: (id) => <SessionStage sessionId={id} onStartAgain={actions.startAgain} />,
       renderFooter: (id) => <TileFooter sessionId={id} />,
       sessionMenu: (id) => {
         const row = stores.sessions.get(id)

@@ -4,8 +4,7 @@ import { createConnection, type Connection } from './connection.ts'
 import { createHostInfo, type HostInfoStore } from './host-info.ts'
 import { createPortTransport } from './port-transport.ts'
 import { applyChange, createStores, replaceAll, type Stores } from './stores.ts'
-import type { OpenTransport } from './transport.ts'
-import { createWebTransport } from './web-transport.ts'
+import { createWebTransport, type WebTransport } from './web-transport.ts'
 
 /** Everything a screen may read or ask, made once by `main.tsx` and handed down. */
 export interface AppData {
@@ -36,8 +35,9 @@ export const createFeed = (stores: Stores) => {
 /** Connects this page to its backend: by the preload's message port in the desktop window, else by WebSocket. */
 export const connect = (page: Window & typeof globalThis): AppData & { close(): void } => {
   const stores = createStores()
+  const transport = transportOf(page)
   const connection = createConnection({
-    open: transportOf(page),
+    open: transport.open,
     take: createFeed(stores),
     now: Date.now,
     sleep: sleepUnlessAborted,
@@ -45,6 +45,11 @@ export const connect = (page: Window & typeof globalThis): AppData & { close(): 
   const retryWhenBack = () => connection.retryNow()
   page.addEventListener('online', retryWhenBack)
   page.addEventListener('focus', retryWhenBack)
+  // A link that is opened in the tab that shows this page changes only the fragment: nothing loads anew.
+  const signIn = () => {
+    if (transport.takeLink()) connection.retryNow()
+  }
+  page.addEventListener('hashchange', signIn)
   const hostInfo = createHostInfo(connection)
   return {
     api: connection.api,
@@ -54,6 +59,7 @@ export const connect = (page: Window & typeof globalThis): AppData & { close(): 
     close: () => {
       page.removeEventListener('online', retryWhenBack)
       page.removeEventListener('focus', retryWhenBack)
+      page.removeEventListener('hashchange', signIn)
       hostInfo.close()
       connection.close()
     },
@@ -61,7 +67,7 @@ export const connect = (page: Window & typeof globalThis): AppData & { close(): 
 }
 
 // A page that was served over http came from the web host; the desktop window uses a protocol of its own.
-const transportOf = (page: Window & typeof globalThis): OpenTransport =>
+const transportOf = (page: Window & typeof globalThis): WebTransport =>
   page.location.protocol.startsWith('http')
     ? createWebTransport({
         location: page.location,
@@ -69,7 +75,7 @@ const transportOf = (page: Window & typeof globalThis): OpenTransport =>
         fetch: page.fetch.bind(page),
         WebSocket: page.WebSocket,
       })
-    : createPortTransport(page)
+    : { open: createPortTransport(page), takeLink: () => false }
 
 const sleepUnlessAborted = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

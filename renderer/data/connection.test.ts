@@ -172,17 +172,59 @@ describe('a connection', () => {
     await vi.waitUntil(() => attempts === 2)
   })
 
-  it('stops trying when it is not known to the server', async () => {
+  it('stops trying when it is not known to the server, until it is told to', async () => {
+    const server = createServer()
     let attempts = 0
+    let isKnown = false
     const connection = start({
       open: () => {
         attempts += 1
-        return Promise.resolve({ kind: 'unauthorised' })
+        return isKnown ? server.open() : Promise.resolve({ kind: 'unauthorised', isLinkRefused: attempts > 1 })
       },
     })
     await until(connection, 'unauthorised')
     await new Promise((resolve) => setImmediate(resolve))
     expect(attempts).toBe(1)
+    connection.retryNow()
+    await vi.waitUntil(() => attempts === 2)
+    await vi.waitUntil(() => {
+      const state = connection.state.getState()
+      return state.kind === 'unauthorised' && state.isLinkRefused
+    })
+    isKnown = true
+    connection.retryNow()
+    await vi.waitUntil(() => server.feeds.length === 1)
+    // Nothing is shown before there is something to show.
+    expect(connection.state.getState().kind).toBe('unauthorised')
+    server.feeds[0]?.push(snapshotAt(1))
+    await until(connection, 'live')
+  })
+
+  it('hears who asks for another attempt while one is being made', async () => {
+    let attempts = 0
+    let answer: (result: OpenResult) => void = () => {}
+    const connection = start({
+      open: () => {
+        attempts += 1
+        return new Promise((resolve) => (answer = resolve))
+      },
+    })
+    await vi.waitUntil(() => attempts === 1)
+    connection.retryNow()
+    answer({ kind: 'unauthorised', isLinkRefused: false })
+    await vi.waitUntil(() => attempts === 2)
+  })
+
+  it('is connecting, not away, when nobody answers a browser that was never let in', async () => {
+    const results: OpenResult[] = [{ kind: 'unauthorised', isLinkRefused: false }]
+    const connection = start({
+      open: () => Promise.resolve(results.shift() ?? { kind: 'away', reason: 'Nobody home.' }),
+      sleep: () => new Promise(() => {}),
+    })
+    await until(connection, 'unauthorised')
+    connection.retryNow()
+    await until(connection, 'connecting')
+    expect(connection.state.getState()).toEqual({ kind: 'connecting', attempt: 1, reason: 'Nobody home.' })
   })
 
   it('refuses calls while it is away instead of keeping them for later', async () => {

@@ -10,7 +10,8 @@ export type ConnectionState =
   | { readonly kind: 'live' }
   /** It was live and is being sought again; what is shown is what was last known. */
   | { readonly kind: 'away'; readonly since: number; readonly attempt: number; readonly reason: string }
-  | { readonly kind: 'unauthorised' }
+  /** Nothing is tried until somebody asks for it: a link was opened, or the person is back. */
+  | { readonly kind: 'unauthorised'; readonly isLinkRefused: boolean }
 
 export interface Connection {
   readonly api: ApiClient
@@ -67,17 +68,25 @@ export const createConnection = (deps: ConnectionDeps): Connection => {
 
   const run = async () => {
     for (let attempt = 0; !stopped.signal.aborted; attempt += 1) {
+      // Made before the attempt: whoever asks for another one meanwhile is heard.
+      wake = new AbortController()
       // An answer that cannot be read (a server killed in the middle of it) is one more reason to try again.
       const opened = await deps.open(stopped.signal).catch((): OpenResult => unreadable)
       if (stopped.signal.aborted) return
-      if (opened.kind === 'unauthorised') return state.setState({ kind: 'unauthorised' }, true)
+      if (opened.kind === 'unauthorised') {
+        state.setState(opened, true)
+        await whenAborted(AbortSignal.any([wake.signal, stopped.signal]))
+        attempt = -1
+        continue
+      }
       if (opened.kind === 'open') {
         await follow(opened.transport)
         if (state.getState().kind === 'live') attempt = 0
+        wake = new AbortController()
       }
       if (stopped.signal.aborted) return
-      noteAbsence(state, deps.now(), attempt, opened.kind === 'away' ? opened.reason : 'The connection was lost.')
-      wake = new AbortController()
+      const reason = opened.kind === 'away' ? opened.reason : 'The connection was lost.'
+      noteAbsence(state, { now: deps.now(), attempt, reason, wasLive: lastSeq !== null })
       await deps.sleep(retryDelayMs(attempt), AbortSignal.any([wake.signal, stopped.signal]))
     }
   }
@@ -97,14 +106,25 @@ export const createConnection = (deps: ConnectionDeps): Connection => {
 // The feed rejects when its socket closes; the loop above opens the next one.
 const ignoreLoss = () => undefined
 
-const noteAbsence = (store: StoreApi<ConnectionState>, now: number, attempt: number, reason: string) => {
+const whenAborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+interface Absence {
+  readonly now: number
+  readonly attempt: number
+  readonly reason: string
+  /** Whether there is anything to show meanwhile. */
+  readonly wasLive: boolean
+}
+
+const noteAbsence = (store: StoreApi<ConnectionState>, { now, attempt, reason, wasLive }: Absence) => {
   const before = store.getState()
-  switch (before.kind) {
-    case 'connecting':
-      return store.setState({ kind: 'connecting', attempt: attempt + 1, reason }, true)
-    case 'away':
-      return store.setState({ ...before, attempt: attempt + 1, reason }, true)
-    default:
-      return store.setState({ kind: 'away', since: now, attempt: 1, reason }, true)
-  }
+  if (before.kind === 'away') return store.setState({ ...before, attempt: attempt + 1, reason }, true)
+  return store.setState(
+    wasLive ? { kind: 'away', since: now, attempt: 1, reason } : { kind: 'connecting', attempt: attempt + 1, reason },
+    true,
+  )
 }

@@ -14,7 +14,7 @@ export type OpenResult =
   | { readonly kind: 'open'; readonly transport: Transport }
   /** Nobody answered: worth another try. */
   | { readonly kind: 'away'; readonly reason: string }
-  /** Somebody answered and does not know us: only a fresh link helps. */
-  | { readonly kind: 'unauthorised' }
+  /** Somebody answered and does not know us: only a fresh link helps. One that was brought may have been refused. */
+  | { readonly kind: 'unauthorised'; readonly isLinkRefused: boolean }
 
 export type OpenTransport = (signal: AbortSignal) => Promise<OpenResult>

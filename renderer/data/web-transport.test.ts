@@ -71,7 +71,7 @@ describe('the web transport', () => {
   it('exchanges the code, takes it out of the address at once, and opens a socket with a ticket', async () => {
     const { host, heard } = await serve()
     const { page, replaceState } = pageAt(host, `#code=${goodCode}`)
-    const open = createWebTransport(page)
+    const { open } = createWebTransport(page)
     // Before any answer: the code must not stand in the address, the history or a screenshot.
     expect(replaceState).toHaveBeenCalledWith(null, '', '/?a=1')
     const opened = await open(signal())
@@ -88,7 +88,7 @@ describe('the web transport', () => {
   it('goes straight for a ticket when it came without a code, and leaves the address alone', async () => {
     const { host, heard } = await serve({ isKnown: true })
     const { page, replaceState } = pageAt(host, '')
-    const opened = await createWebTransport(page)(signal())
+    const opened = await createWebTransport(page).open(signal())
     expect(opened.kind).toBe('open')
     if (opened.kind === 'open') transports.push(opened.transport)
     expect(replaceState).not.toHaveBeenCalled()
@@ -97,20 +97,49 @@ describe('the web transport', () => {
 
   it('is unauthorised when neither code nor cookie is good', async () => {
     const { host } = await serve()
-    const open = createWebTransport(pageAt(host, '#code=spent').page)
-    expect(await open(signal())).toEqual({ kind: 'unauthorised' })
+    const { open } = createWebTransport(pageAt(host, '#code=spent').page)
+    expect(await open(signal())).toEqual({ kind: 'unauthorised', isLinkRefused: true })
+    expect(await open(signal())).toEqual({ kind: 'unauthorised', isLinkRefused: false })
   })
 
   it('still gets in with a good cookie when the code was spent before', async () => {
     const { host } = await serve({ isKnown: true, codeStatus: 401 })
-    const opened = await createWebTransport(pageAt(host, '#code=spent').page)(signal())
+    const opened = await createWebTransport(pageAt(host, '#code=spent').page).open(signal())
     expect(opened.kind).toBe('open')
     if (opened.kind === 'open') transports.push(opened.transport)
   })
 
+  it('takes the link that is opened while the page is there, out of the address at once', async () => {
+    const { host } = await serve()
+    const { page, replaceState } = pageAt(host, '')
+    const transport = createWebTransport(page)
+    expect((await transport.open(signal())).kind).toBe('unauthorised')
+    expect(transport.takeLink()).toBe(false)
+    page.location.hash = `#code=${goodCode}`
+    expect(transport.takeLink()).toBe(true)
+    expect(replaceState).toHaveBeenCalledWith(null, '', '/?a=1')
+    const opened = await transport.open(signal())
+    expect(opened.kind).toBe('open')
+    if (opened.kind === 'open') transports.push(opened.transport)
+  })
+
+  it('keeps a link that is opened while another one is being tried', async () => {
+    const { host, heard } = await serve()
+    const { page } = pageAt(host, '#code=spent')
+    const transport = createWebTransport(page)
+    const first = transport.open(signal())
+    page.location.hash = `#code=${goodCode}`
+    transport.takeLink()
+    expect((await first).kind).toBe('unauthorised')
+    const opened = await transport.open(signal())
+    expect(opened.kind).toBe('open')
+    if (opened.kind === 'open') transports.push(opened.transport)
+    expect(heard.flatMap(({ code }) => code ?? [])).toEqual(['spent', goodCode])
+  })
+
   it('keeps the code for the next attempt when nobody answered or too many tried', async () => {
     const { host, heard } = await serve({ codeStatus: 429 })
-    const open = createWebTransport(pageAt(host, `#code=${goodCode}`).page)
+    const { open } = createWebTransport(pageAt(host, `#code=${goodCode}`).page)
     expect((await open(signal())).kind).toBe('away')
     expect((await open(signal())).kind).toBe('away')
     expect(heard.map((request) => request.code)).toEqual([goodCode, goodCode])
@@ -120,12 +149,12 @@ describe('the web transport', () => {
     const { host } = await serve()
     const { page } = pageAt(host, '')
     for (const server of servers.splice(0)) server.close()
-    expect((await createWebTransport(page)(signal())).kind).toBe('away')
+    expect((await createWebTransport(page).open(signal())).kind).toBe('away')
   })
 
   it('says so when an open socket is closed by the other side', async () => {
     const { host, sockets } = await serve({ isKnown: true })
-    const opened = await createWebTransport(pageAt(host, '').page)(signal())
+    const opened = await createWebTransport(pageAt(host, '').page).open(signal())
     if (opened.kind !== 'open') throw new Error('It did not open.')
     for (const client of sockets.clients) client.close()
     await opened.transport.closed

@@ -11,27 +11,42 @@ interface Page {
 // A server that accepts and never answers is as good as none; loopback answers in milliseconds.
 const openTimeoutMs = 5_000
 
+export interface WebTransport {
+  readonly open: OpenTransport
+  /** Takes the code of a link that was opened in a page that is there already; false when the address has none. */
+  readonly takeLink: () => boolean
+}
+
 /**
  * Opens the socket of the web host. A single-use code in the fragment is taken out of the address at once and exchanged
  * for a cookie; every socket then needs a ticket of its own.
  */
-export const createWebTransport = (page: Page): OpenTransport => {
+export const createWebTransport = (page: Page): WebTransport => {
   let code = takeCode(page)
-  return async (signal) => {
-    if (code !== null) {
-      const exchanged = await post(page, '/auth/code', { code }, signal)
+  const takeLink = () => {
+    const found = takeCode(page)
+    code = found ?? code
+    return found !== null
+  }
+  const open: OpenTransport = async (signal) => {
+    const tried = code
+    if (tried !== null) {
+      const exchanged = await post(page, '/auth/code', { code: tried }, signal)
       if (exchanged === null) return { kind: 'away', reason: 'Switchyard does not answer.' }
       if (exchanged.status === 429) return { kind: 'away', reason: 'Too many attempts were made. Waiting a moment.' }
-      // Spent either way; a refused code may still be beside a good cookie from an earlier visit.
-      code = null
+      // Spent either way; a refused code may still be beside a good cookie from an earlier visit. Another link may have
+      // been opened meanwhile.
+      if (code === tried) code = null
     }
     const response = await post(page, '/auth/ticket', {}, signal)
     if (response === null) return { kind: 'away', reason: 'Switchyard does not answer.' }
-    if (response.status === 401 || response.status === 403) return { kind: 'unauthorised' }
+    if (response.status === 401 || response.status === 403)
+      return { kind: 'unauthorised', isLinkRefused: tried !== null }
     if (!response.ok) return { kind: 'away', reason: `Switchyard answered ${response.status}.` }
     const { ticket } = (await response.json()) as { readonly ticket: string }
     return openSocket(page, ticket, signal)
   }
+  return { open, takeLink }
 }
 
 const takeCode = (page: Page): string | null => {

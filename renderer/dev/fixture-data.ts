@@ -10,6 +10,7 @@ import type { ConnectionState } from '../data/connection.ts'
 import { createStores, replaceAll, type Stores } from '../data/stores.ts'
 import {
   activityRow,
+  agentRows,
   answerFolders,
   branchRows,
   emptySnapshot,
@@ -47,7 +48,7 @@ export const createFixtureData = (choice: FixtureChoice): AppData => {
 }
 
 const connectionOf = (name: string): ConnectionState => {
-  if (name === 'unauthorised') return { kind: 'unauthorised' }
+  if (name === 'unauthorised') return { kind: 'unauthorised', isLinkRefused: false }
   if (name === 'connecting') return { kind: 'connecting', attempt: 3, reason: 'Switchyard does not answer.' }
   return { kind: 'live' }
 }
@@ -75,6 +76,7 @@ const fixtureApi = (stores: Stores): ApiClient => {
   const answers: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
     host: { info: async () => hostRow, listFolders: async () => answerFolders },
     terminals: { attach: async () => screenOf() },
+    agents: { detect: async () => [...agentRows] },
     projects: projectVerbs(stores),
     sessions: sessionVerbs(stores),
     asks: {

@@ -42,6 +42,7 @@ export const testId = {
   sessionStage: 'session-stage',
   sessionSteps: 'session-steps',
   sessionRetry: 'session-retry',
+  sessionStartAgain: 'session-start-again',
   sessionEnd: 'session-end',
   sessionResume: 'session-resume',
 
@@ -49,6 +50,7 @@ export const testId = {
   newSessionPrompt: 'new-session-prompt',
   newSessionTitle: 'new-session-title',
   newSessionAgent: 'new-session-agent',
+  newSessionLookAgain: 'new-session-look-again',
   newSessionModel: 'new-session-model',
   newSessionMode: 'new-session-mode',
   newSessionProject: 'new-session-project',

@@ -24,15 +24,20 @@ interface SelectProps {
   readonly icon?: LucideIcon
   readonly control?: ControlProps
   readonly label?: string
+  /** Shown while nothing is chosen. */
+  readonly placeholder?: string
+  readonly isDisabled?: boolean
   readonly testId?: string
 }
 
 /** A choice of some. Type to jump; the list opens beneath. */
-export const Select = ({ value, options, onChange, icon, control, label, testId }: SelectProps) => {
+export const Select = (props: SelectProps) => {
+  const { value, options, onChange, icon, control, label, placeholder = '', isDisabled = false, testId } = props
   const chosen = options.find((option) => option.value === value)
   return (
     <Base.Root
       value={value}
+      disabled={isDisabled}
       items={options.map((option) => ({ value: option.value, label: option.label }))}
       onValueChange={(next) => {
         if (next !== null) onChange(next)
@@ -40,7 +45,9 @@ export const Select = ({ value, options, onChange, icon, control, label, testId 
     >
       <Base.Trigger className="select" aria-label={label} data-testid={testId} data-value={value} {...control}>
         {icon === undefined ? null : <Icon of={icon} size={14} />}
-        <span className="cut grow select-value">{chosen === undefined ? null : <OptionText option={chosen} />}</span>
+        <span className="cut grow select-value">
+          {chosen === undefined ? <span className="text-faint">{placeholder}</span> : <OptionText option={chosen} />}
+        </span>
         {chosen?.isDangerous === true ? <Tag tone="bad">No questions</Tag> : null}
         <Icon of={ChevronsUpDown} size={14} />
       </Base.Trigger>

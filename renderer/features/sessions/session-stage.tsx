@@ -1,5 +1,5 @@
 import './session-stage.css'
-import { FolderX, Hourglass, Play, RotateCcw } from 'lucide-react'
+import { FolderX, Hourglass, PencilLine, Play, RotateCcw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { badgeOf } from '../../../shared/contract/session-badge.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
@@ -15,8 +15,14 @@ import { useSessionActions } from './use-session-actions.ts'
 
 type Step = Session['preparation'][number]
 
+interface SessionStageProps {
+  readonly sessionId: SessionId
+  /** What could not be set up as it was chosen is started in another way. */
+  readonly onStartAgain: (session: Session) => void
+}
+
 /** A session that has no terminal to show: it waits, gets ready, failed on the way, or ended before it had one. */
-export const SessionStage = ({ sessionId }: { readonly sessionId: SessionId }) => {
+export const SessionStage = ({ sessionId, onStartAgain }: SessionStageProps) => {
   const session = useSession(sessionId)
   const worktree = useWorktree(session?.worktreeId)
   const actions = useSessionActions()
@@ -47,6 +53,11 @@ export const SessionStage = ({ sessionId }: { readonly sessionId: SessionId }) =
               onClick={() => actions.retry(sessionId)}
             >
               Retry
+            </Button>
+          )}
+          {failed === undefined ? null : (
+            <Button icon={PencilLine} data-testid={testId.sessionStartAgain} onClick={() => onStartAgain(session)}>
+              Start another way
             </Button>
           )}
           {canResumeHere(session) ? (

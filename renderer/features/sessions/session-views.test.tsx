@@ -163,7 +163,7 @@ describe('the stage of a session without a terminal', () => {
   const draw = (change: Partial<Session>) => {
     const data = createMarkupData()
     data.stores.sessions.put([sessionRow(1, 'One', { terminalId: null, ...change })])
-    return renderMarkup(<SessionStage sessionId={sessionIdAt(1)} />, data)
+    return renderMarkup(<SessionStage sessionId={sessionIdAt(1)} onStartAgain={vi.fn()} />, data)
   }
   const none = { kind: 'none' } as const
 
@@ -195,6 +195,7 @@ describe('the stage of a session without a terminal', () => {
     expect(wordsOf(markup)).toContain('One could not be started')
     expect(wordsOf(markup)).toContain('The disk is full. Free 212 MB.')
     expect(markup).toContain(`data-testid="${testId.sessionRetry}"`)
+    expect(wordsOf(markup)).toContain('Retry Start another way Archive')
     expect(markup).not.toContain(`data-testid="${testId.sessionResume}"`)
   })
 
@@ -205,7 +206,7 @@ describe('the stage of a session without a terminal', () => {
   })
 
   it('draws nothing for a session that is gone', () => {
-    expect(renderMarkup(<SessionStage sessionId={sessionIdAt(999)} />)).toBe('')
+    expect(renderMarkup(<SessionStage sessionId={sessionIdAt(999)} onStartAgain={vi.fn()} />)).toBe('')
   })
 })
 

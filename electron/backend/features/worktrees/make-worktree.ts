@@ -33,7 +33,7 @@ export async function makeWorktree(git: Git, input: MakeWorktreeInput): Promise<
   if (elsewhere) {
     return {
       kind: 'refused',
-      message: `The branch ${branch} is checked out in ${elsewhere.path}. Choose another branch.`,
+      message: `The branch ${branch} is checked out in ${elsewhere.path}. Free it there and retry, or start with another branch.`,
     }
   }
   const own = listed.find((worktree) => worktree.path === path)
@@ -51,13 +51,13 @@ export async function makeWorktree(git: Git, input: MakeWorktreeInput): Promise<
 async function add(git: Git, { cwd, path, branch, newBranchSha }: MakeWorktreeInput): Promise<string | null> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const current = await readRef(git, cwd, `refs/heads/${branch}`)
-  if (current === null && newBranchSha === null) return `The branch ${branch} is gone. Choose another one.`
+  if (current === null && newBranchSha === null) return `The branch ${branch} is gone. Start with another one.`
   if (current === null && newBranchSha !== null) {
     await addWorktree(git, cwd, path, { kind: 'new-branch', branch, sha: newBranchSha })
     return null
   }
   if (newBranchSha !== null && current !== newBranchSha) {
-    return `A branch ${branch} appeared meanwhile and holds other work. Choose another name.`
+    return `A branch ${branch} appeared meanwhile and holds other work. Start with another name.`
   }
   await addWorktree(git, cwd, path, { kind: 'existing-branch', branch })
   return null

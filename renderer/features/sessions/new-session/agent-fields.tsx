@@ -1,10 +1,13 @@
-import { SquareTerminal } from 'lucide-react'
+import { RefreshCw, SquareTerminal } from 'lucide-react'
 import type { Agent } from '../../../../shared/contract/agents.ts'
 import { testId } from '../../../lib/test-ids.ts'
+import { Button } from '../../../ui/button.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Select, type SelectOption } from '../../../ui/select.tsx'
+import { agentSupplyOf, supplyHint } from './agent-supply-rules.ts'
 import { problemAt, type FieldProps } from './field-props.ts'
 import { TitleField } from './prompt-field.tsx'
+import { useLookAgain } from './use-look-again.ts'
 
 interface AgentFieldsProps extends FieldProps {
   readonly agents: readonly Agent[]
@@ -14,19 +17,7 @@ interface AgentFieldsProps extends FieldProps {
 /** Which agent, which model, and how freely it may act. */
 export const AgentFields = ({ draft, problem, onChange, agents, agent }: AgentFieldsProps) => (
   <div className="new-session-grid">
-    <Field label="Agent" error={problemAt(problem, 'agent')} errorTestId={testId.newSessionError}>
-      {(control) => (
-        <Select
-          control={control}
-          icon={SquareTerminal}
-          value={agent?.id ?? ''}
-          options={agents.map(agentOption)}
-          testId={testId.newSessionAgent}
-          // Models and modes belong to an agent.
-          onChange={(id) => onChange({ agentId: id as Agent['id'], model: '', permissionMode: '' })}
-        />
-      )}
-    </Field>
+    <AgentField draft={draft} problem={problem} onChange={onChange} agents={agents} agent={agent} />
     {agent === undefined || agent.models.length === 0 ? null : (
       <Field label="Model">
         {(control) => (
@@ -59,6 +50,47 @@ export const AgentFields = ({ draft, problem, onChange, agents, agent }: AgentFi
     <TitleField draft={draft} agent={agent} onChange={onChange} />
   </div>
 )
+
+const AgentField = ({ problem, onChange, agents, agent }: AgentFieldsProps) => {
+  const { isLooking, lookAgain } = useLookAgain()
+  const supply = agentSupplyOf(agents)
+  return (
+    <Field
+      label="Agent"
+      hint={supplyHint(supply)}
+      error={problemAt(problem, 'agent')}
+      errorTestId={testId.newSessionError}
+      aside={
+        supply === 'ready' ? null : (
+          <Button
+            size="small"
+            variant="ghost"
+            icon={RefreshCw}
+            isBusy={isLooking}
+            data-testid={testId.newSessionLookAgain}
+            onClick={lookAgain}
+          >
+            Look again
+          </Button>
+        )
+      }
+    >
+      {(control) => (
+        <Select
+          control={control}
+          icon={SquareTerminal}
+          value={agent?.id ?? ''}
+          options={agents.map(agentOption)}
+          placeholder="Looking for agents…"
+          isDisabled={agents.length === 0}
+          testId={testId.newSessionAgent}
+          // Models and modes belong to an agent.
+          onChange={(id) => onChange({ agentId: id as Agent['id'], model: '', permissionMode: '' })}
+        />
+      )}
+    </Field>
+  )
+}
 
 const agentOption = (agent: Agent): SelectOption => {
   const { availability } = agent

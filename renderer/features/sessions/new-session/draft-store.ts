@@ -29,11 +29,15 @@ export const parseDraft = (stored: unknown): NewSessionDraft => {
 // Typing is not stored letter by letter; half a second is the most a crash can cost.
 const storeAfterMs = 500
 
-/** The draft of a project's next session: kept when the dialog closes, the page reloads or the start is refused. */
-export const useDraft = (projectId: ProjectId) => {
+/**
+ * The draft of a project's next session: kept when the dialog closes, the page reloads or the start is refused. One that
+ * begins with something else is not kept, so that what was typed before stays.
+ */
+export const useDraft = (projectId: ProjectId, initial: NewSessionDraft | null) => {
   const data = useData()
   const key = `draft:new-session:${projectId}`
-  const [draft, setDraft] = useState(() => parseDraft(readSetting(data, key)))
+  const [draft, setDraft] = useState(() => initial ?? parseDraft(readSetting(data, key)))
+  const isKept = initial === null
   const pending = useRef<{ readonly draft: NewSessionDraft; readonly timer: ReturnType<typeof setTimeout> } | null>(
     null,
   )
@@ -49,10 +53,10 @@ export const useDraft = (projectId: ProjectId) => {
   const replace = useCallback(
     (next: NewSessionDraft) => {
       if (pending.current !== null) clearTimeout(pending.current.timer)
-      pending.current = { draft: next, timer: setTimeout(flush, storeAfterMs) }
+      if (isKept) pending.current = { draft: next, timer: setTimeout(flush, storeAfterMs) }
       setDraft(next)
     },
-    [flush],
+    [flush, isKept],
   )
   return { draft, replace }
 }

@@ -14,6 +14,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/checkbox.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { AgentFields } from './agent-fields.tsx'
+import { agentSupplyOf, whyNoStart } from './agent-supply-rules.ts'
 import { useDraft } from './draft-store.ts'
 import {
   agentOf,
@@ -32,6 +33,8 @@ import { WorktreeFields } from './worktree-fields.tsx'
 
 interface NewSessionDialogProps {
   readonly projectId: ProjectId
+  /** What the form begins with instead of the project's own draft, which then stays as it is. */
+  readonly initialDraft: NewSessionDraft | null
   readonly onProject: (id: ProjectId) => void
   readonly onClose: () => void
   /** `isRepeating`: the dialog stays for the next one, so nothing else may take the focus. */
@@ -43,23 +46,28 @@ export const NewSessionDialog = (props: NewSessionDialogProps) => {
   const { projectId } = props
   const project = useProject(projectId)
   const agents = useAgents()
-  const { draft, replace } = useDraft(projectId)
-  const { branches, base } = useRepository(projectId, draft.baseRef)
-  const form = useStart(props)
+  const { draft, replace } = useDraft(projectId, props.initialDraft)
+  const noStart = whyNoStart(agentSupplyOf(agents))
+  const [isAgentMissed, setAgentMissed] = useState(false)
+  const { branches, base, readBranches } = useRepository(projectId, draft.baseRef)
+  const form = useStart(projectId, readBranches)
   const [isRepeating, setRepeating] = useState(false)
   const prompt = useRef<HTMLTextAreaElement>(null)
   const isStarted = useRef(false)
   const agent = agentOf(agents, draft.agentId)
   const early = formProblem(draft, branches)
   // A name that cannot be is said while it is typed; a choice that is still to be made only when it is missed.
-  const problem = early?.field === 'branch' ? early : form.problem
+  const missed: FormProblem | null = isAgentMissed && noStart !== null ? { field: 'agent', message: noStart } : null
+  const problem = missed ?? (early?.field === 'branch' ? early : form.problem)
 
   const change = (part: Partial<NewSessionDraft>) => {
     form.clear()
     replace({ ...draft, ...part })
   }
   const start = async () => {
-    if (agent === undefined || form.isStarting) return
+    if (form.isStarting) return
+    setAgentMissed(noStart !== null)
+    if (agent === undefined || noStart !== null) return undefined
     if (early !== null) return form.refuse(early)
     const session = await form.send(toNewSession(draft, { projectId, agent, requestId: form.requestId }))
     if (session === null) return undefined
@@ -99,6 +107,7 @@ export const NewSessionDialog = (props: NewSessionDialogProps) => {
             variant="primary"
             keys="Enter"
             isBusy={form.isStarting}
+            disabledReason={noStart}
             data-testid={testId.newSessionStart}
             onClick={() => void start()}
           >
@@ -136,7 +145,7 @@ export const NewSessionDialog = (props: NewSessionDialogProps) => {
 }
 
 /** Sends the form. The same request id is used until it was taken, so a lost answer starts no second session. */
-const useStart = ({ projectId }: { readonly projectId: ProjectId }) => {
+const useStart = (projectId: ProjectId, onRefused: () => Promise<void>) => {
   const api = useApi()
   const [isStarting, setStarting] = useState(false)
   const [problem, setProblem] = useState<FormProblem | null>(null)
@@ -152,6 +161,7 @@ const useStart = ({ projectId }: { readonly projectId: ProjectId }) => {
     }
     const { code, message } = result.refusal
     setProblem({ field: fieldOfRefusal(code, input.worktree.kind), message })
+    void onRefused()
     return null
   }
   return { isStarting, problem, requestId, send, refuse: setProblem, clear: () => setProblem(null) }

@@ -1,13 +1,14 @@
 import { assert, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { newSessionSchema } from '../../../../shared/contract/sessions.ts'
-import { agentRow, agentRows, branchRows, projectIdAt } from '../../../dev/fixtures.ts'
+import { agentRow, agentRows, branchRows, projectIdAt, sessionRow } from '../../../dev/fixtures.ts'
 import { parseDraft } from './draft-store.ts'
 import {
   agentOf,
   branchProblem,
   defaultAgent,
   draftAfterStart,
+  draftOfSession,
   emptyDraft,
   fieldOfRefusal,
   formProblem,
@@ -227,5 +228,34 @@ describe('the draft', () => {
     expect(parseDraft({ prompt: 'kept', agentId: 'gone', worktreeKind: 7 })).toEqual({ ...emptyDraft, prompt: 'kept' })
     expect(parseDraft(undefined)).toEqual(emptyDraft)
     expect(parseDraft('nonsense')).toEqual(emptyDraft)
+  })
+})
+
+describe('draftOfSession', () => {
+  it('is the form that made the session, without a mode that skips permissions', () => {
+    const prompt = '# Fix it\nproperly'
+    const session = sessionRow(1, 'Fix it', { prompt, model: 'opus', permissionMode: 'bypassPermissions' })
+    const draft = draftOfSession({ ...session, worktreeChoice: { kind: 'existing-branch', branch: 'wanted' } })
+    expect(draft).toEqual({
+      ...emptyDraft,
+      prompt,
+      agentId: session.agentId,
+      model: 'opus',
+      worktreeKind: 'existing-branch',
+      existingBranch: 'wanted',
+    })
+  })
+
+  it.each([
+    [
+      { kind: 'new-branch', baseRef: 'refs/heads/main', branch: 'mine' },
+      { baseRef: 'refs/heads/main', branch: 'mine' },
+    ],
+    [{ kind: 'new-branch', baseRef: null, branch: null }, {}],
+    [{ kind: 'existing-worktree', path: '/elsewhere' }, { existingPath: '/elsewhere' }],
+    [{ kind: 'in-place' }, {}],
+  ] as const)('keeps the choice %j', (worktreeChoice, fields) => {
+    const draft = draftOfSession(sessionRow(1, 'Own title', { prompt: null, worktreeChoice }))
+    expect(draft).toMatchObject({ title: 'Own title', prompt: '', worktreeKind: worktreeChoice.kind, ...fields })
   })
 })

@@ -1,6 +1,6 @@
 import type { Agent, AgentId } from '../../../../shared/contract/agents.ts'
 import type { ApiClient } from '../../../../shared/contract/api.ts'
-import type { NewSession, WorktreeChoice } from '../../../../shared/contract/sessions.ts'
+import type { NewSession, Session, WorktreeChoice } from '../../../../shared/contract/sessions.ts'
 import type { ProjectId } from '../../../../shared/lib/ids.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
 
@@ -40,6 +40,23 @@ export const draftAfterStart = (draft: NewSessionDraft): NewSessionDraft => ({
   agentId: draft.agentId,
   model: draft.model,
 })
+
+/** What a session was to do, to be started in another way; never a mode that skips permissions. */
+export const draftOfSession = (session: Session): NewSessionDraft => {
+  const { worktreeChoice: choice } = session
+  return {
+    ...emptyDraft,
+    prompt: session.prompt ?? '',
+    title: session.title === titleFromPrompt(session.prompt ?? '') ? '' : session.title,
+    agentId: session.agentId,
+    model: session.model ?? '',
+    worktreeKind: choice.kind,
+    baseRef: choice.kind === 'new-branch' ? (choice.baseRef ?? '') : '',
+    branch: choice.kind === 'new-branch' ? (choice.branch ?? '') : '',
+    existingBranch: choice.kind === 'existing-branch' ? choice.branch : '',
+    existingPath: choice.kind === 'existing-worktree' ? choice.path : '',
+  }
+}
 
 const mostTitleLength = 200
 

@@ -12,12 +12,19 @@ export type BaseState =
   | { readonly kind: 'ready'; readonly base: Base }
   | { readonly kind: 'refused'; readonly message: string }
 
-/** The branches of a project and the base a new branch would start from, fetched while the person types. */
+/**
+ * The branches of a project and the base a new branch would start from, fetched while the person types. The branches are
+ * read again on demand: a refusal may speak of one that appeared meanwhile.
+ */
 export const useRepository = (projectId: ProjectId, baseRef: string) => {
   const api = useApi()
   const [branches, setBranches] = useState<readonly Branch[]>([])
   const [answer, setAnswer] = useState<{ readonly to: string; readonly state: BaseState } | null>(null)
 
+  const readBranches = async () => {
+    const result = await settle(api.projects.branches({ projectId }))
+    if (result.ok) setBranches(result.value)
+  }
   useEffect(() => {
     let isGone = false
     void settle(api.projects.branches({ projectId })).then((result) => {
@@ -44,5 +51,5 @@ export const useRepository = (projectId: ProjectId, baseRef: string) => {
 
   // An answer to an earlier choice says nothing about this one.
   const base: BaseState = answer?.to === baseRef ? answer.state : { kind: 'fetching' }
-  return { branches, base }
+  return { branches, base, readBranches }
 }

@@ -53,6 +53,12 @@ module.exports = {
       ['^shared/(lib|pty-protocol|terminal|contract)/'],
       'The contract says what may be asked; it never reaches into who answers.',
     ),
+    only(
+      'agent-verbs-speak-the-contract',
+      '^shared/agent-verbs/',
+      ['^shared/(lib|contract|agent-verbs)/'],
+      'What agents may ask is said in the words of the contract; who answers is elsewhere.',
+    ),
     never(
       'shared-is-portable',
       { path: '^shared/' },

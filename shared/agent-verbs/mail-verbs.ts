@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { timeSchema } from '../contract/base.ts'
+import { decide, look } from './verb.ts'
+
+const messageRef = z.string().trim().min(1).max(60).describe('The id of a message.')
+
+export const messageLineSchema = z.object({
+  id: z.string(),
+  threadId: z.string(),
+  from: z.string(),
+  subject: z.string(),
+  priority: z.enum(['low', 'normal', 'high', 'urgent']),
+  needsAck: z.boolean(),
+  isAcked: z.boolean(),
+  at: timeSchema,
+})
+export const wholeMessageSchema = messageLineSchema.extend({
+  to: z.array(z.string()),
+  body: z.string(),
+  replyTo: z.string().nullable(),
+})
+
+export const mailVerbs = {
+  'mail.send': decide({
+    description:
+      'Sends a message to other sessions or to the person. It is kept until they have it, also when they do not run now.',
+    input: {
+      to: z
+        .array(z.string().trim().min(1).max(200))
+        .max(20)
+        .default([])
+        .describe(
+          '"@title" or id of a session, "role:reviewer", "everyone", "person"; left out in a reply: its sender.',
+        ),
+      subject: z.string().trim().max(200).default('').describe('One line; left out in a reply.'),
+      body: z.string().min(1, 'Write something.').max(32_768, 'Use at most 32,768 characters.').describe('Markdown.'),
+      priority: z.enum(['low', 'normal', 'high', 'urgent']).default('normal').describe('`urgent` wakes who is idle.'),
+      needsAck: z.boolean().default(false).describe('Ask the recipients to acknowledge it.'),
+      replyTo: messageRef.nullable().default(null).describe('The message this one answers.'),
+    },
+    output: { id: z.string(), threadId: z.string(), recipients: z.array(z.string()) },
+    positional: ['to'],
+    fromStdin: 'body',
+  }),
+  'mail.inbox': look({
+    description: 'Lists the messages to you that you have not acknowledged, urgent and old ones first.',
+    input: {
+      all: z.boolean().default(false).describe('Also those you have acknowledged.'),
+      limit: z.number().int().min(1).max(100).default(20),
+    },
+    output: { messages: z.array(messageLineSchema), unread: z.number().int() },
+  }),
+  'mail.read': look({
+    description: 'Reads a message to you, whole. Acknowledge it when you have dealt with it.',
+    input: { message: messageRef },
+    output: { message: wholeMessageSchema },
+    positional: ['message'],
+  }),
+  'mail.ack': decide({
+    description: 'Says that you have dealt with messages, so that they are not shown to you again.',
+    input: { messages: z.array(messageRef).min(1, 'Name at least one message.').max(100) },
+    output: { acked: z.array(z.string()) },
+    positional: ['messages'],
+  }),
+  'mail.thread': look({
+    description: 'Shows a whole conversation, oldest message first.',
+    input: { message: messageRef.describe('The id of any message of it, or of the thread.') },
+    output: { messages: z.array(wholeMessageSchema) },
+    positional: ['message'],
+  }),
+} as const

@@ -13,13 +13,14 @@ const isList = (schema: { type?: string }) => schema.type === 'array'
 
 describe('the table of verbs', () => {
   it('is the one that agents were promised', () => {
-    expect(verbNames).toEqual([
-      ...['whoami', 'brief', 'peers', 'report', 'ask-human', 'events.tail', 'doctor'],
-      ...['tasks.ready', 'tasks.list', 'tasks.show', 'tasks.create', 'tasks.update', 'tasks.depend', 'tasks.comment'],
-      ...['claim', 'renew', 'checkpoint', 'submit', 'fail', 'release'],
-      ...['lease.acquire', 'lease.renew', 'lease.release', 'lease.list', 'lease.wait'],
-      ...['mail.send', 'mail.inbox', 'mail.read', 'mail.ack', 'mail.thread'],
-    ])
+    const promised = [
+      'whoami brief peers report ask-human events.tail doctor',
+      'tasks.ready tasks.list tasks.show tasks.create tasks.update tasks.depend tasks.comment',
+      'claim renew checkpoint submit fail release',
+      'lease.acquire lease.renew lease.release lease.list lease.wait',
+      'mail.send mail.inbox mail.read mail.ack mail.thread',
+    ]
+    expect(verbNames).toEqual(promised.join(' ').split(' '))
   })
 
   it('knows its names, and no name of an object', () => {
@@ -76,12 +77,12 @@ describe('the table of verbs', () => {
     const required = all.flatMap(({ name, verb }) =>
       (jsonSchema(verb.input).required ?? []).map((key) => `${name} ${key}`),
     )
-    expect(required).toEqual([
-      ...['report text', 'ask-human question', 'tasks.create title', 'tasks.depend on', 'tasks.comment body'],
-      ...['checkpoint summary', 'submit summary', 'fail reason', 'release reason'],
-      ...['lease.acquire targets', 'lease.wait waiterId', 'mail.send body', 'mail.read message', 'mail.ack messages'],
-      'mail.thread message',
-    ])
+    const asked = [
+      'report text, ask-human question, tasks.create title, tasks.depend on, tasks.comment body',
+      'checkpoint summary, submit summary, fail reason, release reason, lease.acquire targets, lease.wait waiterId',
+      'mail.send body, mail.read message, mail.ack messages, mail.thread message',
+    ]
+    expect(required).toEqual(asked.join(', ').split(', '))
   })
 })
 

@@ -57,8 +57,9 @@ async function endToEnd(args, isBuilt) {
 }
 
 function report(results) {
-  const { lines, closing, ok } = summarise(results, seconds)
-  console.log(`\n${lines.join('\n')}\n${closing}`)
+  const { lines, failures, flaky, closing, ok } = summarise(results, seconds)
+  // The names come last, before the counts: a log is often read from its end.
+  console.log(['', ...lines, ...flaky, ...failures, closing].join('\n'))
   process.exitCode = ok ? 0 : 1
 }
 

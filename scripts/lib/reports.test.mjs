@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { benchRow, benchTable } from './bench-table.mjs'
+import { inRoot } from './paths.mjs'
 import { run, runAll, seconds } from './run.mjs'
 import { hashInputs, readStamp, writeStamp } from './stale.mjs'
 import { summarise } from './summary.mjs'
+import { readPlaywrightReport } from './playwright.mjs'
 import { makeTestEnvironment } from './test-environment.mjs'
 import { readVitestReport } from './vitest.mjs'
 
@@ -30,8 +32,8 @@ describe('the end of a test run', () => {
   })
 
   test('a test file that could not be loaded counts as a failure', () => {
-    const broken = { status: 'failed', assertionResults: [] }
-    const fine = { status: 'passed', assertionResults: [{ status: 'passed' }] }
+    const broken = { name: inRoot('electron', 'broken.test.ts'), status: 'failed', assertionResults: [] }
+    const fine = { name: inRoot('fine.test.ts'), status: 'passed', assertionResults: [{ status: 'passed' }] }
     const json = {
       numPassedTests: 1,
       numFailedTests: 0,
@@ -39,12 +41,102 @@ describe('the end of a test run', () => {
       numTodoTests: 0,
       testResults: [broken, fine],
     }
-    expect(readVitestReport(json, 1)).toEqual({ ok: false, passed: 1, failed: 1, skipped: 0 })
+    expect(readVitestReport(json, 1)).toEqual({
+      ok: false,
+      passed: 1,
+      failed: 1,
+      skipped: 0,
+      failures: ['electron/broken.test.ts › could not be loaded'],
+    })
   })
 
   test('a runner that ends badly is no success even when every test passed', () => {
     const json = { numPassedTests: 1, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] }
-    expect(readVitestReport(json, 1).ok).toBe(false)
+    const read = readVitestReport(json, 1)
+    expect(read.ok).toBe(false)
+    const { failures, closing } = summarise([{ ...unit, ...read, failed: 0 }], seconds)
+    expect(failures).toEqual(['✗ unit › failed without a failed test; its output above says why'])
+    expect(closing).toBe('1 passed, 1 failed')
+  })
+
+  test('names each failed test with its file, of every step, so that the end of a long log is enough', () => {
+    const json = {
+      numPassedTests: 1,
+      numFailedTests: 2,
+      numPendingTests: 0,
+      numTodoTests: 0,
+      testResults: [
+        {
+          name: inRoot('electron', 'a.test.ts'),
+          status: 'failed',
+          assertionResults: [
+            { status: 'failed', ancestorTitles: ['a thing', 'when new'], title: 'is blue' },
+            { status: 'passed', ancestorTitles: [], title: 'is round' },
+            { status: 'failed', ancestorTitles: [], title: 'is big' },
+          ],
+        },
+      ],
+    }
+    const report = {
+      stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 0 },
+      errors: [],
+      suites: [
+        {
+          title: 'screens/x.spec.ts',
+          suites: [
+            {
+              title: 'a screen',
+              specs: [
+                {
+                  title: 'opens',
+                  file: 'screens/x.spec.ts',
+                  line: 7,
+                  tests: [
+                    { projectName: 'web', status: 'unexpected' },
+                    { projectName: 'desktop', status: 'skipped' },
+                  ],
+                },
+              ],
+            },
+          ],
+          specs: [
+            {
+              title: 'closes',
+              file: 'screens/x.spec.ts',
+              line: 9,
+              tests: [{ projectName: 'web', status: 'flaky' }],
+            },
+          ],
+        },
+      ],
+    }
+    const steps = [
+      { name: 'unit', ms: 1, ...readVitestReport(json, 1) },
+      { name: 'e2e', ms: 1, ...readPlaywrightReport(report, 1) },
+    ]
+    const { failures, flaky, closing } = summarise(steps, seconds)
+    expect(failures).toEqual([
+      '✗ electron/a.test.ts › a thing › when new › is blue',
+      '✗ electron/a.test.ts › is big',
+      '✗ e2e/screens/x.spec.ts:7 › a screen › opens [web]',
+    ])
+    expect(flaky).toEqual(['~ e2e/screens/x.spec.ts:9 › closes [web]  failed at its first try'])
+    expect(closing).toBe('3 passed, 3 failed')
+  })
+
+  test('an error outside every end-to-end test is a failure with its first line', () => {
+    const stats = { expected: 4, unexpected: 0, flaky: 0, skipped: 1 }
+    const errors = [
+      { message: '\u001b[31mError: no such fixture\u001b[0m\n  at x.ts', location: { file: 'x.ts', line: 3 } },
+    ]
+    expect(readPlaywrightReport({ stats, errors, suites: [] }, 1)).toEqual({
+      ok: false,
+      passed: 4,
+      failed: 1,
+      skipped: 1,
+      failures: ['e2e › Error: no such fixture'],
+      flaky: [],
+    })
   })
 })
 

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { inRoot, toolEntry, toolNode } from './paths.mjs'
+import { relative } from 'node:path'
+import { inRoot, root, toolEntry, toolNode } from './paths.mjs'
 import { run } from './run.mjs'
 import { makeTestEnvironment } from './test-environment.mjs'
 
 const report = inRoot('.cache', 'reports', 'vitest.json')
 
-/** Runs the unit and integration tests with `args` and returns { ok, passed, failed, skipped }. */
+/** Runs the unit and integration tests with `args` and returns { ok, passed, failed, skipped, failures }: `failures` are names. */
 export async function runVitest({ args }) {
   rmSync(report, { force: true })
   const { env, dispose } = makeTestEnvironment()
@@ -18,14 +19,19 @@ export async function runVitest({ args }) {
 
 /** A file that cannot even be loaded has no failed test, and counts as one. */
 export function readVitestReport(json, code) {
-  const unloaded = json.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'),
-  )
-  const failed = json.numFailedTests + unloaded.length
+  const failures = json.testResults.flatMap(namesOfFailures)
   return {
-    ok: code === 0 && failed === 0,
+    ok: code === 0 && failures.length === 0,
     passed: json.numPassedTests,
-    failed,
+    failed: failures.length,
     skipped: json.numPendingTests + json.numTodoTests,
+    failures,
   }
+}
+
+function namesOfFailures({ name, status, assertionResults }) {
+  const file = relative(root, name)
+  const failed = assertionResults.filter((one) => one.status === 'failed')
+  if (failed.length === 0) return status === 'failed' ? [`${file} › could not be loaded`] : []
+  return failed.map(({ ancestorTitles, title }) => [file, ...ancestorTitles, title].join(' › '))
 }

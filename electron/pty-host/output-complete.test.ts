@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPtyProcess, type PtyExit } from './pty-process.ts'
+import { startPtyProcess, type PtyExit, type PtyProcess } from './pty-process.ts'
 
 /** About half a minute on two cores. */
 const COMMANDS = Number(process.env.SWITCHYARD_SHORT_COMMANDS ?? 5000)
@@ -43,6 +43,34 @@ const run = (script: string, slowly = false): Promise<Run> =>
       onExit: (exit) => resolve({ bytes, hash: hash.digest('hex'), exit }),
     })
   })
+
+/** Stops reading before a program's last words, and resumes longer after its end than node-pty waits to close. */
+const readLate = async (resume: (pty: PtyProcess) => void): Promise<string> => {
+  const done = Promise.withResolvers<PtyExit>()
+  let seen = ''
+  const pty = startPtyProcess({
+    file: '/bin/sh',
+    args: ['-c', 'stty -echo; printf ready; read go; printf ", before the end"'],
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '' },
+    cols: 80,
+    rows: 24,
+    onData(chunk) {
+      seen += Buffer.from(chunk).toString()
+      if (seen !== 'ready') return
+      pty.pause()
+      pty.write('\n')
+      void whenEnded(pty.pid).then(() => setTimeout(resume, 400, pty))
+    },
+    onExit: done.resolve,
+  })
+  await done.promise
+  return seen
+}
+
+const whenEnded = async (pid: number) => {
+  while (existsSync(`/proc/${pid}`)) await delay(5)
+}
 
 /** Sizes from one byte to a megabyte, most of them small; each command prints other bytes. */
 const commandOf = (index: number) => {
@@ -87,24 +115,18 @@ describe('output', () => {
     expect(await run(script, true)).toMatchObject({ bytes: size, hash: sha256(expected) })
   })
 
-  it('is complete when it is first read long after the program has ended', async () => {
-    const done = Promise.withResolvers<PtyExit>()
-    let seen = ''
-    const pty = startPtyProcess({
-      file: '/bin/sh',
-      args: ['-c', 'printf "before the end"'],
-      cwd: folder,
-      env: {},
-      cols: 80,
-      rows: 24,
-      onData: (chunk) => (seen += Buffer.from(chunk).toString()),
-      onExit: done.resolve,
-    })
-    pty.pause()
-    // Longer than node-pty waits before it closes the terminal of a program that ended.
-    setTimeout(() => pty.resume(), 400)
-    await done.promise
-    expect(seen).toBe('before the end')
+  it('is complete when its end is read long after the program has ended', async () => {
+    expect(await readLate((pty) => pty.resume())).toBe('ready, before the end')
+  })
+
+  it('is complete when the machine has no time for us in the moment it is to be read', async () => {
+    const resumeAndStall = (pty: PtyProcess) =>
+      // Timers come before input in a turn of the event loop: the silence that ends all waiting seems over.
+      void setImmediate(() => {
+        pty.resume()
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600)
+      })
+    expect(await readLate(resumeAndStall)).toBe('ready, before the end')
   })
 
   it('ends although a program in the background keeps the terminal open', async () => {

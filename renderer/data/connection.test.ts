@@ -33,6 +33,7 @@ const createServer = () => {
         })
         while (signal?.aborted !== true) {
           for (const item of waiting.splice(0)) yield item
+          if (waiting.length > 0) continue
           await new Promise<void>((resolve) => {
             wake = resolve
             signal?.addEventListener('abort', () => resolve(), { once: true })
@@ -75,6 +76,9 @@ const start = ({ open, take, sleep }: Setting) => {
   return connection
 }
 
+/** Vitest's own patience is a second, which a loaded machine may take for one message. */
+const waitUntil = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 30_000, interval: 5 })
+
 const until = (connection: Connection, kind: ConnectionState['kind']) =>
   new Promise<void>((resolve) => {
     if (connection.state.getState().kind === kind) return resolve()
@@ -97,27 +101,31 @@ describe('a connection', () => {
       },
     })
     expect(connection.state.getState()).toEqual({ kind: 'connecting', attempt: 0, reason: null })
-    await vi.waitUntil(() => server.feeds.length === 1)
+    await waitUntil(() => server.feeds.length === 1)
     server.feeds[0]?.push(snapshotAt(7))
     await until(connection, 'live')
     server.feeds[0]?.push(changesAt(8))
-    await vi.waitUntil(() => taken.length === 2)
+    await waitUntil(() => taken.length === 2)
     expect(taken).toEqual(['snapshot', 'changes'])
     expect(server.subscriptions).toEqual([null])
   })
 
   it('asks only for what came after the last change it holds when it comes back', async () => {
     const server = createServer()
-    const connection = start({ open: server.open })
-    await vi.waitUntil(() => server.feeds.length === 1)
+    let held = 0
+    const connection = start({
+      open: server.open,
+      take: (item) => (held = item.kind === 'snapshot' ? item.seq : (item.changes.at(-1)?.seq ?? 0)),
+    })
+    await waitUntil(() => server.feeds.length === 1)
     server.feeds[0]?.push(snapshotAt(40))
     await until(connection, 'live')
     server.feeds[0]?.push(changesAt(41))
+    await waitUntil(() => held === 41)
     const isAway = until(connection, 'away')
-    await new Promise((resolve) => setImmediate(resolve))
     server.feeds[0]?.port.close()
     await isAway
-    await vi.waitUntil(() => server.subscriptions.length === 2)
+    await waitUntil(() => server.subscriptions.length === 2)
     expect(server.subscriptions).toEqual([null, 41])
     server.feeds[1]?.push(changesAt(42))
     await until(connection, 'live')
@@ -129,12 +137,12 @@ describe('a connection', () => {
     const connection = start({
       open: () => (isDown ? Promise.resolve({ kind: 'away', reason: 'Nobody home.' }) : server.open()),
     })
-    await vi.waitUntil(() => server.feeds.length === 1)
+    await waitUntil(() => server.feeds.length === 1)
     server.feeds[0]?.push(snapshotAt(1))
     await until(connection, 'live')
     isDown = true
     server.feeds[0]?.port.close()
-    await vi.waitUntil(() => {
+    await waitUntil(() => {
       const state = connection.state.getState()
       return state.kind === 'away' && state.reason === 'Nobody home.'
     })
@@ -151,7 +159,7 @@ describe('a connection', () => {
         return Promise.resolve()
       },
     })
-    await vi.waitUntil(() => waits.length === 9)
+    await waitUntil(() => waits.length === 9)
     expect(waits).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000])
     expect(connection.state.getState()).toMatchObject({ kind: 'connecting', reason: 'Nobody home.' })
   })
@@ -166,10 +174,10 @@ describe('a connection', () => {
       // Ends only when it is woken: without `retryNow` there is no second attempt.
       sleep: (_ms, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
     })
-    await vi.waitUntil(() => attempts === 1)
+    await waitUntil(() => attempts === 1)
     await new Promise((resolve) => setImmediate(resolve))
     connection.retryNow()
-    await vi.waitUntil(() => attempts === 2)
+    await waitUntil(() => attempts === 2)
   })
 
   it('stops trying when it is not known to the server, until it is told to', async () => {

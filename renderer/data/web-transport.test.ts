@@ -77,7 +77,7 @@ describe('the web transport', () => {
     const opened = await open(signal())
     expect(opened.kind).toBe('open')
     if (opened.kind === 'open') transports.push(opened.transport)
-    await vi.waitUntil(() => heard.length === 3)
+    await vi.waitUntil(() => heard.length === 3, { timeout: 30_000 })
     expect(heard).toEqual([
       { path: '/auth/code', code: goodCode },
       { path: '/auth/ticket' },

@@ -45,8 +45,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+interface YardProcess {
+  readonly pid: number
+  readonly parentPid: number
+  readonly session: string
+}
+
 /** Every process that carries a session of this data folder, by session. */
-const processesOfYard = (): { pid: number; session: string }[] =>
+const processesOfYard = (): YardProcess[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
@@ -55,11 +61,16 @@ const processesOfYard = (): { pid: number; session: string }[] =>
         const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
         const session = environment.find((entry) => entry.startsWith('SWITCHYARD_SESSION='))?.slice(19)
         const isOurs = environment.some((entry) => entry.startsWith('SWITCHYARD_ROOT=') && entry.includes(folder))
-        return session && isOurs ? [{ pid: Number(pid), session }] : []
+        const parentPid = Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[1])
+        return session && isOurs ? [{ pid: Number(pid), parentPid, session }] : []
       } catch {
         return []
       }
     })
+
+/** Without what a shell started itself, as each does for a moment while it reads its start-up files. */
+const leadersOf = (processes: readonly YardProcess[]) =>
+  processes.filter(({ parentPid }) => !processes.some(({ pid }) => pid === parentPid))
 
 interface Acknowledged {
   readonly sessions: Map<string, string>
@@ -171,7 +182,7 @@ it(
     const sessions = await whenSettled()
     const roots = new Map<string, number>()
     for (const session of sessions) if (session.runtime.kind === 'alive') roots.set(session.id, session.runtime.pid)
-    const processes = processesOfYard()
+    const processes = leadersOf(processesOfYard())
     // Each running session is one process, the one that is written down; nothing else of ours runs.
     expect(processes.map(({ session }) => session).sort()).toEqual([...roots.keys()].sort())
     for (const { pid, session } of processes) expect(roots.get(session)).toBe(pid)

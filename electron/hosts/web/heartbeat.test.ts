@@ -1,16 +1,18 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { startHeartbeat } from './heartbeat.ts'
 
 const ends: (() => void)[] = []
+// The clock is the test's: an answer that is late counts as none, and a busy machine answers late.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
 afterEach(() => {
   for (const end of ends.splice(0)) end()
+  vi.useRealTimers()
 })
 
-// Long enough for an answer on a busy machine, since an answer that is late counts as none.
-const everyMs = 500
+const everyMs = 20_000
 
 const connect = async (options: { readonly autoPong: boolean }) => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
@@ -23,23 +25,30 @@ const connect = async (options: { readonly autoPong: boolean }) => {
     socket.terminate()
     server.close()
   })
-  const pings = { count: 0 }
-  socket.on('ping', () => (pings.count += 1))
   const closed = once(socket, 'close')
-  await once(socket, 'open')
-  return { socket, pings, closed }
+  const [[atServer]] = await Promise.all([once(server, 'connection') as Promise<[WebSocket]>, once(socket, 'open')])
+  return { socket, atServer, closed }
 }
 
 describe('the heartbeat of the web host', () => {
   it('keeps a connection that answers, however often it asks', async () => {
-    const { socket, pings } = await connect({ autoPong: true })
-    await expect.poll(() => pings.count, { timeout: 20_000 }).toBeGreaterThanOrEqual(3)
-    expect(socket.readyState).toBe(WebSocket.OPEN)
+    const { socket, atServer } = await connect({ autoPong: true })
+    for (let round = 0; round < 3; round += 1) {
+      const answered = once(atServer, 'pong')
+      vi.advanceTimersByTime(everyMs)
+      await answered
+    }
+    vi.advanceTimersByTime(everyMs - 1)
+    expect([socket.readyState, atServer.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN])
   })
 
   it('cuts a connection that was asked and does not answer', async () => {
-    const { pings, closed } = await connect({ autoPong: false })
+    const { socket, atServer, closed } = await connect({ autoPong: false })
+    const asked = once(socket, 'ping')
+    vi.advanceTimersByTime(everyMs)
+    await asked
+    expect(atServer.readyState).toBe(WebSocket.OPEN)
+    vi.advanceTimersByTime(everyMs)
     await closed
-    expect(pings.count).toBe(1)
   })
 })

@@ -67,13 +67,15 @@ describe('when something dies', () => {
     const script = [
       'sleep 1000 &',
       'setsid sleep 1000 &',
-      '(setsid sh -c "trap \\"\\" HUP TERM; sleep 1000; sleep 1000" &);',
-      'sh -c "kill -STOP \\$\\$" &',
-      'sleep 0.2; echo "pid $$"; wait',
+      '(setsid sh -c "trap \\"\\" HUP TERM; echo armed; sleep 1000; sleep 1000" &);',
+      'sh -c "echo stopping; kill -STOP \\$\\$" &',
+      'echo "pid $$"; wait',
     ].join(' ')
     const terminalId = await host.start(['sh', '-c', script])
     const other = await host.start(['cat'])
-    await view(host.client, terminalId).text(/pid \d+/)
+    // Each says when it is ready to be asked to end.
+    const viewer = view(host.client, terminalId)
+    for (const ready of [/pid \d+/, /armed/, /stopping/]) await viewer.text(ready)
     const result = await host.client.stop(terminalId, { graceMs: 400 })
     expect(result.remaining).toEqual([])
     expect(result.ended.length).toBeGreaterThanOrEqual(4)

@@ -117,9 +117,14 @@ const cursor = (core: CoreTerminal, buffer: CoreBuffer, { cols }: Size, pen: Pen
   const now = currentPen(core)
   const state = () => pen.setExact(now)
   const isPending = buffer.x >= cols
-  // In insert mode writing it again would move what follows; there a cluster cut in two stays in two.
+  // In insert mode writing it again would move what follows; there a cluster cut in two stays in two. A character that
+  // its own set would turn into another one was not the last that was printed: those found no room in the row.
   const isJoining =
-    insert === '' && core._inputHandler._parser.precedingJoinState !== 0 && last?.fg === now.fg && last.bg === now.bg
+    insert === '' &&
+    core._inputHandler._parser.precedingJoinState !== 0 &&
+    last?.fg === now.fg &&
+    last.bg === now.bg &&
+    core._charsetService.charset?.[last.characters] === undefined
   if (!last || !(isPending || isJoining)) {
     return `${charsets(core)}${origin}${goTo(Math.min(buffer.x, cols - 1))}${insert}${state()}${sync}`
   }

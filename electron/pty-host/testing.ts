@@ -70,9 +70,10 @@ const describeAttributes = (
 ): string => {
   const hasExtended = (bg & 0x10000000) !== 0 && extended !== undefined
   const link = hasExtended && extended.urlId !== 0 ? core._oscLinkService.getLinkData(extended.urlId) : undefined
-  // An underline without a style is drawn as a single one.
-  const given = hasExtended ? meaningful(extended._ext & 0x1fffffff) : ''
-  const ext = (given === '' || given === '0') && (fg & 0x10000000) !== 0 ? '4000000' : given
+  // An underline without a style is drawn as a single one; a style without an underline shows nowhere.
+  const isUnderlined = (fg & 0x10000000) !== 0
+  const given = hasExtended ? meaningful(extended._ext & (isUnderlined ? 0x1fffffff : 0x3ffffff)) : ''
+  const ext = (given === '' || given === '0') && isUnderlined ? '4000000' : given
   // A link is forgotten with the rows it was written in; what still names it is no link.
   const isPlain = ext === '' || (ext === '0' && !link)
   const head = `${meaningful(fg)}/${meaningful(bg & ~0x10000000)}`

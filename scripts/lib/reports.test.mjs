@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { benchRow, benchTable } from './bench-table.mjs'
 import { inRoot } from './paths.mjs'
@@ -199,6 +200,10 @@ describe('running commands', () => {
     expect(seen.ANTHROPIC_API_KEY).toBeUndefined()
     expect(seen.HOME).toContain('switchyard-test-home-')
   })
+})
+
+test('generated tests draw the same inputs at each run', () => {
+  expect(fc.sample(fc.nat(), 20)).toEqual(fc.sample(fc.nat(), 20))
 })
 
 test('a benchmark row carries its goal, its verdict and its raw figures', () => {

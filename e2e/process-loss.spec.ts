@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { claudesIn, worktreeOf } from './fixtures/agents.ts'
-import { processesOfHome } from './fixtures/processes.ts'
+import { claudesIn, recordsIn, worktreeOf } from './fixtures/agents.ts'
+import { endProcessesOfHome, processesOfHome } from './fixtures/processes.ts'
 import { expect, test } from './fixtures/test.ts'
 import { NewSessionDialog } from './pages/new-session.ts'
 import { Shell } from './pages/shell.ts'
@@ -54,10 +54,11 @@ test('a start after everything was killed, as by a power cut, offers every sessi
     await new NewSessionDialog(first.page).start({ title, prompt: `Say it. [[scenario:hello name=${title}]]` })
     await new TerminalTile(first.page, await shell.sessionId(title)).expectText(`Hello ${title}`)
     await shell.expectBadge(title, 'Idle')
+    // The CLI writes its record down seconds later; a power cut before that takes the conversation with it.
+    await expect.poll(() => recordsIn(home).some((record) => record.includes(`Hello ${title}`))).toBe(true)
   }
-  for (const pid of processesOfHome(home)) process.kill(pid, 'SIGKILL')
+  await endProcessesOfHome(home)
   await first.kill()
-  await expect.poll(() => processesOfHome(home)).toEqual([])
 
   const again = await launch()
   const after = new Shell(again.page)

@@ -99,6 +99,21 @@ describe('a conversation', () => {
     expect(await inspectClaudeConversation(query())).toMatchObject({ record: 'missing' })
   })
 
+  it('of which only what stands before its first word was written cannot be resumed either', async () => {
+    // As the CLI leaves it when it is killed in the seconds before it writes its buffer.
+    const preamble = ['mode', 'permission-mode', 'atis-latch', 'file-history-snapshot']
+    const lines = preamble.map((type) => `${JSON.stringify({ type, sessionId: conversationId })}\n`).join('')
+    await writeRecord(conversationId, lines)
+    expect(await inspectClaudeConversation(query())).toMatchObject({ record: 'missing' })
+    await writeRecord(conversationId, `${lines}{"type":"user","message":{}}\n`)
+    expect(await inspectClaudeConversation(query())).toMatchObject({ record: 'exists' })
+    // What we do not know may be a conversation in the words of a later version: the CLI itself will say.
+    await writeRecord(conversationId, `${lines}{"type":"turn"}\n`)
+    expect(await inspectClaudeConversation(query())).toMatchObject({ record: 'exists' })
+    await writeRecord(conversationId, lines.repeat(2000))
+    expect(await inspectClaudeConversation(query())).toMatchObject({ record: 'exists' })
+  })
+
   it('is open in the living process that says so', async () => {
     const pid = await startProcess()
     await writeStatus(pid, { procStart: await readProcessStart(pid) })

@@ -58,15 +58,28 @@ export const inspectClaudeConversation = async (query: ConversationQuery): Promi
     join(projects, name, `${query.conversationId}.jsonl`),
   )
   const paths = query.recordPath === null ? candidates : [query.recordPath, ...candidates]
-  const sizes = await Promise.all(
-    paths.map((path) =>
-      stat(path).then(
-        (found) => found.size,
-        () => 0,
-      ),
-    ),
+  const found = await Promise.all(paths.map(hasConversation))
+  return { record: found.includes(true) ? 'exists' : 'missing', openIn: open ? { pid: open.pid } : null }
+}
+
+/** Kinds of lines that stand in a transcript before anything was said. */
+const preambleKinds = ['mode', 'permission-mode', 'atis-latch', 'file-history-snapshot', 'tools-used']
+/** A preamble has a few hundred bytes; what is longer than this is not read. */
+const longestPreamble = 64 * 1024
+
+/**
+ * Whether there is something to resume. The CLI writes the head of a transcript at the first prompt and the rest some
+ * seconds later; killed in between it says "No conversation found" when it is resumed. Unknown kinds of lines count as a
+ * conversation, since a later version may have other words.
+ */
+const hasConversation = async (path: string): Promise<boolean> => {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
   )
-  return { record: sizes.some((size) => size > 0) ? 'exists' : 'missing', openIn: open ? { pid: open.pid } : null }
+  if (size === 0 || size > longestPreamble) return size > 0
+  const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
+  return lines.some((line) => !preambleKinds.includes(/"type":"([^"]*)"/.exec(line)?.[1] ?? ''))
 }
 
 /**

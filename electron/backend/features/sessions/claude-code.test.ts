@@ -132,6 +132,18 @@ describe.skipIf(!existsSync(program))('the real Claude Code', () => {
     expect(yard.pty.started).toHaveLength(1)
   })
 
+  it('that is killed before it wrote anything down cannot be resumed, and says so instead of failing', async () => {
+    const { id } = await create('Say hello [hello]')
+    const { runtime } = await whenTurnEnded(id)
+    process.kill(runtime.kind === 'alive' ? runtime.pid : 0, 'SIGKILL')
+    await app.whenEnded(id)
+    const resumed = await app.sessions.resume(id, by)
+    // How quick it was is the machine's: what was written is resumed, and what was not is refused.
+    if (!resumed.ok) expect(resumed).toMatchObject({ refusal: { code: 'CANNOT_RESUME' } })
+    else await app.when(id, (s) => s.lifecycle === 'running' && s.activity.kind === 'idle')
+    expect((await app.session(id)).runtime).not.toMatchObject({ kind: 'exited', code: 1 })
+  })
+
   it('goes on over a restart of the app, and its state is read from its own file', async () => {
     const { id } = await create('Write it [write]')
     await app.whenAsked()

@@ -190,7 +190,7 @@ export const judgeConversation = (
   if (state.record === 'unknown') return ok('resume')
   return refuse(
     'CANNOT_RESUME',
-    `${agentName} no longer has this conversation; its record was removed. The worktree is untouched: start a new session in it.`,
+    `${agentName} has no record of this conversation: it was removed, or not written down yet when the agent was killed. The worktree is untouched: start a new session in it.`,
   )
 }
 

@@ -2,6 +2,8 @@
 const TURN_MS = 4
 /** Beside a terminal that someone types into: its echo waits for one such turn at most. */
 const BACKGROUND_TURN_MS = 1
+/** And such a rest follows, in which the page and the app get the processor: an echo passes through five processes. */
+const REST_MS = 2
 
 export interface ParseJob {
   isFocused(): boolean
@@ -29,7 +31,8 @@ export interface ParseScheduler {
  */
 export const createParseScheduler = ({ now, hasFocus }: SchedulerDeps): ParseScheduler => {
   const waiting = new Set<ParseJob>()
-  let isScheduled = false
+  let immediate: NodeJS.Immediate | null = null
+  let rest: NodeJS.Timeout | null = null
   let isRunning = false
 
   const parseUntil = (jobs: () => Iterable<ParseJob>, deadline: number) => {
@@ -52,7 +55,10 @@ export const createParseScheduler = ({ now, hasFocus }: SchedulerDeps): ParseSch
     for (const job of waiting) yield job
   }
   const turn = () => {
-    isScheduled = false
+    clearImmediate(immediate ?? undefined)
+    clearTimeout(rest ?? undefined)
+    immediate = null
+    rest = null
     isRunning = true
     const start = now()
     parseUntil(focused, start + TURN_MS)
@@ -61,9 +67,10 @@ export const createParseScheduler = ({ now, hasFocus }: SchedulerDeps): ParseSch
     schedule()
   }
   const schedule = () => {
-    if (isScheduled || waiting.size === 0) return
-    isScheduled = true
-    setImmediate(turn)
+    if (waiting.size === 0) return
+    const mayRest = hasFocus() && ![...waiting].some((job) => job.isFocused())
+    if (mayRest) rest ??= setTimeout(turn, REST_MS)
+    else immediate ??= setImmediate(turn)
   }
 
   return {

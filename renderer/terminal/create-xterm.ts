@@ -44,8 +44,6 @@ export const createXterm = (look: TerminalLook, isMac: boolean): Xterm => {
     scrollOnUserInput: true,
     macOptionClickForcesSelection: true,
     rightClickSelectsWord: isMac,
-    // No overview ruler, but the scroll bar takes its width from here.
-    overviewRuler: { width: 10 },
   })
   const fit = new FitAddon()
   const search = new SearchAddon({ highlightLimit: 2_000 })

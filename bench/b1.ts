@@ -9,7 +9,7 @@ import { createHeadlessTerminal } from '../electron/pty-host/xterm-internals.ts'
 import { terminalIdSchema } from '../shared/lib/ids.ts'
 import { alternate, resultOf, type Bench, type Samples } from './lib/alternate.ts'
 import { flood } from './lib/flood.ts'
-import { environmentIn } from './lib/web-host.ts'
+import { endPtyHost, environmentIn } from './lib/web-host.ts'
 import { buildVariant } from './lib/variants.ts'
 
 const size = { cols: 120, rows: 30, scrollbackRows: 1000 }
@@ -43,6 +43,7 @@ export const bench: Bench = {
 
 const startHost = async (folder: string): Promise<PtyClient> => {
   const built = await buildVariant('ours')
+  process.once('exit', () => endPtyHost(join(folder, 'data')))
   return createPtyClient({
     dataDir: join(folder, 'data'),
     entry: join(built, 'dist', 'host', 'pty-host.js'),

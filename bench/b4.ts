@@ -106,10 +106,12 @@ const streamAll = (host: BenchHost, terminalIds: readonly NonNullable<Session['t
       if (units > 0) await host.client.terminals.acknowledge({ viewerId: view.viewerId, units })
     }
   })
+  // A stream that is closed may end with an error, which is no news.
+  const settled = Promise.allSettled(streams)
   return {
     close: async () => {
       closing.abort()
-      await Promise.allSettled(streams)
+      await settled
     },
   }
 }

@@ -1,13 +1,14 @@
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { startKillableBackend } from '../../electron/hosts/common/testing/killable-backend.ts'
 import type { ApiClient } from '../../shared/contract/api.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
+import { hostAddressSchema, hostFiles } from '../../shared/pty-protocol/host-files.ts'
 import { buildVariant, type Variant } from './variants.ts'
 
 /** The real web host with its PTY host, and a client of it. */
@@ -31,6 +32,11 @@ export const startBenchHost = async (variant: Variant): Promise<BenchHost> => {
     [join(built, 'dist', 'host', 'web.js'), '--no-open', '--port', '0', '--data', dataDir],
     { env: environmentIn(home), stdio: ['ignore', 'pipe', 'inherit'] },
   )
+  const leaveNothing = () => {
+    child.kill('SIGKILL')
+    endPtyHost(dataDir)
+  }
+  process.once('exit', leaveNothing)
   const link = await new Promise<URL>((resolve, reject) => {
     child.once('exit', () => reject(new Error(`The host of ${variant} ended.`)))
     child.stdout.on('data', (chunk: Buffer) => {
@@ -55,9 +61,17 @@ export const startBenchHost = async (variant: Variant): Promise<BenchHost> => {
       const ended = new Promise((resolve) => backend.process.once('exit', resolve))
       backend.call('host.quit', { stopAll: true }).catch(() => undefined)
       await ended
+      process.off('exit', leaveNothing)
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Of a run that broke off: without its host, programs in terminals are hung up by the system. */
+export const endPtyHost = (dataDir: string) => {
+  const address = join(dataDir, hostFiles.address)
+  if (!existsSync(address)) return
+  process.kill(hostAddressSchema.parse(JSON.parse(readFileSync(address, 'utf8'))).pid, 'SIGKILL')
 }
 
 /** The size a session's screen has now, as its first frame says. */

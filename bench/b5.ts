@@ -24,7 +24,7 @@ const marker = 'the-end-of-all-output'
 export const bench: Bench = {
   id: 'B5',
   title: 'show a hidden session that has printed 10 MB: click to right screen',
-  goal: '<= 50 ms, >= 6 x faster than replay of 10 MB, <= 1.5 x tmux attach',
+  goal: '<= 50 ms, >= 6 x faster than replay of 10 MB, attached in <= 1.5 x tmux attach',
   run: async () => {
     const host = await startBenchHost('ours')
     const file = join(host.home, 'flood')
@@ -62,6 +62,7 @@ export const bench: Bench = {
         await tab(hidden).click()
         return shown()
       },
+      attach: () => attachAlone(host, hidden, marker),
       replay: () => writeBare(bare, piece, pieces, marker),
       tmux: tmux.attach,
     })
@@ -69,18 +70,38 @@ export const bench: Bench = {
     await browser.close()
     await host.dispose()
     const row = (pair: Record<string, Samples>, ratio: number, ok: boolean) => resultOf(pair, { ratio, ok, unit: 'ms' })
-    const { ours, replay } = samples
-    const [faster, slower] = [replay.median / ours.median, ours.median / samples.tmux.median]
+    const { ours, replay, attach, tmux: tmuxAttach } = samples
+    const [faster, slower] = [replay.median / ours.median, attach.median / tmuxAttach.median]
     return [
       row({ ours }, ours.median / 50, ours.median <= 50),
       row({ ours, replay }, faster, faster >= 6),
-      row({ ours, tmux: samples.tmux }, slower, slower <= 1.5),
+      row({ attach, tmux: tmuxAttach }, slower, slower <= 1.5),
     ]
   },
 }
 
 const waitForText = async ({ client }: BenchHost, { terminalId }: Session, text: string) => {
   for (;;) if ((await client.terminals.text({ terminalId: terminalId! })).text.includes(text)) return
+}
+
+let views = 0
+
+/** As `tmux attach` is measured: from asking to the bytes of the whole screen. Neither of the two draws anything. */
+const attachAlone = async ({ client }: BenchHost, { terminalId }: Session, text: string): Promise<number> => {
+  views += 1
+  const view = {
+    terminalId: terminalId!,
+    viewerId: `viewer-b5-${views}`,
+    windowId: `window-b5-${views}`,
+    isFocused: true,
+  }
+  const begun = performance.now()
+  for await (const frame of await client.terminals.attach(view)) {
+    if (frame.kind !== 'snapshot') continue
+    if (!frame.text.includes(text)) throw new Error('The snapshot is not the screen.')
+    return performance.now() - begun
+  }
+  throw new Error('The session showed no screen.')
 }
 
 /** A session of tmux that printed the same; from starting a client to the picture that has the last line. */

@@ -76,7 +76,7 @@ export const enterTerminal = async (page: Page, session: Session) => {
 }
 
 /**
- * Milliseconds in the page from the first event of a kind (a key, a press of the mouse) to the picture that shows the
+ * Milliseconds in the page from the first event of a kind (a key, a press of the mouse) to the frame that draws the
  * text. Ask before the event is made: the clock is the page's own, so the driver's way to it does not count.
  */
 export const watchFor = async (page: Page, event: 'keydown' | 'pointerdown', selector: string, text: string) => {
@@ -85,12 +85,14 @@ export const watchFor = async (page: Page, event: 'keydown' | 'pointerdown', sel
       const shown = new Promise<number>((resolve) => {
         const begin = () => {
           const begun = performance.now()
-          const look = () => {
+          // Called in the frame that draws it: asking once a frame would count the next one as well.
+          const watcher = new MutationObserver(() => {
             const rows = document.querySelector(`${selector} .xterm-rows`)
-            if (rows?.textContent?.replaceAll('\u00a0', ' ').includes(text)) resolve(performance.now() - begun)
-            else requestAnimationFrame(look)
-          }
-          requestAnimationFrame(look)
+            if (!rows?.textContent.replaceAll('\u00a0', ' ').includes(text)) return
+            watcher.disconnect()
+            resolve(performance.now() - begun)
+          })
+          watcher.observe(document.body, { subtree: true, childList: true, characterData: true })
         }
         globalThis.addEventListener(event, begin, { capture: true, once: true })
       })

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { testId } from '../../renderer/lib/test-ids.ts'
 
-/** The dialog in which a repository is found on the computer. */
+/** The dialog in which a repository, or the folder of a worktree, is found on the computer. */
 export class FolderDialog {
   readonly page: Page
   readonly root: Locator
@@ -10,9 +10,9 @@ export class FolderDialog {
   /** What can be done about the refusal, where something can. */
   readonly nextStep: Locator
 
-  constructor(page: Page) {
+  constructor(page: Page, root: string = testId.folderDialog) {
     this.page = page
-    this.root = page.getByTestId(testId.folderDialog)
+    this.root = page.getByTestId(root)
     this.path = this.root.getByTestId(testId.folderPath)
     this.error = this.root.getByTestId(testId.folderError)
     this.nextStep = this.root.getByTestId(testId.folderNextStep)

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { testId } from '../../renderer/lib/test-ids.ts'
+import { worktreeOf } from '../fixtures/agents.ts'
 import { FolderDialog } from '../pages/folder-dialog.ts'
 import { Shell } from '../pages/shell.ts'
 import { TerminalTile } from '../pages/terminal.ts'
@@ -67,6 +69,56 @@ test('a worktree that vanished stops its session there, and is restored', async 
   await tile.tile.getByRole('button', { name: 'Restore the folder' }).click()
   await tile.tile.getByTestId(testId.sessionResume).click()
   await shell.expectBadge('Lost folder', 'Idle')
+})
+
+test('a worktree that was moved is found where it is now, and its session goes on there', async ({
+  page,
+  yard,
+  shell,
+  newSession,
+}) => {
+  await newSession.start({ title: 'Moved folder', agent: 'Demo agent', mode: 'acceptEdits', prompt: 'Write it down' })
+  await shell.expectBadge('Moved folder', 'Idle')
+  const tile = new TerminalTile(page, await shell.sessionId('Moved folder'))
+  await shell.choose('Moved folder', 'stop')
+  await shell.expectBadge('Moved folder', 'Stopped')
+  const folder = worktreeOf(yard.repository, 'moved-folder')
+  const moved = join(yard.home, 'moved by hand')
+  renameSync(folder, moved)
+  rmSync(join(moved, 'switchyard-demo'), { recursive: true })
+  await tile.resume()
+  const end = tile.tile.getByTestId(testId.sessionEnd)
+  await expect(end).toContainText('is gone or was moved. Restore it, or choose where it is now.')
+
+  await end.getByTestId(testId.sessionFindFolder).click()
+  const dialog = new FolderDialog(page, testId.findFolder)
+  await expect(dialog.path).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(dialog.error).toHaveText('Choose the folder below, or type its path.')
+  for (const [wrong, why] of [
+    [join(yard.home, 'nowhere'), /nowhere/],
+    [yard.repository, /is not the folder of this worktree/],
+  ] as const) {
+    await dialog.submit(wrong)
+    await expect(dialog.error).toHaveText(why)
+    await expect(dialog.path).toHaveAttribute('aria-invalid', 'true')
+  }
+  // As people write it, and then by going down into it.
+  await dialog.path.fill('~')
+  await page.keyboard.press('Enter')
+  await expect(dialog.error).toContainText('is not the folder of this worktree')
+  await dialog.entry('moved by hand').click()
+  await expect(dialog.path).toHaveValue(moved)
+  await expect(dialog.error).toBeHidden()
+  await dialog.root.getByTestId(testId.findFolderChoose).click()
+  await expect(dialog.root).toBeHidden()
+  expect(worktreeOf(yard.repository, 'moved-folder')).toBe(moved)
+
+  await tile.resume()
+  await shell.expectBadge('Moved folder', 'Idle')
+  await tile.prompt('Write it down again')
+  await expect.poll(() => existsSync(join(moved, 'switchyard-demo', 'PLAN.md'))).toBe(true)
+  expect(existsSync(folder)).toBe(false)
 })
 
 test('a link that is opened in the tab that was refused lets it in, once', async ({ yard, browser }) => {

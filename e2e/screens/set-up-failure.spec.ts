@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { testId } from '../../renderer/lib/test-ids.ts'
 import { FolderDialog } from '../pages/folder-dialog.ts'
@@ -127,4 +129,33 @@ test('what cannot be set up as it was chosen is started another way, with all th
   await newSession.open()
   await expect(newSession.prompt).toHaveValue('')
   await page.keyboard.press('Escape')
+})
+
+test('what gets ready is stopped from its menu, does not start by itself, and starts when it is resumed', async ({
+  newSession,
+  page,
+  yard,
+  shell,
+}) => {
+  // A remote that takes a call and never answers holds the set-up up for as long as the test needs.
+  const silent = createServer()
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const repository = yard.makeRepository('far away')
+  git(repository, 'remote', 'add', 'origin', `http://127.0.0.1:${(silent.address() as AddressInfo).port}/x.git`)
+  git(repository, 'update-ref', 'refs/remotes/origin/main', 'main')
+  git(repository, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main')
+  await new FolderDialog(page).openFolder(repository)
+  await newSession.start({ title: 'Held up', agent: 'Demo agent', prompt: 'Wait' })
+  await shell.expectBadge('Held up', 'Setting up')
+  await shell.choose('Held up', 'stop')
+  await shell.expectBadge('Held up', 'Stopped')
+  silent.close()
+  silent.closeAllConnections()
+  // The worktree that was under way is made to its end.
+  const branch = shell.row('Held up').getByTestId(testId.sessionBranch)
+  await expect(branch).toHaveText('held-up')
+  await expect.poll(() => branchesOf(repository)).toContain('switchyard/held-up')
+  await shell.expectBadge('Held up', 'Stopped')
+  await shell.choose('Held up', 'resume')
+  await shell.expectBadge('Held up', 'Needs you')
 })

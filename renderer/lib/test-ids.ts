@@ -45,6 +45,9 @@ export const testId = {
   sessionStartAgain: 'session-start-again',
   sessionEnd: 'session-end',
   sessionResume: 'session-resume',
+  sessionFindFolder: 'session-find-folder',
+  findFolder: 'find-folder',
+  findFolderChoose: 'find-folder-choose',
 
   newSession: 'new-session',
   newSessionPrompt: 'new-session-prompt',

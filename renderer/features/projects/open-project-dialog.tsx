@@ -1,17 +1,11 @@
-import './open-project-dialog.css'
-import { CornerLeftUp, Folder, FolderGit2, PackageOpen } from 'lucide-react'
-import { useEffect, useRef, useState, type FormEvent } from 'react'
-import type { FolderListing } from '../../../shared/contract/host.ts'
-import { useApi } from '../../data/data-context.tsx'
-import { settle } from '../../data/settle.ts'
-import { moveBetweenRows } from '../../lib/roving.ts'
+import { PackageOpen } from 'lucide-react'
+import { useRef, useState, type FormEvent } from 'react'
+import { useFolders } from '../../data/folders.ts'
 import { testId } from '../../lib/test-ids.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
-import { Icon } from '../../ui/icon.tsx'
-import { Tag } from '../../ui/bits.tsx'
+import { FolderList } from '../../ui/folder-list.tsx'
 
 export interface OpenProblem {
   readonly code: string
@@ -135,80 +129,4 @@ export const OpenProjectDialog = (props: OpenProjectDialogProps) => {
       </form>
     </Dialog>
   )
-}
-
-interface FolderListProps {
-  readonly listing: FolderListing | null
-  readonly onGo: (path: string) => void
-}
-
-const FolderList = ({ listing, onGo }: FolderListProps) => {
-  const list = useRef<HTMLUListElement>(null)
-  return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows move between the buttons inside
-    <ul
-      ref={list}
-      className="folder-list scroll"
-      aria-label="Folders"
-      onKeyDown={(event) => {
-        if (list.current !== null) moveBetweenRows(event, list.current, 'button')
-      }}
-    >
-      {listing?.parent == null ? null : (
-        <li>
-          <button type="button" className="folder-row" onClick={() => onGo(listing.parent ?? '')}>
-            <Icon of={CornerLeftUp} />
-            <span className="cut grow">Folder above</span>
-          </button>
-        </li>
-      )}
-      {listing?.entries.map((entry) => (
-        <li key={entry.path}>
-          <button
-            type="button"
-            className="folder-row"
-            data-testid={testId.folderEntry}
-            data-repository={entry.isRepository || undefined}
-            onClick={() => onGo(entry.path)}
-          >
-            <Icon of={entry.isRepository ? FolderGit2 : Folder} />
-            <span className="cut grow">{visibleLine(entry.name)}</span>
-            {entry.isRepository ? <Tag>repository</Tag> : null}
-          </button>
-        </li>
-      ))}
-      {listing !== null && listing.entries.length === 0 ? <li className="folder-empty">No folders in here.</li> : null}
-      {listing?.truncated === true ? (
-        <li className="folder-empty">Only the first 1,000 are listed. Type the path of another one above.</li>
-      ) : null}
-    </ul>
-  )
-}
-
-const useFolders = (initialPath: string) => {
-  const api = useApi()
-  const [listing, setListing] = useState<FolderListing | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
-  const [start] = useState(initialPath)
-  const list = async (path: string): Promise<FolderListing | null> => {
-    const result = await settle(api.host.listFolders({ path }))
-    setProblem(result.ok ? null : result.refusal.message)
-    if (!result.ok) return null
-    setListing(result.value)
-    return result.value
-  }
-  useEffect(() => {
-    let isGone = false
-    void settle(api.host.listFolders({ path: start })).then(async (result) => {
-      // A path that is no folder is said by `open`; the list then begins at home.
-      const shown = result.ok || start === '' ? result : await settle(api.host.listFolders({ path: '' }))
-      if (isGone) return
-      if (shown.ok) setListing(shown.value)
-      else setProblem(shown.refusal.message)
-    })
-    return () => {
-      isGone = true
-    }
-  }, [api, start])
-  return { listing, problem, list }
 }

@@ -1,19 +1,16 @@
 import './session-stage.css'
-import { Archive, FolderSync, Play } from 'lucide-react'
+import { Archive, Play } from 'lucide-react'
 import { badgeOf } from '../../../shared/contract/session-badge.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
-import type { Worktree } from '../../../shared/contract/worktrees.ts'
 import type { SessionId } from '../../../shared/lib/ids.ts'
-import { useApi } from '../../data/data-context.tsx'
 import { useSession } from '../../data/sessions.ts'
-import { settle } from '../../data/settle.ts'
 import { useWorktree } from '../../data/worktrees.ts'
-import { useNotices } from '../../lib/notices.tsx'
 import { testId } from '../../lib/test-ids.ts'
 import { visibleText } from '../../lib/visible-text.ts'
 import { AgeAgo } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Status } from '../../ui/status-mark.tsx'
+import { MissingFolder } from './missing-folder.tsx'
 import { stateSince } from './session-text.ts'
 import { useSessionActions } from './use-session-actions.ts'
 
@@ -32,7 +29,7 @@ export const SessionEndBar = ({ sessionId }: { readonly sessionId: SessionId }) 
         <AgeAgo at={stateSince(session)} />
         {whyOf(session, missing)}
       </span>
-      {missing !== null && worktree !== undefined ? <RestoreFolder worktree={worktree} /> : null}
+      {missing !== null && worktree !== undefined ? <MissingFolder worktree={worktree} /> : null}
       <Button icon={Archive} variant="ghost" onClick={() => actions.archive(session)}>
         Archive
       </Button>
@@ -57,18 +54,4 @@ export const hasEnded = (session: Session): boolean =>
 const whyOf = (session: Session, missing: string | null): string => {
   const reason = missing ?? session.lifecycleReason ?? (session.runtime.kind === 'lost' ? session.runtime.reason : null)
   return reason === null ? '' : `. ${visibleText(reason)}`
-}
-
-const RestoreFolder = ({ worktree }: { readonly worktree: Worktree }) => {
-  const api = useApi()
-  const notices = useNotices()
-  const restore = async () => {
-    const result = await settle(api.worktrees.restore({ worktreeId: worktree.id }))
-    if (!result.ok) notices.refuse(result.refusal.message)
-  }
-  return (
-    <Button icon={FolderSync} variant="primary" onClick={() => void restore()}>
-      Restore the folder
-    </Button>
-  )
 }

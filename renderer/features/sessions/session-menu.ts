@@ -8,6 +8,7 @@ import {
   Pin,
   PinOff,
   Play,
+  RotateCcw,
   Square,
   SquareTerminal,
   Trash2,
@@ -16,6 +17,7 @@ import type { Session } from '../../../shared/contract/sessions.ts'
 import type { Worktree } from '../../../shared/contract/worktrees.ts'
 import type { SessionId, TerminalId } from '../../../shared/lib/ids.ts'
 import type { MenuEntry } from '../../ui/menu.tsx'
+import { isGettingReady } from './session-text.ts'
 import type { SessionActions } from './use-session-actions.ts'
 
 export interface SessionMenuDeps {
@@ -51,17 +53,24 @@ const runEntries = ({ session, worktree, actions, onOpen, onShellOpened }: Sessi
         if (terminalId !== null) onShellOpened(session.id, terminalId)
       }),
   },
-  session.runtime.kind === 'alive'
-    ? { kind: 'item', id: 'stop', label: 'Stop', icon: Square, onChoose: () => actions.stop(session.id) }
-    : {
-        kind: 'item',
-        id: 'resume',
-        label: 'Resume',
-        icon: Play,
-        disabledReason: session.canResume ? null : 'This agent cannot take up its conversation again.',
-        onChoose: () => actions.resume(session.id),
-      },
+  runEntry({ session, actions }),
 ]
+
+/** The one of stop, retry and resume that fits. What waits for its turn or gets ready is stopped before it starts. */
+const runEntry = ({ session, actions }: Pick<SessionMenuDeps, 'session' | 'actions'>): MenuEntry => {
+  if (session.runtime.kind === 'alive' || isGettingReady(session))
+    return { kind: 'item', id: 'stop', label: 'Stop', icon: Square, onChoose: () => actions.stop(session.id) }
+  if (session.lifecycle === 'preparing')
+    return { kind: 'item', id: 'retry', label: 'Retry', icon: RotateCcw, onChoose: () => actions.retry(session.id) }
+  return {
+    kind: 'item',
+    id: 'resume',
+    label: 'Resume',
+    icon: Play,
+    disabledReason: session.canResume ? null : 'This agent cannot take up its conversation again.',
+    onChoose: () => actions.resume(session.id),
+  }
+}
 
 const arrangeEntries = ({ session, actions, onRename }: SessionMenuDeps): MenuEntry[] => [
   {

@@ -1,5 +1,5 @@
 import './session-stage.css'
-import { FolderX, Hourglass, PencilLine, Play, RotateCcw } from 'lucide-react'
+import { FolderX, Hourglass, PencilLine, Play, RotateCcw, Square } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { badgeOf } from '../../../shared/contract/session-badge.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
@@ -11,6 +11,8 @@ import { visibleLine, visibleText } from '../../lib/visible-text.ts'
 import { Why } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { StatusMark, type MarkKind } from '../../ui/status-mark.tsx'
+import { MissingFolder } from './missing-folder.tsx'
+import { isGettingReady } from './session-text.ts'
 import { useSessionActions } from './use-session-actions.ts'
 
 type Step = Session['preparation'][number]
@@ -45,6 +47,11 @@ export const SessionStage = ({ sessionId, onStartAgain }: SessionStageProps) => 
           </ol>
         )}
         <div className="row">
+          {isGettingReady(session) ? (
+            <Button icon={Square} onClick={() => actions.stop(sessionId)}>
+              Stop
+            </Button>
+          ) : null}
           {failed === undefined ? null : (
             <Button
               variant="primary"
@@ -60,7 +67,8 @@ export const SessionStage = ({ sessionId, onStartAgain }: SessionStageProps) => 
               Start another way
             </Button>
           )}
-          {canResumeHere(session) ? (
+          {canResumeHere(session) && worktree?.state.kind === 'missing' ? <MissingFolder worktree={worktree} /> : null}
+          {canResumeHere(session) && worktree?.state.kind !== 'missing' ? (
             <Button
               variant="primary"
               icon={Play}

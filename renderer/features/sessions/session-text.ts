@@ -59,3 +59,7 @@ export const beforeIdAfterMove = <Id>(ids: readonly Id[], id: Id, by: -1 | 1): I
   if (from === -1 || to < 0 || to >= ids.length) return undefined
   return by === -1 ? (ids[to] ?? null) : (ids[to + 1] ?? null)
 }
+
+/** It waits for its turn, or its worktree and agent are under way; one whose set-up failed waits for the person. */
+export const isGettingReady = ({ lifecycle, preparation }: Pick<Session, 'lifecycle' | 'preparation'>): boolean =>
+  lifecycle === 'planned' || (lifecycle === 'preparing' && preparation.every((step) => step.state !== 'failed'))

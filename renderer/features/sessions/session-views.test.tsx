@@ -169,7 +169,7 @@ describe('the stage of a session without a terminal', () => {
 
   it('says that it waits, and for what', () => {
     const words = wordsOf(draw({ lifecycle: 'planned', runtime: none, lifecycleReason: 'Two others start first.' }))
-    expect(words).toBe('One waits for its turn Two others start first.')
+    expect(words).toBe('One waits for its turn Two others start first. Stop')
   })
 
   it('shows each step with its state and detail', () => {
@@ -183,7 +183,7 @@ describe('the stage of a session without a terminal', () => {
         ],
       }),
     )
-    expect(words).toBe('Getting One ready Worktree switchyard/one , done Agent in progress , in progress')
+    expect(words).toBe('Getting One ready Worktree switchyard/one , done Agent in progress , in progress Stop')
   })
 
   it('offers to retry the step that failed, with its message', () => {
@@ -211,10 +211,10 @@ describe('the stage of a session without a terminal', () => {
 })
 
 describe('the bar beneath an ended session', () => {
-  const draw = (change: Partial<Session>, state?: Worktree['state']) => {
+  const draw = (change: Partial<Session>, state?: Worktree['state'], kind: Worktree['kind'] = 'new-branch') => {
     const data = createMarkupData()
     data.stores.sessions.put([sessionRow(1, 'One', change)])
-    if (state !== undefined) data.stores.worktrees.put([{ ...worktreeRow(1, 'one'), id: worktreeIdAt(1), state }])
+    if (state !== undefined) data.stores.worktrees.put([{ ...worktreeRow(1, 'one'), id: worktreeIdAt(1), state, kind }])
     return renderMarkup(<SessionEndBar sessionId={sessionIdAt(1)} />, data)
   }
   const lost = { runtime: { kind: 'lost', at: Date.now() - 120_000, reason: 'The computer was restarted.' } } as const
@@ -237,7 +237,12 @@ describe('the bar beneath an ended session', () => {
   it('offers to restore a folder that is gone instead of resuming without it', () => {
     const markup = draw(lost, { kind: 'missing', message: 'Its folder is gone.' })
     expect(wordsOf(markup)).toContain('Its folder is gone.')
-    expect(wordsOf(markup)).toContain('Restore the folder')
+    expect(wordsOf(markup)).toContain('Choose where it is now… Restore the folder')
     expect(markup).not.toContain(`data-testid="${testId.sessionResume}"`)
+  })
+  it('leaves the folder of the project itself to the project', () => {
+    const words = wordsOf(draw(lost, { kind: 'missing', message: 'Put it back.' }, 'in-place'))
+    expect(words).toContain('Put it back.')
+    expect(words).not.toMatch(/Restore|Choose where/)
   })
 })

@@ -123,6 +123,21 @@ describe('the menu of a session', () => {
     expect(menuOf({ ...ended, canResume: false }).find('resume')?.disabledReason).toMatch(/cannot take up/)
   })
 
+  it.each<[string, 'stop' | 'retry', Partial<Session>]>([
+    ['stop what waits for its turn', 'stop', { lifecycle: 'planned' }],
+    ['stop what gets ready', 'stop', { lifecycle: 'preparing' }],
+    [
+      'retry what could not be set up',
+      'retry',
+      { lifecycle: 'preparing', preparation: [{ name: 'agent', state: 'failed', detail: 'no' }] },
+    ],
+  ])('offers to %s', (_what, id, change) => {
+    const menu = menuOf(sessionRow(1, 'One', { runtime: { kind: 'none' }, canResume: false, ...change }))
+    expect(menu.ids.filter((one) => ['stop', 'retry', 'resume'].includes(one))).toEqual([id])
+    menu.find(id)?.onChoose()
+    expect(actions[id]).toHaveBeenCalledWith(sessionRow(1, 'One').id)
+  })
+
   it('offers to delete the branch only when we made it', () => {
     const ours = worktreeRow(1, 'one')
     expect(menuOf(sessionRow(1, 'One'), ours).ids).toContain('delete-branch')

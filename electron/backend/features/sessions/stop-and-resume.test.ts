@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Session } from '../../../../shared/contract/sessions.ts'
 import { isProcessAlive } from '../../adapters/processes.ts'
 import { by, type TestApp } from '../../testing/test-app.ts'
 import { createYard, type Yard } from '../../testing/test-yard.ts'
@@ -100,6 +101,28 @@ describe('stopping and resuming', () => {
     expect(stopped.lifecycle).toBe('stopped')
     expect((await app.sessions.resume(created.id, by)).ok).toBe(true)
     await app.whenActivity(created.id, 'idle')
+  })
+
+  it('stops what waits for its turn: it never starts, and whoever waits behind it does', async () => {
+    await app.close()
+    // Nobody hears that the first one is ready, so it keeps the only turn.
+    app = await yard.open({ starts: { most: 1, gapMs: 0 }, isDeaf: true })
+    const first = await app.create()
+    await app.when(first.id, (s) => s.lifecycle === 'running')
+    const [queued, behind] = [await app.create(), await app.create()]
+    const waits = (s: Session) => s.preparation.some(({ detail }) => detail.startsWith('Waits for its turn'))
+    await app.when(queued.id, waits)
+    await app.when(behind.id, waits)
+    expect(await app.sessions.stop(queued.id, by)).toMatchObject({ ok: true, value: { lifecycle: 'stopped' } })
+    await app.sessions.stop(first.id, by)
+    await app.when(behind.id, (s) => s.lifecycle === 'running')
+    expect(await app.session(queued.id)).toMatchObject({
+      lifecycle: 'stopped',
+      terminalId: null,
+      canResume: true,
+      runtime: { kind: 'none' },
+    })
+    expect(yard.pty.started.length).toBe(2)
   })
 
   it('leaves no process behind, at whatever moment it is stopped', async () => {

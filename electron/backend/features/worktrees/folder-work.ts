@@ -54,7 +54,7 @@ export async function refreshFolder(
       return { ...current, worktree: { ...current.worktree, notes, checkedAt: now } }
     }
     if (seen.kind === 'missing') {
-      const state: Worktree['state'] = { kind: 'missing', message: missingMessage(current.worktree.path) }
+      const state: Worktree['state'] = { kind: 'missing', message: missingMessage(current.worktree) }
       return { ...current, worktree: { ...current.worktree, state, checkedAt: now } }
     }
     const { surface, kind: _kind, ...numbers } = seen

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   isAllowedBranchName,
   isBlocked,
+  missingMessage,
   pickBranch,
   planWorktree,
   slugFrom,
@@ -176,4 +177,11 @@ test('the alarm about changed hooks comes, changes and goes, and other notes sta
   expect(many).toHaveLength(2)
   expect(many[1]).toContain('and 2 more')
   expect(withSurfaceNote(many, [])).toEqual(['other'])
+})
+
+test('a folder that is gone says what can be done, which the main checkout leaves to its project', () => {
+  expect(missingMessage({ path: '/w', kind: 'new-branch' })).toBe(
+    'The folder /w is gone or was moved. Restore it, or choose where it is now.',
+  )
+  expect(missingMessage({ path: '/w', kind: 'in-place' })).toContain('open the project at its new place')
 })

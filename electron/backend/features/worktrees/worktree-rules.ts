@@ -172,8 +172,12 @@ export function ownsFolder(kind: Worktree['kind']): boolean {
   return kind === 'new-branch' || kind === 'existing-branch'
 }
 
-export function missingMessage(path: string): string {
-  return `The folder ${path} is gone or was moved. Restore it, or point the session at its new place.`
+export function missingMessage({ path, kind }: Pick<Worktree, 'path' | 'kind'>): string {
+  const next =
+    kind === 'in-place'
+      ? 'Put it back, or open the project at its new place.'
+      : 'Restore it, or choose where it is now.'
+  return `The folder ${path} is gone or was moved. ${next}`
 }
 
 export interface NoteFacts {

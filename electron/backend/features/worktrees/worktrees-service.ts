@@ -127,7 +127,7 @@ export const createWorktreesService = (deps: WorktreesServiceDeps): WorktreesSer
       if (worktree.state.kind === 'preparing') return refuse('WORKTREE_MISSING', 'Its folder is still being made.')
       if (await isCheckoutOf(worktree.path, await changes.commonDirOf(worktree))) return ok(worktree)
       await inTurn(id, () => refreshFolder(work, id))
-      return refuse('WORKTREE_MISSING', missingMessage(worktree.path))
+      return refuse('WORKTREE_MISSING', missingMessage(worktree))
     },
     remove: (id, options, by) => inTurn(id, () => removeFolder(work, id, options, by)),
     restore: (id, by) => inTurn(id, () => restoreFolder(work, id, by)),

@@ -1,0 +1,62 @@
+import './folder-list.css'
+import { CornerLeftUp, Folder, FolderGit2 } from 'lucide-react'
+import { useRef } from 'react'
+import { moveBetweenRows } from '../lib/roving.ts'
+import { testId } from '../lib/test-ids.ts'
+import { visibleLine } from '../lib/visible-text.ts'
+import { Tag } from './bits.tsx'
+import { Icon } from './icon.tsx'
+
+interface FolderListProps {
+  /** Null while it is read. */
+  readonly listing: {
+    readonly parent: string | null
+    readonly entries: readonly { readonly name: string; readonly path: string; readonly isRepository: boolean }[]
+    readonly truncated: boolean
+  } | null
+  readonly onGo: (path: string) => void
+}
+
+/** The folders inside a folder, to go down into or up from. */
+export const FolderList = ({ listing, onGo }: FolderListProps) => {
+  const list = useRef<HTMLUListElement>(null)
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows move between the buttons inside
+    <ul
+      ref={list}
+      className="folder-list scroll"
+      aria-label="Folders"
+      onKeyDown={(event) => {
+        if (list.current !== null) moveBetweenRows(event, list.current, 'button')
+      }}
+    >
+      {listing?.parent == null ? null : (
+        <li>
+          <button type="button" className="folder-row" onClick={() => onGo(listing.parent ?? '')}>
+            <Icon of={CornerLeftUp} />
+            <span className="cut grow">Folder above</span>
+          </button>
+        </li>
+      )}
+      {listing?.entries.map((entry) => (
+        <li key={entry.path}>
+          <button
+            type="button"
+            className="folder-row"
+            data-testid={testId.folderEntry}
+            data-repository={entry.isRepository || undefined}
+            onClick={() => onGo(entry.path)}
+          >
+            <Icon of={entry.isRepository ? FolderGit2 : Folder} />
+            <span className="cut grow">{visibleLine(entry.name)}</span>
+            {entry.isRepository ? <Tag>repository</Tag> : null}
+          </button>
+        </li>
+      ))}
+      {listing !== null && listing.entries.length === 0 ? <li className="folder-empty">No folders in here.</li> : null}
+      {listing?.truncated === true ? (
+        <li className="folder-empty">Only the first 1,000 are listed. Type the path of another one above.</li>
+      ) : null}
+    </ul>
+  )
+}

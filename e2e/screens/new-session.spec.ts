@@ -98,7 +98,7 @@ test('a branch name that cannot be is said while it is typed, and nothing is sta
   await newSession.part(testId.newSessionStart).click()
   await expect(newSession.dialog).toBeHidden()
   await expect(shell.row('Wrong branch').getByTestId(testId.sessionBranch)).toHaveText('my/own.name')
-  expect(branchesOf(repository)).toContain('my/own.name')
+  await expect.poll(() => branchesOf(repository)).toContain('my/own.name')
 })
 
 test('a base that is not there is refused at its field', async ({ newSession, page }) => {
@@ -155,6 +155,42 @@ test('an existing worktree is worked in as it is; a folder that is none is refus
   await shell.expectBadge('In the other tree', 'Needs you')
   await expect(shell.row('In the other tree').getByTestId(testId.sessionBranch)).toHaveText('elsewhere')
   expect(git(repository, 'worktree', 'list')).toContain('other tree')
+})
+
+test('a path that is typed is taken as it is, whatever other worktree ends in the same way', async ({
+  newSession,
+  page,
+  yard,
+}) => {
+  const inner = `${yard.folder}/backup${yard.folder}/wanted`
+  git(repository, 'worktree', 'add', '--quiet', '--detach', inner)
+  git(repository, 'worktree', 'add', '--quiet', `${yard.folder}/wanted`, '-b', 'wanted')
+  git(inner, 'switch', '--quiet', '-c', 'inner')
+  await newSession.open({ prompt: 'Exactly there' })
+  await newSession.chooseWorktree('Existing worktree')
+  const picker = newSession.part(testId.newSessionBase)
+  const take = async (typed: string) => {
+    await picker.click()
+    await page.keyboard.type(typed)
+    await page.keyboard.press('Enter')
+  }
+  // One of the list, which is part of another one's path.
+  await take(`${yard.folder}/wanted`)
+  await expect(picker).toHaveAttribute('data-value', `${yard.folder}/wanted`)
+  // One that is not in the list and part of one that is.
+  git(repository, 'worktree', 'remove', `${yard.folder}/wanted`)
+  await newSession.part(testId.newSessionCancel).click()
+  await newSession.open()
+  await take(`${yard.folder}/wanted`)
+  await expect(picker).toHaveAttribute('data-value', `${yard.folder}/wanted`)
+  await newSession.part(testId.newSessionStart).click()
+  await newSession.expectError(/wanted is not a worktree of this project/)
+  // Part of a name still finds.
+  await take('backup')
+  await expect(picker).toHaveAttribute('data-value', inner)
+  await newSession.chooseWorktree('New branch')
+  await newSession.prompt.fill('')
+  await newSession.part(testId.newSessionCancel).click()
 })
 
 test('in place is possible and warned of', async ({ newSession, page, shell }) => {

@@ -14,14 +14,15 @@ export const useNotifications = (): void => {
         now: Date.now,
         mayNotify: () =>
           typeof Notification !== 'undefined' && Notification.permission === 'granted' && !document.hasFocus(),
-        notify: ({ title, body, sessionId }) => {
-          // One tag a session: a newer question takes the place of the older one.
-          const note = new Notification(title, { body, tag: sessionId })
+        notify: ({ title, body, askId, sessionId }) => {
+          // One tag an ask: two windows show it once, and a newer question is not taken for the older one.
+          const note = new Notification(title, { body, tag: askId })
           note.addEventListener('click', () => {
             window.focus()
             actions.goToSession(sessionId, 'answer')
             note.close()
           })
+          return () => note.close()
         },
       }),
     [stores, actions],

@@ -5,14 +5,7 @@ import { Check, ChevronsUpDown, type LucideIcon } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import type { ControlProps } from './field.tsx'
 import { Icon } from './icon.tsx'
-
-export interface PickerOption {
-  readonly value: string
-  readonly label: string
-  readonly detail?: string | undefined
-  readonly group?: string | undefined
-  readonly disabledReason?: string | undefined
-}
+import { pickerEntries, type CustomPlace, type PickerOption } from './picker-entries.ts'
 
 interface PickerProps {
   readonly value: string | null
@@ -24,8 +17,8 @@ interface PickerProps {
   readonly icon?: LucideIcon
   readonly control?: ControlProps
   readonly shown?: ReactNode
-  /** What is typed may be taken as it is. */
-  readonly allowCustom?: boolean
+  /** Whether what is typed may be taken as it is. Left out: never. */
+  readonly placeCustom?: (typed: string) => CustomPlace
   readonly testId?: string
 }
 
@@ -62,17 +55,32 @@ export const Picker = (props: PickerProps) => {
   )
 }
 
-const PickerList = ({ options, value, onChange, placeholder, emptyText, allowCustom = false }: PickerProps) => {
+const never = (): CustomPlace => 'none'
+
+const PickerList = ({ options, value, onChange, placeholder, emptyText, placeCustom = never }: PickerProps) => {
   const [search, setSearch] = useState('')
-  const wanted = search.trim().toLowerCase()
-  const matching = options.filter((option) => option.label.toLowerCase().includes(wanted))
+  const { options: matching, custom } = pickerEntries(options, search, placeCustom)
   const shown = matching.slice(0, mostRows)
   const groups = [...new Set(shown.map((option) => option.group ?? ''))]
+  const taken =
+    custom === null ? null : (
+      <Command.Item
+        value={`custom ${custom.text}`}
+        className="popup-item picker-item"
+        onSelect={() => onChange(custom.text)}
+      >
+        <span className="select-check" />
+        <span className="cut grow">
+          Use <span className="mono">{custom.text}</span>
+        </span>
+      </Command.Item>
+    )
   return (
     <Command shouldFilter={false} loop label={placeholder} defaultValue={value ?? ''}>
       <Command.Input className="picker-input" placeholder={placeholder} value={search} onValueChange={setSearch} />
       <Command.List className="picker-list scroll">
         {shown.length === 0 ? <p className="picker-empty">{emptyText}</p> : null}
+        {custom?.place === 'first' ? taken : null}
         {groups.map((group) => (
           <Command.Group key={group} heading={group === '' ? undefined : group}>
             {shown
@@ -92,18 +100,7 @@ const PickerList = ({ options, value, onChange, placeholder, emptyText, allowCus
               ))}
           </Command.Group>
         ))}
-        {allowCustom && search.trim() !== '' && !shown.some((option) => option.label === search.trim()) ? (
-          <Command.Item
-            value={`custom ${search}`}
-            className="popup-item picker-item"
-            onSelect={() => onChange(search.trim())}
-          >
-            <span className="select-check" />
-            <span className="cut grow">
-              Use <span className="mono">{search.trim()}</span>
-            </span>
-          </Command.Item>
-        ) : null}
+        {custom?.place === 'last' ? taken : null}
         {matching.length > mostRows ? (
           <p className="picker-empty">{matching.length - mostRows} more: type to narrow the list.</p>
         ) : null}

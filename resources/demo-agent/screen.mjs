@@ -1,7 +1,10 @@
 import { bold, blue, dim, green, red, amber } from './colours.mjs'
 import { createKeys } from './keys.mjs'
 
+// In the title, where the window draws it.
 const spinner = ['◐', '◓', '◑', '◒']
+// On the screen only what the bundled terminal font has: a missing glyph is drawn as a box, or in another width.
+const pulse = ['·', '•', '·', '•']
 const frameMs = 120
 
 /** What the demo agent shows and reads: lines of text, a prompt, a spinner, a dialog. Colours are the terminal's own. */
@@ -35,7 +38,7 @@ export function createScreen({ input, output }) {
     ask(question) {
       title('✳ Demo agent')
       line()
-      line(`${amber('◐')} ${bold(question)}`)
+      line(`${amber('•')} ${bold(question)}`)
       line(`  ${bold('y')} allow   ${bold('n')} or Esc deny   ${dim('or answer in Switchyard')}`)
       return keys.readChoice({ y: 'allow', return: 'allow', n: 'deny', escape: 'deny' })
     },
@@ -44,7 +47,7 @@ export function createScreen({ input, output }) {
 
 function greetingOf(past) {
   return [
-    `${green('●')} ${bold('Demo agent')}  ${dim('scripted, edits only this folder')}`,
+    `${green('•')} ${bold('Demo agent')}  ${dim('scripted, edits only this folder')}`,
     dim(`  ${process.cwd()}`),
     '',
     ...(past.length > 0
@@ -57,11 +60,11 @@ function greetingOf(past) {
 
 const shownLines = (line) => ({
   said: (text) => line(`${blue('›')} ${text}`),
-  says: (text) => line(`${green('●')} ${text}`),
+  says: (text) => line(`${green('•')} ${text}`),
   tool: (name, about) => line(`  ${bold(name)}${dim(`(${about})`)}`),
-  result: (text) => line(`  ${dim(`⎿ ${text}`)}`),
+  result: (text) => line(`  ${dim(`· ${text}`)}`),
   changes: (added) => added.forEach((text) => line(`  ${green(`+ ${text}`)}`)),
-  refused: (text) => line(`  ${red('✕')} ${dim(text)}`),
+  refused: (text) => line(`  ${red('×')} ${dim(text)}`),
 })
 
 /** Shows that it works for a while; answers at the end. */
@@ -70,9 +73,9 @@ function think({ words, ms, write, title }) {
   return new Promise((resolve) => {
     let frame = 0
     const draw = () => {
-      const mark = spinner[frame++ % spinner.length]
-      title(`${mark} Demo agent`)
-      write(`\r${amber(mark)} ${dim(words)}`)
+      const at = frame++ % spinner.length
+      title(`${spinner[at]} Demo agent`)
+      write(`\r${amber(pulse[at])} ${dim(words)}`)
     }
     draw()
     const timer = setInterval(draw, frameMs)

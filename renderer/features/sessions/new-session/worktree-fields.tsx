@@ -6,7 +6,8 @@ import { visibleLine } from '../../../lib/visible-text.ts'
 import { AgeAgo } from '../../../ui/age.tsx'
 import { Note } from '../../../ui/bits.tsx'
 import { Field } from '../../../ui/field.tsx'
-import { Picker, type PickerOption } from '../../../ui/picker.tsx'
+import { Picker } from '../../../ui/picker.tsx'
+import { isWholePath, type PickerOption } from '../../../ui/picker-entries.ts'
 import { Segmented } from '../../../ui/segmented.tsx'
 import { problemAt, type FieldProps } from './field-props.ts'
 import { slugOf, titleFromPrompt, type Branch, type WorktreeKind } from './new-session-rules.ts'
@@ -78,7 +79,7 @@ const NewBranch = ({ draft, problem, onChange, branches, base }: WorktreeFieldsP
             options={branches.map((branch) => branchOption(branch, branch.ref))}
             placeholder="A branch, tag or commit"
             emptyText="No branch is called that."
-            allowCustom
+            placeCustom={() => 'last'}
             shown={<BaseName draftRef={draft.baseRef} base={base} branches={branches} />}
             testId={testId.newSessionBase}
             onChange={(baseRef) => onChange({ baseRef })}
@@ -152,7 +153,7 @@ const ExistingWorktree = ({ draft, problem, onChange, branches, project }: Workt
         )}
         placeholder="Choose a worktree, or type its path"
         emptyText="No other worktree is known. Type the path of one."
-        allowCustom
+        placeCustom={(typed) => (isWholePath(typed) ? 'first' : 'last')}
         testId={testId.newSessionBase}
         onChange={(existingPath) => onChange({ existingPath })}
       />

@@ -59,6 +59,12 @@ module.exports = {
       ['^shared/(lib|contract|agent-verbs)/'],
       'What agents may ask is said in the words of the contract; who answers is elsewhere.',
     ),
+    only(
+      'launcher-text-knows-nothing',
+      '^shared/launcher/',
+      ['^shared/launcher/'],
+      'The text of a file, made of its arguments.',
+    ),
     never(
       'shared-is-portable',
       { path: '^shared/' },
@@ -109,6 +115,12 @@ module.exports = {
       { path: '^electron/(hosts/|agent-gateway/|main|preload|web|cli)' },
       { path: '^electron/backend/', pathNot: '^electron/backend/create-backend[.]ts$' },
       'Hosts know create-backend.ts and nothing deeper.',
+    ),
+    only(
+      'command-starts-light',
+      '^electron/cli([.]ts$|/)',
+      ['^electron/cli/', '^electron/backend/create-backend[.]ts$', '^shared/'],
+      'The command speaks to the app by its verbs: what both need lives in shared.',
     ),
     never(
       'hosts-are-strangers',

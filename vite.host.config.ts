@@ -5,7 +5,7 @@ import { defineConfig } from 'vite'
 // Everything that runs under Node or Electron's main process. `--mode preload` builds the preload alone: a sandboxed
 // preload is one CommonJS file that may require nothing but `electron`.
 const root = import.meta.dirname
-const hostEntries = ['web', 'main', 'pty-host']
+const hostEntries = ['web', 'main', 'pty-host', 'cli']
 // Natives find their own binaries beside their package, so they stay outside the bundle.
 const external = ['electron', 'node-pty', 'better-sqlite3']
 

@@ -23,7 +23,11 @@ app
       environment: process.env,
       rendererDir: join(root, 'dist', 'renderer'),
       preload: join(import.meta.dirname, 'preload.js'),
-      entries: { ptyHost: join(import.meta.dirname, 'pty-host.js'), resources: join(root, 'resources') },
+      entries: {
+      ptyHost: join(import.meta.dirname, 'pty-host.js'),
+      cli: join(import.meta.dirname, 'cli.js'),
+      resources: join(root, 'resources'),
+    },
     }),
   )
   .catch((error: unknown) => {

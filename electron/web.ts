@@ -16,7 +16,11 @@ const main = async () => {
     home: homedir(),
     environment: process.env,
     rendererDir: join(root, 'dist', 'renderer'),
-    entries: { ptyHost: join(import.meta.dirname, 'pty-host.js'), resources: join(root, 'resources') },
+    entries: {
+      ptyHost: join(import.meta.dirname, 'pty-host.js'),
+      cli: join(import.meta.dirname, 'cli.js'),
+      resources: join(root, 'resources'),
+    },
     print: (line) => process.stdout.write(`${line}\n`),
     printProblem: (line) => process.stderr.write(`${line}\n`),
     // A moment for the answer to reach the page that asked.

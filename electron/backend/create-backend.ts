@@ -24,8 +24,8 @@ export interface BackendOptions {
   /** The environment the app itself was started with. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly home: string
-  /** The script of the PTY host, and the folder of what is shipped beside the code. */
-  readonly entries: { readonly ptyHost: string; readonly resources: string }
+  /** The scripts of the PTY host and of the `switchyard` command, and the folder of what is shipped beside the code. */
+  readonly entries: { readonly ptyHost: string; readonly cli: string; readonly resources: string }
   readonly capabilities: HostCapabilities
   /** Told to the person: what keeps the sessions from being found again, each time it was tried in vain. */
   readonly onProblem?: (message: string) => void

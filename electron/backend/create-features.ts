@@ -3,6 +3,7 @@ import type { HostInfo } from '../../shared/contract/host.ts'
 import { agentAdapters } from './adapters/agents/all-agents.ts'
 import { findGit } from './adapters/git/find-git.ts'
 import { createGit } from './adapters/git/run-git.ts'
+import { writeLaunchers } from './adapters/launchers.ts'
 import { findSessionProcess, readBootId, readProcessStart } from './adapters/processes.ts'
 import type { PtyClient } from './adapters/pty/pty-client.ts'
 import { resolveShellEnvironment } from './adapters/shell-environment.ts'
@@ -27,7 +28,7 @@ export interface FeatureOptions {
   readonly version: string
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly home: string
-  readonly entries: { readonly resources: string }
+  readonly entries: { readonly cli: string; readonly resources: string }
   readonly capabilities: HostCapabilities
   readonly starts?: { readonly most: number; readonly gapMs: number } | undefined
 }
@@ -79,6 +80,12 @@ export const createFeatures = async (options: FeatureOptions) => {
   })
   const terminals = createTerminalsService({ ...kernel, pty })
   const bootId = await readBootId()
+  const commandFolder = join(options.dataDir, 'bin')
+  await writeLaunchers(commandFolder, {
+    node: node.path,
+    script: options.entries.cli,
+    needsRunAsNode: node.needsRunAsNode,
+  })
   const sessions = createSessionsService({
     ...kernel,
     agents,
@@ -90,6 +97,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     readProcessStart,
     bootId,
     sessionsFolder: join(options.dataDir, 'sessions'),
+    commandFolder,
     starts: options.starts ?? usualStarts,
     stopGraceMs,
   })

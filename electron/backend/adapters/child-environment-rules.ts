@@ -54,6 +54,20 @@ export const childEnvironment = (
   return { ...Object.fromEntries(allowed), ...terminalVariables, ...additions }
 }
 
+/** The same with the folder of the `switchyard` command before all others, so that no other program of the name is found. */
+export const withCommand = (
+  environment: Environment,
+  commandFolder: string,
+  delimiter: string,
+): Record<string, string> => {
+  // Windows says "Path", and takes every case for the same.
+  const name = Object.keys(environment).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH'
+  const others = (environment[name] ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '' && folder !== commandFolder)
+  return { ...environment, [name]: [commandFolder, ...others].join(delimiter) }
+}
+
 const terminalVariables: Environment = {
   TERM: 'xterm-256color',
   COLORTERM: 'truecolor',

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { childEnvironment, matchesPattern } from './child-environment-rules.ts'
+import { childEnvironment, matchesPattern, withCommand } from './child-environment-rules.ts'
 import {
   findSessionProcess,
   hasEnvironmentMark,
@@ -89,6 +89,15 @@ describe('the environment of a child', () => {
     expect(childEnvironment(person, ['*'], {})).toMatchObject({ DATABASE_URL: 'postgres://me:secret@db', ...terminal })
     expect(childEnvironment(person, ['*'], {})).not.toHaveProperty('CLAUDECODE')
     expect(childEnvironment(person, ['*'], {})).not.toHaveProperty('TMUX')
+  })
+
+  it.each([
+    [{ PATH: '/bin:/usr/bin', HOME: '/h' }, { PATH: '/yard:/bin:/usr/bin', HOME: '/h' }],
+    [{ PATH: '/bin:/yard:' }, { PATH: '/yard:/bin' }],
+    [{ Path: '/bin' }, { Path: '/yard:/bin' }],
+    [{}, { PATH: '/yard' }],
+  ])('%j has our command first: %j', (given, made) => {
+    expect(withCommand(given, '/yard', ':')).toEqual(made)
   })
 })
 

@@ -55,7 +55,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
     version: '1.2.3',
     environment,
     home,
-    entries: { resources },
+    entries: { cli: resolve(import.meta.dirname, '../../cli.ts'), resources },
     starts: { most: 4, gapMs: 0 },
     capabilities: {
       kind: 'web',

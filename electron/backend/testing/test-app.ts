@@ -139,6 +139,7 @@ const createFeatures = async (
     readProcessStart,
     bootId,
     sessionsFolder: join(world.folder, 'sessions'),
+    commandFolder: join(world.folder, 'bin'),
     starts: options.starts ?? { most: 4, gapMs: 0 },
     stopGraceMs: options.stopGraceMs ?? 3000,
   })

@@ -25,7 +25,7 @@ export interface DesktopHostProcess {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly rendererDir: string
   readonly preload: string
-  readonly entries: { readonly ptyHost: string; readonly resources: string }
+  readonly entries: { readonly ptyHost: string; readonly cli: string; readonly resources: string }
 }
 
 /** Must run before the app is ready: the scheme gets an origin of its own and nothing else. */

@@ -14,7 +14,7 @@ export interface WebHostProcess {
   readonly home: string
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly rendererDir: string
-  readonly entries: { readonly ptyHost: string; readonly resources: string }
+  readonly entries: { readonly ptyHost: string; readonly cli: string; readonly resources: string }
   /** Lines for the person who started it. */
   readonly print: (line: string) => void
   readonly printProblem: (line: string) => void

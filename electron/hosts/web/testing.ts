@@ -22,7 +22,7 @@ export const startTestWebHost = async (options: { readonly now?: () => number } 
     version: '0.0.0',
     environment: { PATH: process.env['PATH'], HOME: folder },
     home: folder,
-    entries: { ptyHost: join(folder, 'no-pty-host.js'), resources: folder },
+    entries: { ptyHost: join(folder, 'no-pty-host.js'), cli: join(folder, 'no-cli.js'), resources: folder },
     capabilities: { kind: 'web', pickFolder: null, openInEditor: async () => false, quit: () => undefined },
   })
   const host = await createWebHost({ ...backend, dataDir, rendererDir, port: 0, now: options.now ?? Date.now })

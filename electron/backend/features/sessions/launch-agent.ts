@@ -1,8 +1,9 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, valueOf, type Result } from '../../../../shared/lib/result.ts'
 import type { AgentAdapter, LaunchPlan } from '../../adapters/agents/agent-adapter.ts'
+import { withCommand } from '../../adapters/child-environment-rules.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import type { LaunchableAgent } from '../agents/agents-service.ts'
 import { findLastIncarnation, putIncarnation, type Incarnation } from './incarnations-store.ts'
@@ -50,7 +51,7 @@ export const launchAgent = async (parts: LaunchParts, wish: LaunchWish): Promise
   const plan = await planLaunch(parts, { agent: agent.value, wish, kind: how.value })
   await writeFiles(sessionFolderOf(deps, session.id), plan)
   const root = await deps.database.read((tx) => deps.projects.find(tx, session.projectId))
-  const env = await deps.agents.environmentFor(session.agentId, {
+  const environment = await deps.agents.environmentFor(session.agentId, {
     SWITCHYARD_SESSION: session.id,
     SWITCHYARD_TERMINAL: incarnation.terminalId,
     SWITCHYARD_WORKTREE: wish.worktree.path,
@@ -60,6 +61,7 @@ export const launchAgent = async (parts: LaunchParts, wish: LaunchWish): Promise
     SWITCHYARD_TOKEN: token,
     ...plan.environment,
   })
+  const env = withCommand(environment, deps.commandFolder, delimiter)
   const { terminalId, sessionId } = incarnation
   const spec = {
     terminalId,

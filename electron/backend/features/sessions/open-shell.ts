@@ -1,6 +1,8 @@
+import { delimiter } from 'node:path'
 import type { SessionId, TerminalId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import { loginArguments } from '../../adapters/agents/plain-shell.ts'
+import { withCommand } from '../../adapters/child-environment-rules.ts'
 import type { SessionsDeps } from './session-parts.ts'
 import { findWorktree } from './start-session.ts'
 import { findSession } from './sessions-store.ts'
@@ -20,13 +22,14 @@ export const openShell = async (
   const terminalId = deps.newId('trm')
   const { executable } = shell.value
   const project = await deps.database.read((tx) => deps.projects.find(tx, session.projectId))
-  const env = await deps.agents.environmentFor('shell', {
+  const environment = await deps.agents.environmentFor('shell', {
     SWITCHYARD_SESSION: session.id,
     SWITCHYARD_TERMINAL: terminalId,
     SWITCHYARD_WORKTREE: worktree.value.path,
     SWITCHYARD_ROOT: project?.rootPath ?? worktree.value.path,
     SWITCHYARD_BRANCH: worktree.value.branch ?? '',
   })
+  const env = withCommand(environment, deps.commandFolder, delimiter)
   await deps.terminals.start({
     terminalId,
     projectId: session.projectId,

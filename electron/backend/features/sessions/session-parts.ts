@@ -83,6 +83,8 @@ export interface SessionsDeps {
   readonly findLivingProcess: (known: KnownProcess | null) => Promise<number | null>
   /** In the data folder; a folder for each session is made in it. */
   readonly sessionsFolder: string
+  /** Where the `switchyard` command is: first on the PATH of every terminal of a session. */
+  readonly commandFolder: string
   readonly starts: { readonly most: number; readonly gapMs: number }
   /** How long an agent may take to end by itself when it is asked to. */
   readonly stopGraceMs: number

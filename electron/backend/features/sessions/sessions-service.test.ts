@@ -92,6 +92,7 @@ describe('a session', () => {
       SWITCHYARD_TERMINAL: terminalId,
       SWITCHYARD_GATEWAY_FILE: join(yard.folder, 'sessions', 'gateway'),
       SWITCHYARD_BRANCH: 'switchyard/x',
+      PATH: expect.stringMatching(new RegExp(`^${join(yard.folder, 'bin')}:`)),
       TERM: 'xterm-256color',
     })
     const token = String(environment['SWITCHYARD_TOKEN'])

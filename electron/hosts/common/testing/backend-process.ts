@@ -16,7 +16,11 @@ const app = await openApp({
   home,
   version: '0.0.0',
   environment: process.env,
-  entries: { ptyHost: join(root, 'electron', 'pty-host.ts'), resources: join(root, 'resources') },
+  entries: {
+    ptyHost: join(root, 'electron', 'pty-host.ts'),
+    cli: join(root, 'electron', 'cli.ts'),
+    resources: join(root, 'resources'),
+  },
   capabilities: { kind: 'web', pickFolder: null, openInEditor: async () => false, quit: () => process.exit(0) },
   starts: { most: 8, gapMs: 0 },
 })

@@ -1,0 +1,19 @@
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { launcherText, type LauncherTarget } from '../../../shared/launcher/launcher-text.ts'
+
+/**
+ * Writes the files that start the `switchyard` command into a folder for the PATH of terminals. Written at each start of
+ * the app, since an upgrade may have moved what they start; each whole or not at all, since agents may be starting them.
+ */
+export const writeLaunchers = async (folder: string, target: LauncherTarget): Promise<void> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const files = { switchyard: 'sh', 'switchyard.cmd': 'cmd' } as const
+  for (const [name, shell] of Object.entries(files)) {
+    const draft = join(folder, `${name}.${process.pid}.new`)
+    await writeFile(draft, launcherText(target, shell), { mode: 0o700 })
+    // The umask may have taken the right to run it.
+    await chmod(draft, 0o700)
+    await rename(draft, join(folder, name))
+  }
+}

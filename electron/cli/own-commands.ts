@@ -1,0 +1,16 @@
+/** What the command does by itself, beside the verbs of the app. */
+export const ownCommands = {
+  completion: {
+    usage: 'completion bash|zsh|fish',
+    description: 'Prints a script that completes this command in your shell; how to use it stands at its top.',
+  },
+  install: {
+    usage: 'install [--folder DIR]',
+    description: 'Puts this command into ~/.local/bin (or DIR), for terminals outside of the app.',
+  },
+} as const satisfies Record<string, { usage: string; description: string }>
+
+export type OwnName = keyof typeof ownCommands
+
+export const ownNames = Object.keys(ownCommands) as readonly OwnName[]
+export const isOwnName = (name: string): name is OwnName => Object.hasOwn(ownCommands, name)

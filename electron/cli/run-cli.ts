@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { exitCodeOf, exitCodes } from '../../shared/agent-verbs/exit-codes.ts'
+import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
+import type { Verb } from '../../shared/agent-verbs/verb.ts'
+import { verbs } from '../../shared/agent-verbs/verbs.ts'
+import { unreachable } from '../../shared/lib/unreachable.ts'
+import { callVerb, type Called, type Door, type VerbCall } from './call-verb.ts'
+import { completionScript, completionsFor } from './completion.ts'
+import { formatAnswer } from './format-answer.ts'
+import { helpText } from './help.ts'
+import { inertText } from './inert-text.ts'
+import { installCommand } from './install-command.ts'
+import { commandOf, readCommand, type Command, type VerbCommand } from './read-command.ts'
+import { createSpool, spoolFolderOf, type Spool } from './spool.ts'
+
+export interface CliWorld {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly version: string
+  /** How this very command is started, for the file that `install` writes. */
+  readonly self: { readonly node: string; readonly script: string; readonly needsRunAsNode: boolean }
+  readonly print: (text: string) => void
+  readonly printProblem: (text: string) => void
+  readonly readStdin: () => Promise<string>
+  readonly now: () => number
+}
+
+/** Runs one command line; answers the exit code. */
+export const runCli = async (argv: readonly string[], world: CliWorld): Promise<number> => {
+  if (argv[0] === '__complete') {
+    world.print(
+      completionsFor(argv.slice(1))
+        .map((word) => `${word}\n`)
+        .join(''),
+    )
+    return exitCodes.ok
+  }
+  const command = readCommand(argv)
+  switch (command.kind) {
+    case 'help':
+      world.print(helpText(command.topic, command.group))
+      return exitCodes.ok
+    case 'version':
+      world.print(`${world.version}\n`)
+      return exitCodes.ok
+    case 'mistake':
+      return tellRefusal(world, { code: 'MALFORMED', message: command.message }, command.isJson)
+    case 'own':
+      return runOwn(command, world)
+    case 'verb':
+      return runVerbCommand(command, world)
+    default:
+      return unreachable(command)
+  }
+}
+
+const runOwn = async (command: Extract<Command, { kind: 'own' }>, world: CliWorld): Promise<number> => {
+  switch (command.name) {
+    case 'completion': {
+      const script = completionScript(command.args[0] ?? '')
+      if (script === null)
+        return tellRefusal(world, { code: 'MALFORMED', message: 'Name your shell: bash, zsh or fish.' }, false)
+      world.print(script)
+      return exitCodes.ok
+    }
+    case 'install': {
+      const installed = await installCommand(command.args, world)
+      if (!installed.ok) return tellRefusal(world, installed.refusal, false)
+      world.print(installed.value)
+      return exitCodes.ok
+    }
+    default:
+      return unreachable(command.name)
+  }
+}
+
+const runVerbCommand = async (command: VerbCommand, world: CliWorld): Promise<number> => {
+  const { name, isJson, fromStdin } = command
+  const text = fromStdin === null ? null : await world.readStdin()
+  const input = text === null || fromStdin === null ? command.input : { ...command.input, [fromStdin]: text }
+  const verb: Verb = verbs[name]
+  const checked = verb.input.safeParse(input)
+  if (!checked.success) {
+    const [issue] = checked.error.issues
+    const about = issue?.path[0] === undefined ? '' : `${String(issue.path[0])}: `
+    const message = `${about}${issue?.message ?? 'Not understood.'} See "switchyard ${commandOf(name)} --help".`
+    return tellRefusal(world, { code: 'MALFORMED', message }, isJson)
+  }
+  const entry = findEntry(world)
+  if (!entry) return tellRefusal(world, notInSession, isJson)
+  const call: VerbCall = { name, input, requestId: command.requestId ?? randomUUID() }
+  const called = await callAfterSpool(entry, call, verb.whileAway === 'spools', world)
+  return called.kind === 'answered'
+    ? tellAnswer(world, called.answer, isJson)
+    : whileAway(world, entry, command, called, call)
+}
+
+interface Entry {
+  readonly door: Door
+  readonly spool: Spool
+}
+
+const findEntry = ({ environment, now }: CliWorld): Entry | null => {
+  const { SWITCHYARD_GATEWAY_FILE: file, SWITCHYARD_TOKEN: token, SWITCHYARD_SESSION: session } = environment
+  if (!file || !token || !session) return null
+  return {
+    door: { findUrl: () => readUrl(file), token },
+    spool: createSpool(spoolFolderOf(file, session), now),
+  }
+}
+
+const notInSession = {
+  code: 'UNAVAILABLE',
+  message: 'This is no terminal of a Switchyard session. Run it in one: its environment says who you are.',
+}
+
+/** What was kept for later goes first: an older heartbeat after a newer word would be out of order. */
+const callAfterSpool = async (
+  { door, spool }: Entry,
+  call: VerbCall,
+  isPatient: boolean,
+  world: CliWorld,
+): Promise<Called> => {
+  for (const line of await spool.deliver((kept) => callVerb(door, kept, []))) world.printProblem(`${inertText(line)}\n`)
+  // What may wait for the app need not wait here.
+  return isPatient ? callVerb(door, call, []) : callVerb(door, call)
+}
+
+const whileAway = async (
+  world: CliWorld,
+  { spool }: Entry,
+  { name, isJson }: VerbCommand,
+  { mayHaveRun }: Extract<Called, { kind: 'away' }>,
+  call: VerbCall,
+): Promise<number> => {
+  if (verbs[name].whileAway === 'spools') {
+    if (await spool.add(call)) {
+      // No word of success: that has the number of an event.
+      world.print(isJson ? `${JSON.stringify({ spooled: call.requestId })}\n` : 'Switchyard is away: kept for later.\n')
+      return exitCodes.ok
+    }
+    const message = 'Switchyard is away, and as much is kept for later as there may be. Start it.'
+    return tellRefusal(world, { code: 'UNAVAILABLE', message }, isJson)
+  }
+  const repeat = `repeat it with --request-id ${call.requestId}`
+  const message = mayHaveRun
+    ? `Switchyard went away before it answered; it may have been done. When it runs again, ${repeat}: it is done once.`
+    : 'Switchyard does not run, so nothing was decided. Start it and try again.'
+  return tellRefusal(world, { code: 'UNAVAILABLE', message }, isJson)
+}
+
+const tellAnswer = (world: CliWorld, answer: VerbAnswer, isJson: boolean): number => {
+  if (!answer.ok) return tellRefusal(world, answer.refusal, isJson)
+  world.print(isJson ? `${JSON.stringify(answer)}\n` : formatAnswer(answer.value, world.now()))
+  return exitCodes.ok
+}
+
+const tellRefusal = (
+  world: CliWorld,
+  refusal: { readonly code: string; readonly message: string },
+  isJson: boolean,
+): number => {
+  // One place for a program to read: its standard output has the answer, whatever it is.
+  if (isJson) world.print(`${JSON.stringify({ ok: false, refusal })}\n`)
+  else world.printProblem(`${refusal.code}: ${inertText(refusal.message)}\n`)
+  return exitCodeOf(refusal.code)
+}
+
+const readUrl = (file: string): string | null => {
+  // Expects ENOENT: the app has not run yet, or its data folder was removed.
+  try {
+    const url = readFileSync(file, 'utf8').trim()
+    return /^http:\/\/127\.0\.0\.1:\d{1,5}$/.test(url) ? url : null
+  } catch {
+    return null
+  }
+}

@@ -24,10 +24,10 @@ app
       rendererDir: join(root, 'dist', 'renderer'),
       preload: join(import.meta.dirname, 'preload.js'),
       entries: {
-      ptyHost: join(import.meta.dirname, 'pty-host.js'),
-      cli: join(import.meta.dirname, 'cli.js'),
-      resources: join(root, 'resources'),
-    },
+        ptyHost: join(import.meta.dirname, 'pty-host.js'),
+        cli: join(import.meta.dirname, 'cli.js'),
+        resources: join(root, 'resources'),
+      },
     }),
   )
   .catch((error: unknown) => {

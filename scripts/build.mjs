@@ -10,7 +10,13 @@ const parts = [
   {
     name: 'host',
     inputs: ['electron', 'vite.host.config.ts', ...shared],
-    outputs: ['dist/host/web.js', 'dist/host/main.js', 'dist/host/pty-host.js', 'dist/host/cli.js', 'dist/host/preload.js'],
+    outputs: [
+      'dist/host/web.js',
+      'dist/host/main.js',
+      'dist/host/pty-host.js',
+      'dist/host/cli.js',
+      'dist/host/preload.js',
+    ],
     commands: [
       ['build', '--config', 'vite.host.config.ts', '--logLevel', 'warn'],
       ['build', '--config', 'vite.host.config.ts', '--mode', 'preload', '--logLevel', 'warn'],

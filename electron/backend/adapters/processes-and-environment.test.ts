@@ -92,7 +92,10 @@ describe('the environment of a child', () => {
   })
 
   it.each([
-    [{ PATH: '/bin:/usr/bin', HOME: '/h' }, { PATH: '/yard:/bin:/usr/bin', HOME: '/h' }],
+    [
+      { PATH: '/bin:/usr/bin', HOME: '/h' },
+      { PATH: '/yard:/bin:/usr/bin', HOME: '/h' },
+    ],
     [{ PATH: '/bin:/yard:' }, { PATH: '/yard:/bin' }],
     [{ Path: '/bin' }, { Path: '/yard:/bin' }],
     [{}, { PATH: '/yard' }],

@@ -80,12 +80,6 @@ export const createFeatures = async (options: FeatureOptions) => {
   })
   const terminals = createTerminalsService({ ...kernel, pty })
   const bootId = await readBootId()
-  const commandFolder = join(options.dataDir, 'bin')
-  await writeLaunchers(commandFolder, {
-    node: node.path,
-    script: options.entries.cli,
-    needsRunAsNode: node.needsRunAsNode,
-  })
   const sessions = createSessionsService({
     ...kernel,
     agents,
@@ -97,7 +91,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     readProcessStart,
     bootId,
     sessionsFolder: join(options.dataDir, 'sessions'),
-    commandFolder,
+    commandFolder: await writeLaunchers(join(options.dataDir, 'bin'), node, options.entries.cli),
     starts: options.starts ?? usualStarts,
     stopGraceMs,
   })

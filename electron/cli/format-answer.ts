@@ -28,7 +28,7 @@ const formatPart = (key: string, part: unknown, now: number): string => {
 const formatList = (key: string, items: readonly unknown[], now: number): string => {
   const rows = items.filter(isRow)
   if (rows.length === 0)
-    return items.length === 0 ? `${key}: none` : `${key}: ${items.map((item) => inertLine(String(item))).join(', ')}`
+    return items.length === 0 ? `${key}: none` : `${key}: ${items.map((item) => inertLine(plain(item))).join(', ')}`
   if (rows.some((row) => Object.keys(row).some(isProse)))
     return rows.map((row) => formatRow(key, row, now)).join('\n\n')
   const columns = columnsOf(rows)
@@ -53,7 +53,7 @@ const formatRow = (key: string, row: Row, now: number): string => {
 
 /** What is the same for machines in other words, or says nothing to a person. */
 const isHidden = (name: string, row: Row): boolean =>
-  name === 'rev' || name === 'position' || (name === 'id' && 'key' in row) || (/Id$/.test(name) && 'by' in row)
+  name === 'rev' || name === 'position' || (name === 'id' && 'key' in row) || (name.endsWith('Id') && 'by' in row)
 
 /** In the order of the first row; what is empty in all of them is left out, and the longest texts come last. */
 const columnsOf = (rows: readonly Row[]): readonly string[] => {
@@ -72,11 +72,12 @@ const formatCell = (name: string, value: unknown, now: number): string => {
   if (typeof value === 'number' && isTime(name)) return formatTime(value, now)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'object') return inertLine(Array.isArray(value) ? listWords(value) : JSON.stringify(value))
-  return inertLine(String(value))
+  return inertLine(plain(value))
 }
 
-const listWords = (items: readonly unknown[]) =>
-  items.map((item) => (typeof item === 'object' ? JSON.stringify(item) : String(item))).join(', ')
+const plain = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+
+const listWords = (items: readonly unknown[]) => items.map((item) => plain(item)).join(', ')
 
 const isTime = (name: string) => /^at$|At$|Until$|Deadline$/.test(name)
 

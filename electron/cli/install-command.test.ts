@@ -68,8 +68,8 @@ describe('installing the command', () => {
 describe('the launchers of the app', () => {
   it('start the command with all its words and its exit code, from a folder of any name', async () => {
     const folder = join(home, 'data $(x) "y"', 'bin')
-    await writeLaunchers(folder, { node: process.execPath, script: cli, needsRunAsNode: false })
-    await writeLaunchers(folder, { node: process.execPath, script: cli, needsRunAsNode: false })
+    await writeLaunchers(folder, { path: process.execPath, needsRunAsNode: false }, cli)
+    await writeLaunchers(folder, { path: process.execPath, needsRunAsNode: false }, cli)
     expect(readdirSync(folder).sort()).toEqual(['switchyard', 'switchyard.cmd'])
     expect(statSync(join(folder, 'switchyard')).mode & 0o777).toBe(0o700)
     const failed = (() => {

@@ -3,7 +3,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { launcherMark, launcherText } from '../../shared/launcher/launcher-text.ts'
 import { ok, refuse, type Result } from '../../shared/lib/result.ts'
-import type { CliWorld } from './run-cli.ts'
+import type { CliWorld } from './cli-world.ts'
 
 /**
  * Puts the command on the person's PATH; answers in words what was done. A file of another maker is never written over.

@@ -52,7 +52,7 @@ const helpOn = ([first, second]: readonly string[]): Command => {
   const none = { kind: 'help', topic: null, group: null } as const
   if (first === undefined) return none
   const names = [`${first}.${second}`, first]
-  const topic = names.find((name) => isVerbName(name) || isOwnName(name)) as VerbName | OwnName | undefined
+  const topic = names.find((name): name is VerbName | OwnName => isVerbName(name) || isOwnName(name))
   if (topic) return { kind: 'help', topic, group: null }
   return isGroup(first)
     ? { kind: 'help', topic: null, group: first }

@@ -13,10 +13,12 @@ beforeEach(async () => {
 })
 afterEach(() => host.close())
 
-const run = async (
-  argv: readonly string[],
-  { environment = host.environment as Record<string, string>, stdin = '' } = {},
-) => {
+interface RunOptions {
+  readonly environment?: Record<string, string>
+  readonly stdin?: string
+}
+
+const run = async (argv: readonly string[], { environment = host.environment, stdin = '' }: RunOptions = {}) => {
   const { world, said } = createWorld(environment, host.folder, stdin)
   return { code: await runCli(argv, world), ...said }
 }

@@ -12,19 +12,8 @@ import { helpText } from './help.ts'
 import { inertText } from './inert-text.ts'
 import { installCommand } from './install-command.ts'
 import { commandOf, readCommand, type Command, type VerbCommand } from './read-command.ts'
+import type { CliWorld } from './cli-world.ts'
 import { createSpool, spoolFolderOf, type Spool } from './spool.ts'
-
-export interface CliWorld {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly home: string
-  readonly version: string
-  /** How this very command is started, for the file that `install` writes. */
-  readonly self: { readonly node: string; readonly script: string; readonly needsRunAsNode: boolean }
-  readonly print: (text: string) => void
-  readonly printProblem: (text: string) => void
-  readonly readStdin: () => Promise<string>
-  readonly now: () => number
-}
 
 /** Runs one command line; answers the exit code. */
 export const runCli = async (argv: readonly string[], world: CliWorld): Promise<number> => {

@@ -48,28 +48,29 @@ export const createSpool = (folder: string, now: () => number): Spool => ({
       // Another command of the session has sent it in the meantime.
       if (text === null) continue
       const outcome = await deliverOne(text, now(), send)
-      if (outcome === 'away') return givenUp
-      if (outcome !== null) givenUp.push(outcome)
+      if (outcome.kind === 'away') return givenUp
+      if (outcome.kind === 'given-up') givenUp.push(outcome.why)
       await rm(path, { force: true })
     }
     return givenUp
   },
 })
 
-/** Null: delivered. Two processes may send the same one; its request id makes the second harmless. */
-const deliverOne = async (
-  text: string,
-  now: number,
-  send: (call: VerbCall) => Promise<Called>,
-): Promise<string | 'away' | null> => {
+type Delivery =
+  { readonly kind: 'done' } | { readonly kind: 'away' } | { readonly kind: 'given-up'; readonly why: string }
+
+/** Two processes may send the same one; its request id makes the second harmless. */
+const deliverOne = async (text: string, now: number, send: (call: VerbCall) => Promise<Called>): Promise<Delivery> => {
   const parsed = spooledSchema.safeParse(parseJson(text))
-  if (!parsed.success) return 'A note kept for later could not be read and was dropped.'
+  if (!parsed.success) return { kind: 'given-up', why: 'A note kept for later could not be read and was dropped.' }
   const { at, ...call } = parsed.data
   // After that a repeat is not recognised any more.
-  if (now - at > answerKeptMs) return `A ${call.name} kept for later became too old and was dropped.`
+  if (now - at > answerKeptMs)
+    return { kind: 'given-up', why: `A ${call.name} kept for later became too old and was dropped.` }
   const called = await send(call)
-  if (called.kind === 'away') return 'away'
-  return called.answer.ok ? null : `A ${call.name} kept for later was refused: ${called.answer.refusal.message}`
+  if (called.kind === 'away') return called
+  if (called.answer.ok) return { kind: 'done' }
+  return { kind: 'given-up', why: `A ${call.name} kept for later was refused: ${called.answer.refusal.message}` }
 }
 
 const listWaiting = async (folder: string): Promise<readonly string[]> =>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
-import type { CliWorld } from './run-cli.ts'
+import type { CliWorld } from './cli-world.ts'
 
 export interface Heard {
   readonly verb: string

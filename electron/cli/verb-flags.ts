@@ -60,5 +60,9 @@ const typeOf = ({ type }: JsonSchema): Flag['type'] => {
 
 const inWords = (value: unknown): string | null => {
   const isNothing = value === undefined || value === null || value === '' || value === false
-  return isNothing || (Array.isArray(value) && value.length === 0) ? null : String(value)
+  return isNothing || (Array.isArray(value) && value.length === 0)
+    ? null
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value)
 }

@@ -1,12 +1,18 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { launcherText, type LauncherTarget } from '../../../shared/launcher/launcher-text.ts'
+import { launcherText } from '../../../shared/launcher/launcher-text.ts'
 
 /**
  * Writes the files that start the `switchyard` command into a folder for the PATH of terminals. Written at each start of
  * the app, since an upgrade may have moved what they start; each whole or not at all, since agents may be starting them.
+ * Answers the folder.
  */
-export const writeLaunchers = async (folder: string, target: LauncherTarget): Promise<void> => {
+export const writeLaunchers = async (
+  folder: string,
+  node: { readonly path: string; readonly needsRunAsNode: boolean },
+  script: string,
+): Promise<string> => {
+  const target = { node: node.path, script, needsRunAsNode: node.needsRunAsNode }
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const files = { switchyard: 'sh', 'switchyard.cmd': 'cmd' } as const
   for (const [name, shell] of Object.entries(files)) {
@@ -16,4 +22,5 @@ export const writeLaunchers = async (folder: string, target: LauncherTarget): Pr
     await chmod(draft, 0o700)
     await rename(draft, join(folder, name))
   }
+  return folder
 }

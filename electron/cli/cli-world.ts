@@ -1,0 +1,12 @@
+/** What the command sees of the machine it runs on. */
+export interface CliWorld {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly version: string
+  /** How this very command is started, for the file that `install` writes. */
+  readonly self: { readonly node: string; readonly script: string; readonly needsRunAsNode: boolean }
+  readonly print: (text: string) => void
+  readonly printProblem: (text: string) => void
+  readonly readStdin: () => Promise<string>
+  readonly now: () => number
+}

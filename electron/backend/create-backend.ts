@@ -11,6 +11,7 @@ import { createChangesFeed } from './kernel/changes-feed.ts'
 import { systemIdentity } from './kernel/identity.ts'
 import { startIntentLoop, type IntentLoop } from './kernel/intents.ts'
 import { openKernel } from './kernel/open-kernel.ts'
+import { startRetention } from './kernel/retention.ts'
 
 export type { HostCapabilities } from './features/host/host-service.ts'
 export type { Identity } from './kernel/identity.ts'
@@ -95,7 +96,14 @@ export const createBackend = async (options: BackendOptions) => {
     options.onProblem?.(error instanceof Error ? error.message : String(error))
   })
 
+  const retention = startRetention({
+    ...kernel,
+    archivePath: join(options.dataDir, 'events-archive.jsonl'),
+    dropOld: [asks.dropOld],
+  })
+  void ready.then(() => retention.wake())
   const loops = [
+    retention,
     startBackgroundLoop({
       name: 'worktrees',
       everyMs: lookAgainMs,

@@ -8,6 +8,7 @@ import { asksMigration } from './migrations/0006-asks.ts'
 import { tasksMigration } from './migrations/0007-tasks.ts'
 import { leasesMigration } from './migrations/0008-leases.ts'
 import { rolesMigration } from './migrations/0009-roles.ts'
+import { retentionMigration } from './migrations/0010-retention.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   tasksMigration,
   leasesMigration,
   rolesMigration,
+  retentionMigration,
 ]

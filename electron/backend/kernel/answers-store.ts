@@ -28,7 +28,6 @@ export const findAnswer = async <Answer>(tx: Tx, request: Request): Promise<Answ
 }
 
 export const keepAnswer = async (tx: Tx, request: Request, answer: unknown, now: number): Promise<void> => {
-  await tx.run('DELETE FROM answers WHERE at < ?', now - answerKeptMs)
   await tx.run(
     'INSERT INTO answers (request_id, command, answer, at) VALUES (?, ?, ?, ?)',
     keyOf(request),
@@ -36,4 +35,8 @@ export const keepAnswer = async (tx: Tx, request: Request, answer: unknown, now:
     JSON.stringify(answer),
     now,
   )
+}
+
+export const dropOldAnswers = async (tx: Tx, now: number): Promise<void> => {
+  await tx.run('DELETE FROM answers WHERE at < ?', now - answerKeptMs)
 }

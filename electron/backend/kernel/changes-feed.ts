@@ -32,9 +32,9 @@ export const createChangesFeed = (deps: {
   const readStart = (after: number | null): Promise<{ item: ChangesItem; seq: number }> =>
     deps.database.read(async (tx) => {
       const seq = await lastSeq(tx)
-      if (after !== null && after <= seq && seq - after <= mostReplayedChanges) {
-        return { item: { kind: 'changes', changes: [...(await changesAfter(tx, after, mostReplayedChanges))] }, seq }
-      }
+      const isNear = after !== null && after <= seq && seq - after <= mostReplayedChanges
+      const changes = isNear ? await changesAfter(tx, after, mostReplayedChanges) : null
+      if (changes) return { item: { kind: 'changes', changes: [...changes] }, seq }
       return { item: { kind: 'snapshot', seq, state: await deps.readSnapshot(tx) }, seq }
     })
 

@@ -40,12 +40,61 @@ export const appendEvent = async (tx: Tx, event: NewEvent): Promise<CommittedCha
 export const lastSeq = async (tx: Tx): Promise<number> =>
   (await tx.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM events'))?.seq ?? 0
 
-/** The changes after a number, at most `limit` of them. */
-export const changesAfter = async (tx: Tx, seq: number, limit: number): Promise<readonly Change[]> => {
+/** The last event that left the table for the archive; 0 when none has. */
+export const lastArchivedSeq = async (tx: Tx): Promise<number> =>
+  Number((await tx.get<{ value: string }>(`SELECT value FROM meta WHERE key = 'archived-events'`))?.value ?? 0)
+
+/**
+ * The changes after a number, at most `limit` of them. Null when that number is an archived one: not all that came after
+ * it is here, and who asks needs a snapshot.
+ */
+export const changesAfter = async (tx: Tx, seq: number, limit: number): Promise<readonly Change[] | null> => {
+  const archived = await lastArchivedSeq(tx)
+  if (archived > 0 && seq <= archived) return null
   const rows = await tx.all<EventRow>(
     'SELECT seq, at, topic, payload FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
     seq,
     limit,
   )
   return rows.map((row) => toChange({ ...row, payload: JSON.parse(row.payload) as unknown }))
+}
+
+/** An event as it is kept. */
+export interface StoredEvent {
+  readonly seq: number
+  readonly at: number
+  readonly topic: string
+  readonly subject: string
+  readonly command: string
+  readonly actor: string
+  /** JSON. */
+  readonly payload: string
+}
+
+export interface OldEvents {
+  /** So many of the newest stay, however old they are. */
+  readonly keep: number
+  /** What happened at this time or later stays, however much it is. */
+  readonly before: number
+  readonly limit: number
+}
+
+/** The oldest events that need not stay, in order and without a gap from the first one on. */
+export const listOldEvents = async (tx: Tx, { keep, before, limit }: OldEvents): Promise<readonly StoredEvent[]> => {
+  const rows = await tx.all<StoredEvent>(
+    'SELECT seq, at, topic, subject, command, actor, payload FROM events WHERE seq <= ? ORDER BY seq LIMIT ?',
+    (await lastSeq(tx)) - keep,
+    limit,
+  )
+  const firstYoung = rows.findIndex((row) => row.at >= before)
+  return firstYoung < 0 ? rows : rows.slice(0, firstYoung)
+}
+
+/** Deletes the events up to a number, which must be in the archive; the database refuses to delete any other. */
+export const dropArchivedEvents = async (tx: Tx, seq: number): Promise<void> => {
+  await tx.run(
+    `INSERT INTO meta (key, value) VALUES ('archived-events', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+    String(seq),
+  )
+  await tx.run('DELETE FROM events WHERE seq <= ?', seq)
 }

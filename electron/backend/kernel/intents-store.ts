@@ -87,3 +87,10 @@ export const postponeIntent = async (tx: Tx, id: IntentId, nextAt: number, probl
     id,
   )
 }
+
+/** Finished ones are kept a week, for whoever wants to know why something did not happen. */
+export const finishedIntentKeptMs = 7 * 24 * 60 * 60 * 1000
+
+export const dropFinishedIntents = async (tx: Tx, now: number): Promise<void> => {
+  await tx.run(`DELETE FROM intents WHERE state <> 'pending' AND finished_at < ?`, now - finishedIntentKeptMs)
+}

@@ -7,7 +7,7 @@ import type { Tx } from '../../db/tx.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { AskChange, AskRecorder, OpenAsk, SessionsService, TokenHolder } from '../sessions/sessions-service.ts'
-import { findAsk, listOpenAsks, listOpenAsksOf, putAsk } from './asks-store.ts'
+import { dropClosedAsks, findAsk, listOpenAsks, listOpenAsksOf, putAsk } from './asks-store.ts'
 
 export interface AsksService {
   /** Open asks, oldest first. */
@@ -18,6 +18,8 @@ export interface AsksService {
   ): Promise<Result<undefined, 'ALREADY_ANSWERED' | 'ONLY_IN_TERMINAL' | 'NOT_FOUND' | 'INVALID'>>
   /** Takes a hook. The answer to one that asks something comes when somebody answered, here or in the terminal. */
   handleHook(holder: TokenHolder, body: unknown, signal: AbortSignal): Promise<unknown>
+  /** Drops what was closed long ago. */
+  dropOld(tx: Tx, now: number): Promise<void>
   close(): void
 }
 
@@ -110,6 +112,7 @@ export const createAsksService = (deps: AsksServiceDeps): AsksService => {
       if (!wasOpen) return refuse('ALREADY_ANSWERED', 'It was answered in the terminal a moment ago.')
       return ok(undefined)
     },
+    dropOld: dropClosedAsks,
     close: () => {
       stopListening()
       for (const askId of held.keys()) release(askId, noAnswer)

@@ -52,6 +52,13 @@ export const putAsk = async (tx: Tx, { ask, call }: AskRecord): Promise<void> =>
   )
 }
 
+/** Closed ones are kept a month: a person who comes back from a holiday finds what was asked and answered. */
+export const closedAskKeptMs = 30 * 24 * 60 * 60 * 1000
+
+export const dropClosedAsks = async (tx: Tx, now: number): Promise<void> => {
+  await tx.run(`DELETE FROM asks WHERE is_open = 0 AND json_extract(state, '$.at') < ?`, now - closedAskKeptMs)
+}
+
 const recordFrom = (row: Row): AskRecord => ({
   ask: {
     id: row.id,

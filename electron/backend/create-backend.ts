@@ -101,7 +101,11 @@ export const createBackend = async (options: BackendOptions) => {
     archivePath: join(options.dataDir, 'events-archive.jsonl'),
     dropOld: [asks.dropOld],
   })
-  void ready.then(() => retention.wake())
+  void ready.then(() => {
+    if (closing.signal.aborted) return
+    kernel.backUpSoon()
+    retention.wake()
+  })
   const loops = [
     retention,
     startBackgroundLoop({

@@ -5,7 +5,7 @@ import BetterSqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createClock } from '../kernel/clock.ts'
 import { createTestKernel } from '../kernel/testing.ts'
-import { backUp, listBackups, probeHealth } from '../kernel/health.ts'
+import { backUp, backUpWhenDue, listBackups, probeHealth } from '../kernel/health.ts'
 import { openDatabase } from './database.ts'
 import { DatabaseTooNewError } from './migrate.ts'
 import { openOrRecoverDatabase } from './recover-database.ts'
@@ -121,6 +121,28 @@ describe('backups', () => {
     const kept = await listBackups(backups)
     expect(kept).toHaveLength(24)
     expect(kept[0]).toContain('1970-01-02T01')
+    database.close()
+  })
+
+  it('are made when the newest is an hour old, or none is there, or the clock says nonsense', async () => {
+    const database = openDatabase(path)
+    const backups = join(directory, 'backups')
+    const backUpAt = async (now: number) => {
+      await backUpWhenDue(
+        database,
+        createClock(() => now),
+        backups,
+      )
+      return (await listBackups(backups)).length
+    }
+    const start = Date.UTC(2026, 0, 1, 12, 30)
+    expect(await backUpAt(start)).toBe(1)
+    expect(await backUpAt(start + 3_599_999)).toBe(1)
+    expect(await backUpAt(start + 3_600_000)).toBe(2)
+    // The clock was set back: the newest one is of a time to come.
+    expect(await backUpAt(start - 86_400_000)).toBe(3)
+    writeFileSync(join(backups, 'switchyard-by-hand.db'), '')
+    expect(await backUpAt(start + 3_600_001)).toBe(5)
     database.close()
   })
 })

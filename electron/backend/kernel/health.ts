@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Database } from '../db/database.ts'
 import type { Clock } from './clock.ts'
 import { systemIdentity } from './identity.ts'
@@ -7,6 +7,7 @@ import type { RunCommand } from './run-command.ts'
 import { refuse } from '../../../shared/lib/result.ts'
 
 const keptBackups = 24
+const backUpEveryMs = 60 * 60 * 1000
 /** Above this the write-ahead log is not being folded back: a reader hangs or the disk is too slow. */
 const alarmingWalBytes = 64 * 1024 * 1024
 
@@ -49,6 +50,21 @@ export const backUp = async (database: Database, clock: Clock, directory: string
   for (const path of older) await rm(path, { force: true })
   return join(directory, name)
 }
+
+/** Backs it up unless the newest copy is younger than an hour. One of a time to come is none: the clock was set back. */
+export const backUpWhenDue = async (database: Database, clock: Clock, directory: string): Promise<void> => {
+  const [newest] = await listBackups(directory)
+  const ageMs = newest === undefined ? NaN : clock.now() - madeAt(newest)
+  if (!(ageMs >= 0 && ageMs < backUpEveryMs)) await backUp(database, clock, directory)
+}
+
+/** Milliseconds since the epoch, from the name; NaN for a name that is not one of ours. */
+const madeAt = (path: string): number =>
+  Date.parse(
+    basename(path, '.db')
+      .replace('switchyard-', '')
+      .replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'),
+  )
 
 /** Paths of the finished copies, newest first. */
 export const listBackups = async (directory: string): Promise<readonly string[]> => {

@@ -5,7 +5,7 @@ import type { Database } from '../db/database.ts'
 import { openOrRecoverDatabase } from '../db/recover-database.ts'
 import { startBackgroundLoop } from './background-loop.ts'
 import { createClock, createNewId, type Clock } from './clock.ts'
-import { backUp, listBackups, probeHealth } from './health.ts'
+import { backUpWhenDue, listBackups, probeHealth } from './health.ts'
 import { openLog, type Log } from './log.ts'
 import { createCommandRunner, type RunCommand } from './run-command.ts'
 
@@ -22,13 +22,14 @@ export interface Kernel {
   onCommit(listener: CommitListener): () => void
   /** What the person must be told about the database; null when all is well. */
   readonly notice: string | null
+  /** Makes a backup now when one is due; for when the start is over and the disk has time. */
+  backUpSoon(): void
   close(): Promise<void>
 }
 
-const hourMs = 60 * 60 * 1000
 const minuteMs = 60 * 1000
 
-/** Opens log and database in the data folder and starts their upkeep: a backup each hour, a probe each minute. */
+/** Opens log and database in the data folder and starts their upkeep: a backup an hour old is followed by another, and a probe is made each minute. */
 export const openKernel = async (dataDir: string): Promise<Kernel> => {
   const { log, close: closeLog } = openLog(join(dataDir, 'logs', 'switchyard.log'))
   const clock = createClock()
@@ -43,13 +44,14 @@ export const openKernel = async (dataDir: string): Promise<Kernel> => {
     for (const listener of listeners) listener(changes)
   }
   const { runCommand, whenIdle } = createCommandRunner({ database, clock, newId, publish })
+  const backUps = startBackgroundLoop({
+    name: 'back-up',
+    everyMs: 10 * minuteMs,
+    log,
+    run: () => backUpWhenDue(database, clock, backupsDir),
+  })
   const loops = [
-    startBackgroundLoop({
-      name: 'back-up',
-      everyMs: hourMs,
-      log,
-      run: async () => void (await backUp(database, clock, backupsDir)),
-    }),
+    backUps,
     startBackgroundLoop({ name: 'health', everyMs: minuteMs, log, run: () => reportHealth(database, runCommand, log) }),
   ]
 
@@ -64,6 +66,7 @@ export const openKernel = async (dataDir: string): Promise<Kernel> => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    backUpSoon: backUps.wake,
     close: async () => {
       await Promise.all(loops.map((loop) => loop.stop()))
       await whenIdle()

@@ -29,8 +29,9 @@ const turnBegan = hook({ kind: 'turn-began' }, 'UserPromptSubmit')
 const turnEnded = hook({ kind: 'turn-ended', othersWork: false }, 'Stop')
 
 /** Plays observations, each at its own time, and answers the last state with everything that changed on the way. */
-const play = (...steps: readonly (readonly [number, Observation])[]) => {
-  let watch: Watch = newWatch(0)
+const play = (...steps: readonly (readonly [number, Observation])[]) => playFrom(newWatch(0), ...steps)
+const playFrom = (start: Watch, ...steps: readonly (readonly [number, Observation])[]) => {
+  let watch = start
   const changes = []
   for (const [at, observation] of steps) {
     const observed = observe(watch, observation, at, newAskId)
@@ -52,6 +53,43 @@ describe('the activity', () => {
     expect(kindAfter([1, turnBegan], [2, started])).toBe('working')
     expect(kindAfter([1, turnBegan], [2, hook({ kind: 'session-started', how: 'cleared' })])).toBe('idle')
     expect(kindAfter([1, turnBegan], [2, hook({ kind: 'session-started', how: 'compacted' })])).toBe('working')
+  })
+
+  describe('of an agent that was given a prompt at its start', () => {
+    const started = hook({ kind: 'session-started', how: 'started' })
+    const given = (...steps: readonly (readonly [number, Observation])[]) => playFrom(newWatch(0, true), ...steps)
+    const kindOf = (...steps: readonly (readonly [number, Observation])[]) => given(...steps).activity.kind
+
+    it('is working from its first word on, because the prompt is there, and never idle in between', () => {
+      expect(given().activity.kind).toBe('unknown')
+      const { activity } = given([1, started])
+      expect(activity).toEqual({
+        kind: 'working',
+        reason: null,
+        evidence: { source: 'person', detail: 'Prompt given at start' },
+        at: 1,
+      })
+      expect(kindOf([1, started], [2, status('idle', 2)])).toBe('working')
+      expect(kindOf([1, started], [2, status('idle', 2)], [9, turnBegan])).toBe('working')
+    })
+
+    it('is what the first hook says after that, and the prompt says nothing any more', () => {
+      expect(kindOf([1, started], [2, turnBegan], [3, status('idle', 3)])).toBe('idle')
+      expect(kindOf([1, started], [2, turnBegan], [9, turnEnded])).toBe('idle')
+      expect(kindOf([1, turnBegan], [2, turnEnded], [3, { kind: 'prompt-unheard' }])).toBe('idle')
+      expect(kindOf([1, hook({ kind: 'session-started', how: 'cleared' })])).toBe('idle')
+    })
+
+    it('is idle when its own file still says so once everything has settled', () => {
+      expect(kindOf([1, started], [1 + settledMs, status('idle', 1, 1 + settledMs)])).toBe('idle')
+      expect(kindOf([1, started], [5, status('busy', 5)], [9, status('idle', 9)])).toBe('idle')
+    })
+
+    it('is unknown when nothing was heard of the prompt for too long', () => {
+      const { activity } = given([1, started], [99, { kind: 'prompt-unheard' }])
+      expect(activity).toMatchObject({ kind: 'unknown', evidence: { source: 'process' }, at: 99 })
+      expect(kindOf([1, started], [2, turnBegan], [99, { kind: 'prompt-unheard' }])).toBe('working')
+    })
   })
 
   it('keeps the evidence and time of what began the state', () => {

@@ -28,6 +28,8 @@ export interface Watch {
   readonly calls: readonly ToolCall[]
   /** Oldest first. */
   readonly asks: readonly OpenAsk[]
+  /** A prompt was given at the start, and nothing has been heard of it yet. */
+  readonly isPromptGiven: boolean
 }
 
 export type Observation =
@@ -41,6 +43,8 @@ export type Observation =
   | { readonly kind: 'answered'; readonly askId: AskId; readonly answer: string }
   /** The agent no longer listens for an answer of ours. */
   | { readonly kind: 'no-longer-held'; readonly askId: AskId }
+  /** Nothing was heard of the prompt given at the start for so long that it says nothing any more. */
+  | { readonly kind: 'prompt-unheard' }
   | { readonly kind: 'process-started' }
   | { readonly kind: 'process-ended'; readonly why: string }
 
@@ -68,12 +72,13 @@ export const settledMs = 2000
 /** Calls whose end was never heard must not pile up; agents run a handful side by side. */
 const mostCalls = 50
 
-export const newWatch = (at: number): Watch => ({
+export const newWatch = (at: number, isPromptGiven = false): Watch => ({
   base: { kind: 'unknown', evidence: { source: 'process', detail: 'Started' }, at },
   heardAt: 0,
   askedAt: 0,
   calls: [],
   asks: [],
+  isPromptGiven,
 })
 
 /**
@@ -92,6 +97,8 @@ export const observe = (watch: Watch, observation: Observation, at: number, newA
       return answerAsk(watch, observation, at)
     case 'no-longer-held':
       return releaseAsk(watch, observation.askId)
+    case 'prompt-unheard':
+      return { watch: watch.isPromptGiven ? forgetPrompt(watch, at) : watch, changes: [] }
     case 'process-started':
       return { watch: newWatch(at), changes: [] }
     case 'process-ended':
@@ -140,14 +147,16 @@ const observeHook = (
   newAskId: () => AskId,
 ): Observed => {
   if (fact.kind === 'other') return { watch, changes: [] }
-  const heard: Watch = { ...watch, heardAt: at }
+  const heard: Watch = { ...watch, heardAt: at, isPromptGiven: false }
   const by: Evidence = { source: 'hook', detail: evidence }
   const working = () => withBase(heard, 'working', by, at)
   const answered = { kind: 'answered', by: 'terminal', answer: 'Answered', at } as const
   switch (fact.kind) {
     case 'session-started':
       if (fact.how === 'compacted' || (fact.how !== 'cleared' && watch.base.kind !== 'unknown'))
-        return { watch: heard, changes: [] }
+        return { watch: { ...heard, isPromptGiven: watch.isPromptGiven }, changes: [] }
+      if (fact.how === 'started' && watch.isPromptGiven)
+        return { watch: { ...withBase(heard, 'working', promptGiven, at), isPromptGiven: true }, changes: [] }
       return { watch: withBase(heard, 'idle', by, at), changes: [] }
     case 'turn-began':
     case 'busy':
@@ -220,8 +229,9 @@ const observeStatus = (watch: Watch, reading: StatusReading, at: number, newAskI
       return openAsk(watch, { detail, canAnswerHere: false, evidence: by, call: null }, at, newAskId)
     }
     case 'idle':
-      if (!isNewer && !isSettled) return { watch, changes: [] }
-      return closeAsks(withBase(watch, 'idle', by, at), at, {
+      // The agent is idle for a moment between its start and the prompt it was started with.
+      if (!isSettled && (!isNewer || watch.isPromptGiven)) return { watch, changes: [] }
+      return closeAsks(withBase({ ...watch, isPromptGiven: false }, 'idle', by, at), at, {
         which: (ask) => isSettled || reading.changedAt >= ask.openedAt,
         state: { kind: 'answered', by: 'terminal', answer: 'Declined', at },
       })
@@ -229,7 +239,7 @@ const observeStatus = (watch: Watch, reading: StatusReading, at: number, newAskI
       if (!isNewer && !isSettled) return { watch, changes: [] }
       // With several asks open, one of them was answered; which one, its own hooks tell. A subagent asks and waits while
       // the session stays busy, so its asks are closed by hooks alone.
-      return closeAsks(withBase(watch, 'working', by, at), at, {
+      return closeAsks(withBase({ ...watch, isPromptGiven: false }, 'working', by, at), at, {
         which: (ask) => isOfMain(ask) && (isSettled || (watch.asks.length === 1 && reading.changedAt > ask.openedAt)),
         state: { kind: 'answered', by: 'terminal', answer: 'Answered', at },
       })
@@ -254,6 +264,13 @@ const observeTitle = (
   if (watch.asks.length > 0) return { watch, changes: [] }
   const detail = { kind: 'terminal', what: sentence(reading.detail) } as const
   return openAsk(watch, { detail, canAnswerHere: false, evidence: by, call: null }, at, newAskId)
+}
+
+const promptGiven: Evidence = { source: 'person', detail: 'Prompt given at start' }
+
+const forgetPrompt = (watch: Watch, at: number): Watch => {
+  const evidence: Evidence = { source: 'process', detail: 'Nothing was heard of its prompt' }
+  return { ...withBase(watch, 'unknown', evidence, at), isPromptGiven: false }
 }
 
 const withBase = (watch: Watch, kind: Watch['base']['kind'], evidence: Evidence, at: number): Watch =>

@@ -30,7 +30,7 @@ const reconcileOne = async (parts: LaunchParts, incarnation: Incarnation) => {
   }))
   if (!record) return
   // Its start is still to be booked by the intent; what it says meanwhile counts.
-  if (incarnation.state === 'starting') return listen(parts, incarnation, record, newWatch(deps.clock.now()))
+  if (incarnation.state === 'starting') return listen(parts, incarnation, record)
   const state = terminal?.state
   if (state?.kind === 'exited')
     return bookEnd(parts, incarnation, { kind: 'exited', code: state.code, signal: state.signal })
@@ -44,7 +44,7 @@ const reconcileOne = async (parts: LaunchParts, incarnation: Incarnation) => {
 }
 
 /** A token opens only once its agent is listened to: a hook that comes earlier is sent again, not lost. */
-const listen = ({ tokens, watches }: LaunchParts, incarnation: Incarnation, record: SessionRecord, watch: Watch) => {
+const listen = ({ tokens, watches }: LaunchParts, incarnation: Incarnation, record: SessionRecord, watch?: Watch) => {
   watches.begin(incarnation, record, watch)
   tokens.admit(incarnation)
 }

@@ -261,7 +261,7 @@ describe('resuming', () => {
     [{ isPrompted: false, record: 'missing', openPid: null }, 'start'],
     [{ isPrompted: false, record: 'unknown', openPid: null }, 'start'],
     [{ isPrompted: true, record: 'unknown', openPid: null }, 'resume'],
-    [{ isPrompted: true, record: 'missing', openPid: null }, 'no longer has this conversation'],
+    [{ isPrompted: true, record: 'missing', openPid: null }, 'has no record of this conversation'],
     [{ isPrompted: true, record: 'exists', openPid: 42 }, 'open in another process (42)'],
     [{ isPrompted: false, record: 'missing', openPid: 42 }, 'open in another process (42)'],
   ] as const)('a conversation of %j: %s', (state, expected) => {

@@ -23,6 +23,8 @@ interface Live {
   usage: UsageFact | null
   stopStatus: () => void
   tellReady: () => void
+  /** Runs while the prompt of the start is all there is to go by. */
+  promptTimer: NodeJS.Timeout | null
 }
 
 export type AskListener = (sessionId: SessionId, changes: readonly AskChange[]) => void
@@ -48,7 +50,12 @@ export interface SessionWatches {
   close(): void
 }
 
-export const createSessionWatches = (deps: SessionsDeps): SessionWatches => {
+export const createSessionWatches = (
+  deps: SessionsDeps & {
+    /** How long the prompt of its start says that an agent works. */
+    readonly promptUnheardMs: number
+  },
+): SessionWatches => {
   const lives = new Map<SessionId, Live & { readonly ready: Promise<void> }>()
   const listeners = new Set<AskListener>()
   const tell: AskListener = (sessionId, changes) => {
@@ -63,6 +70,7 @@ export const createSessionWatches = (deps: SessionsDeps): SessionWatches => {
     const observed = observe(live.watch, observation, deps.clock.now(), () => deps.newId('ask'))
     live.watch = observed.watch
     if (live.watch.base.kind !== 'unknown' || live.watch.asks.length > 0) live.tellReady()
+    awaitPrompt(live, holder)
     const isHeard = hear(live, observation, reading)
     const after = activityOf(live.watch)
     if (!isHeard && observed.changes.length === 0 && after.kind === before.kind && after.at === before.at) return []
@@ -71,14 +79,27 @@ export const createSessionWatches = (deps: SessionsDeps): SessionWatches => {
     return observed.changes
   }
 
+  const awaitPrompt = (live: Live, holder: TokenHolder) => {
+    const isAwaited = live.watch.isPromptGiven && live.watch.base.kind === 'working'
+    if (!isAwaited) stopAwaiting(live)
+    else
+      live.promptTimer ??= setTimeout(() => {
+        take(holder, { kind: 'prompt-unheard' }).catch((error: unknown) =>
+          deps.log.error({ err: error, session: holder.sessionId }, 'a missing prompt could not be written down'),
+        )
+      }, deps.promptUnheardMs)
+  }
+
   return {
     begin: (incarnation, record, watch) => {
-      lives.get(incarnation.sessionId)?.stopStatus()
+      const before = lives.get(incarnation.sessionId)
+      if (before) letGo(before)
+      const isPromptGiven = record.session.prompt !== null && record.promptedAt === null
       const { promise, resolve } = Promise.withResolvers<void>()
       lives.set(incarnation.sessionId, {
         incarnation,
         adapter: deps.agents.adapterOf(record.session.agentId),
-        watch: watch ?? newWatch(deps.clock.now()),
+        watch: watch ?? newWatch(deps.clock.now(), isPromptGiven),
         conversationId: record.conversationId,
         recordPath: record.recordPath,
         isPrompted: record.promptedAt !== null,
@@ -86,6 +107,7 @@ export const createSessionWatches = (deps: SessionsDeps): SessionWatches => {
         stopStatus: () => undefined,
         ready: promise,
         tellReady: resolve,
+        promptTimer: null,
       })
     },
     follow: async (sessionId, pid) => {
@@ -119,7 +141,7 @@ export const createSessionWatches = (deps: SessionsDeps): SessionWatches => {
     },
     end: (sessionId, why) => {
       const live = lives.get(sessionId)
-      live?.stopStatus()
+      if (live) letGo(live)
       live?.tellReady()
       lives.delete(sessionId)
       const at = deps.clock.now()
@@ -142,10 +164,20 @@ export const createSessionWatches = (deps: SessionsDeps): SessionWatches => {
       return () => void listeners.delete(listener)
     },
     close: () => {
-      for (const live of lives.values()) live.stopStatus()
+      for (const live of lives.values()) letGo(live)
       lives.clear()
     },
   }
+}
+
+const stopAwaiting = (live: Live) => {
+  if (live.promptTimer) clearTimeout(live.promptTimer)
+  live.promptTimer = null
+}
+
+const letGo = (live: Live) => {
+  live.stopStatus()
+  stopAwaiting(live)
 }
 
 /** Notes what was heard beside the state; answers whether anything of it is new. */

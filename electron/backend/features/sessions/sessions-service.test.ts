@@ -73,6 +73,15 @@ describe('a session', () => {
     })
   })
 
+  it('with a prompt works from its first word on and is idle only when that is done', async () => {
+    const { id } = await app.create({ prompt: 'Write it', permissionMode: 'acceptEdits' })
+    await app.when(id, (s) => s.activity.kind === 'idle' && s.isUnread)
+    const kinds = app.changes.flatMap((change) =>
+      change.topic === 'sessions.changed' && change.payload.id === id ? [change.payload.activity.kind] : [],
+    )
+    expect(kinds.filter((kind, index) => kind !== kinds[index - 1])).toEqual(['unknown', 'working', 'idle'])
+  })
+
   it('is unread until it is looked at', async () => {
     const { id } = await app.create({ prompt: 'Write it', permissionMode: 'acceptEdits' })
     expect((await app.when(id, (s) => s.activity.kind === 'idle' && s.isUnread)).isUnread).toBe(true)

@@ -73,14 +73,17 @@ export interface SessionsService extends HookSide {
   close(): void
 }
 
-/** An agent that says nothing keeps its turn this long; the largest takes some seconds on a busy machine. */
+/**
+ * An agent that says nothing keeps its turn this long, and a prompt that it says nothing of counts this long; the largest
+ * takes some seconds on a busy machine.
+ */
 const longestBootMs = 15_000
 
 export const createSessionsService = (
   deps: SessionsDeps & Pick<LaunchParts, 'readProcessStart' | 'bootId'>,
 ): SessionsService => {
   const tokens = createSessionTokens()
-  const watches = createSessionWatches(deps)
+  const watches = createSessionWatches({ ...deps, promptUnheardMs: longestBootMs })
   const slots = createStartSlots(deps.starts)
   let gatewayUrl: string | null = null
   const { readProcessStart, bootId } = deps

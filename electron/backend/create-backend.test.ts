@@ -17,7 +17,11 @@ beforeEach(async () => {
     home: folder,
     version: '0.0.0',
     environment: { PATH: process.env['PATH'], HOME: folder, SHELL: '/bin/sh' },
-    entries: { ptyHost: join(root, 'electron', 'pty-host.ts'), resources: join(root, 'resources') },
+    entries: {
+      ptyHost: join(root, 'electron', 'pty-host.ts'),
+      cli: join(root, 'electron', 'cli.ts'),
+      resources: join(root, 'resources'),
+    },
     capabilities: { kind: 'web', pickFolder: null, openInEditor: async () => false, quit: () => undefined },
   })
 })

@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Snapshot } from '../../shared/contract/changes.ts'
 import { createPtyClient } from './adapters/pty/pty-client.ts'
 import type { Tx } from './db/tx.ts'
-import { createFeatures } from './create-features.ts'
+import { createFeatures, type Features } from './create-features.ts'
 import type { HostCapabilities } from './features/host/host-service.ts'
 import { createRouter } from './create-router.ts'
-import { startBackgroundLoop } from './kernel/background-loop.ts'
+import { startBackgroundLoop, type BackgroundLoopOptions } from './kernel/background-loop.ts'
 import { createChangesFeed } from './kernel/changes-feed.ts'
 import { systemIdentity } from './kernel/identity.ts'
 import { startIntentLoop, type IntentLoop } from './kernel/intents.ts'
-import { openKernel } from './kernel/open-kernel.ts'
+import { openKernel, type Kernel } from './kernel/open-kernel.ts'
 import { startRetention } from './kernel/retention.ts'
 
 export type { HostCapabilities } from './features/host/host-service.ts'
@@ -96,32 +96,12 @@ export const createBackend = async (options: BackendOptions) => {
     options.onProblem?.(error instanceof Error ? error.message : String(error))
   })
 
-  const retention = startRetention({
-    ...kernel,
-    archivePath: join(options.dataDir, 'events-archive.jsonl'),
-    dropOld: [asks.dropOld],
-  })
+  const { loops, retention } = startLoops(options.dataDir, kernel, features)
   void ready.then(() => {
     if (closing.signal.aborted) return
     kernel.backUpSoon()
     retention.wake()
   })
-  const loops = [
-    retention,
-    startBackgroundLoop({
-      name: 'worktrees',
-      everyMs: lookAgainMs,
-      log: kernel.log,
-      run: (signal) => worktrees.refreshAll(signal),
-    }),
-    startBackgroundLoop({
-      name: 'projects',
-      everyMs: 4 * lookAgainMs,
-      log: kernel.log,
-      run: () => projects.checkAll(),
-    }),
-    startBackgroundLoop({ name: 'leases', everyMs: leaseSweepMs, log: kernel.log, run: leases.sweep }),
-  ]
 
   return {
     router: createRouter(features, feed),
@@ -150,6 +130,21 @@ export const createBackend = async (options: BackendOptions) => {
       await kernel.close()
     },
   }
+}
+
+/** What is done again and again while the app runs. */
+const startLoops = (dataDir: string, kernel: Kernel, { worktrees, projects, leases, asks }: Features) => {
+  const archivePath = join(dataDir, 'events-archive.jsonl')
+  const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld] })
+  const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
+    startBackgroundLoop({ name, everyMs, log: kernel.log, run })
+  const loops = [
+    retention,
+    start('worktrees', lookAgainMs, (signal) => worktrees.refreshAll(signal)),
+    start('projects', 4 * lookAgainMs, () => projects.checkAll()),
+    start('leases', leaseSweepMs, leases.sweep),
+  ]
+  return { loops, retention }
 }
 
 /** A start that fails (a slow disk, a PTY host that hangs) is tried again, at first soon and later every half minute. */

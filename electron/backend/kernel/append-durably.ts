@@ -6,16 +6,13 @@ import { dirname } from 'node:path'
  * stays as it is; what is appended begins on a line of its own.
  */
 export const appendDurably = async (path: string, lines: readonly string[]): Promise<void> => {
-  const file = await open(path, 'a+', 0o600)
-  const append = async () => {
-    const { size } = await file.stat()
-    const last = size > 0 ? (await file.read({ buffer: Buffer.alloc(1), position: size - 1 })).buffer[0] : newline
-    const start = last === newline ? '' : '\n'
-    await file.appendFile(`${start}${lines.map((line) => `${line}\n`).join('')}`)
-    await file.sync()
-    if (size === 0) await syncFolder(dirname(path))
-  }
-  await append().finally(() => file.close())
+  await using file = await open(path, 'a+', 0o600)
+  const { size } = await file.stat()
+  const last = size > 0 ? (await file.read({ buffer: Buffer.alloc(1), position: size - 1 })).buffer[0] : newline
+  const start = last === newline ? '' : '\n'
+  await file.appendFile(`${start}${lines.map((line) => `${line}\n`).join('')}`)
+  await file.sync()
+  if (size === 0) await syncFolder(dirname(path))
 }
 
 const newline = 10
@@ -24,6 +21,6 @@ const newline = 10
 const syncFolder = async (path: string) => {
   // Windows opens no folders, and keeps names in its own journal.
   if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  await folder.sync().finally(() => folder.close())
+  await using folder = await open(path, 'r')
+  await folder.sync()
 }

@@ -52,7 +52,7 @@ describe('a prompt that was given at the start', () => {
     expect(await activity()).toMatchObject({ kind: 'working', evidence: { detail: 'Prompt given at start' } })
     vi.advanceTimersByTime(promptUnheardMs - 1)
     expect(watches.activity(sessionId)).toMatchObject({ kind: 'working' })
-    const written = new Promise<void>((resolve) => kernel.onCommit(resolve))
+    const written = new Promise<void>((resolve) => void kernel.onCommit(() => resolve()))
     vi.advanceTimersByTime(1)
     await written
     expect(await activity()).toMatchObject({ kind: 'unknown', evidence: { source: 'process' } })

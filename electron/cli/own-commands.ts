@@ -1,5 +1,12 @@
 /** What the command does by itself, beside the verbs of the app. */
 export const ownCommands = {
+  run: {
+    usage: 'run --task KEY|--next [--commit] -- COMMAND...',
+    description:
+      'Claims a task, runs any command for it and submits what came of it; a command that fails gives the task up. ' +
+      'The command finds the task in SWITCHYARD_TASK_KEY, its text in the file SWITCHYARD_TASK_BRIEF, and takes a ' +
+      'checkpoint by writing the file SWITCHYARD_TASK_CHECKPOINT. --commit commits what it changed.',
+  },
   completion: {
     usage: 'completion bash|zsh|fish',
     description: 'Prints a script that completes this command in your shell; how to use it stands at its top.',

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { exitCodeOf, exitCodes } from '../../shared/agent-verbs/exit-codes.ts'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import type { Verb } from '../../shared/agent-verbs/verb.ts'
 import { verbs } from '../../shared/agent-verbs/verbs.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
-import { callVerb, type Called, type Door, type VerbCall } from './call-verb.ts'
+import { callVerb, type Called, type VerbCall } from './call-verb.ts'
 import { completionScript, completionsFor } from './completion.ts'
+import { findEntry, notInSession, type Entry } from './entry.ts'
 import { formatAnswer } from './format-answer.ts'
 import { helpText } from './help.ts'
 import { inertText } from './inert-text.ts'
 import { installCommand } from './install-command.ts'
+import { runTask } from './run-task.ts'
+import { readTaskWish } from './task-wish.ts'
 import { commandOf, readCommand, type Command, type VerbCommand } from './read-command.ts'
 import type { CliWorld } from './cli-world.ts'
-import { createSpool, spoolFolderOf, type Spool } from './spool.ts'
 
 /** Runs one command line; answers the exit code. */
 export const runCli = async (argv: readonly string[], world: CliWorld): Promise<number> => {
@@ -59,6 +60,12 @@ const runOwn = async (command: Extract<Command, { kind: 'own' }>, world: CliWorl
       world.print(installed.value)
       return exitCodes.ok
     }
+    case 'run': {
+      const wish = readTaskWish(command.args)
+      const entry = findEntry(world)
+      if (typeof wish === 'string') return tellRefusal(world, { code: 'MALFORMED', message: wish }, false)
+      return entry ? runTask(entry.door, wish, world) : tellRefusal(world, notInSession, false)
+    }
     default:
       return unreachable(command.name)
   }
@@ -83,25 +90,6 @@ const runVerbCommand = async (command: VerbCommand, world: CliWorld): Promise<nu
   return called.kind === 'answered'
     ? tellAnswer(world, called.answer, isJson)
     : whileAway(world, entry, command, called, call)
-}
-
-interface Entry {
-  readonly door: Door
-  readonly spool: Spool
-}
-
-const findEntry = ({ environment, now }: CliWorld): Entry | null => {
-  const { SWITCHYARD_GATEWAY_FILE: file, SWITCHYARD_TOKEN: token, SWITCHYARD_SESSION: session } = environment
-  if (!file || !token || !session) return null
-  return {
-    door: { findUrl: () => readUrl(file), token },
-    spool: createSpool(spoolFolderOf(file, session), now),
-  }
-}
-
-const notInSession = {
-  code: 'UNAVAILABLE',
-  message: 'This is no terminal of a Switchyard session. Run it in one: its environment says who you are.',
 }
 
 /** What was kept for later goes first: an older heartbeat after a newer word would be out of order. */
@@ -154,14 +142,4 @@ const tellRefusal = (
   if (isJson) world.print(`${JSON.stringify({ ok: false, refusal })}\n`)
   else world.printProblem(`${refusal.code}: ${inertText(refusal.message)}\n`)
   return exitCodeOf(refusal.code)
-}
-
-const readUrl = (file: string): string | null => {
-  // Expects ENOENT: the app has not run yet, or its data folder was removed.
-  try {
-    const url = readFileSync(file, 'utf8').trim()
-    return /^http:\/\/127\.0\.0\.1:\d{1,5}$/.test(url) ? url : null
-  } catch {
-    return null
-  }
 }

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { Asked } from './run-task.ts'
+import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 
 export interface KeepClaim {
   readonly claim: { readonly task: string; readonly epoch: number }
   /** What is written here becomes a checkpoint. */
   readonly checkpointFile: string
-  readonly ask: (name: 'renew' | 'checkpoint', input: object) => Promise<Asked>
+  readonly ask: (name: 'renew' | 'checkpoint', input: object) => Promise<VerbAnswer>
   /** Told once, when somebody else has the task or it has ended. */
   readonly onLost: (message: string) => void
 }
@@ -28,7 +28,7 @@ export const keepClaim = ({ claim, checkpointFile, ask, onLost }: KeepClaim): Ke
   let taken: string | null = null
   let busy: Promise<void> = Promise.resolve()
 
-  const judge = (asked: Asked) => {
+  const judge = (asked: VerbAnswer) => {
     // An app that is away decides nothing: it is asked again.
     if (asked.ok || asked.refusal.code === 'UNAVAILABLE' || asked.refusal.code === 'INTERNAL') return
     if (!isLost) onLost(asked.refusal.message)

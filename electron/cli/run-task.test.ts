@@ -10,18 +10,52 @@ const cli = join(import.meta.dirname, '..', 'cli.ts')
 const ulid = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const now = Date.now()
 const task = {
-  ...{ id: `tsk_${ulid}`, projectId: `prj_${ulid}`, key: 'APP-7', title: 'Mend it', body: 'How to.', kind: 'task' },
-  ...{ priority: 2, labels: [], requiredRole: null, allowedAgents: [], declaredPaths: [], baseRef: null },
-  ...{ maxAttempts: 2, doneWhen: 'completed', state: 'claimed', reason: null, deferUntil: null, failedAttempts: 0 },
-  ...{ retryAt: null, claimEpoch: 3, position: 1, createdAt: now, changedAt: now, endedAt: null, rev: 1 },
+  id: `tsk_${ulid}`,
+  projectId: `prj_${ulid}`,
+  key: 'APP-7',
+  title: 'Mend it',
+  body: 'How to.',
+  kind: 'task',
+  priority: 2,
+  labels: [],
+  requiredRole: null,
+  allowedAgents: [],
+  declaredPaths: [],
+  baseRef: null,
+  maxAttempts: 2,
+  doneWhen: 'completed',
+  state: 'claimed',
+  reason: null,
+  deferUntil: null,
+  failedAttempts: 0,
+  retryAt: null,
+  claimEpoch: 3,
+  position: 1,
+  createdAt: now,
+  changedAt: now,
+  endedAt: null,
+  rev: 1,
 }
 const attempt = {
-  ...{ id: `att_${ulid}`, number: 1, epoch: 3, state: 'granted', leaseUntil: now, hardDeadline: now, headSha: null },
-  ...{ outcome: null, rescueRef: null, by: 'me' },
+  id: `att_${ulid}`,
+  number: 1,
+  epoch: 3,
+  state: 'granted',
+  leaseUntil: now,
+  hardDeadline: now,
+  headSha: null,
+  outcome: null,
+  rescueRef: null,
+  by: 'me',
 }
 const checkpoint = {
-  ...{ id: `chk_${ulid}`, taskId: task.id, attemptId: attempt.id, at: now, headSha: null },
-  ...{ summary: 'Half is done', nextSteps: 'The other half' },
+  id: `chk_${ulid}`,
+  taskId: task.id,
+  attemptId: attempt.id,
+  at: now,
+  headSha: null,
+  summary: 'Half is done',
+  nextSteps: 'The other half',
 }
 const claimed: VerbAnswer = {
   ok: true,
@@ -43,8 +77,10 @@ beforeEach(async () => {
 afterEach(() => host.close())
 
 const gitEnvironment = {
-  ...{ GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com' },
-  ...{ GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@example.com' },
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.com',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.com',
 }
 const git = (...args: string[]) =>
   execFileSync('git', args, {

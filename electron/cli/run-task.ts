@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exitCodeOf, exitCodes } from '../../shared/agent-verbs/exit-codes.ts'
+import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import { verbs, type VerbOutput } from '../../shared/agent-verbs/verbs.ts'
 import { callVerb, type Door } from './call-verb.ts'
 import type { CliWorld } from './cli-world.ts'
@@ -98,9 +99,8 @@ interface Refused {
   readonly ok: false
   readonly refusal: { readonly code: string; readonly message: string }
 }
-export type Asked = { readonly ok: true; readonly value: Record<string, unknown> } | Refused
 
-const ask = async (door: Door, name: string, input: object, pauses?: readonly number[]): Promise<Asked> => {
+const ask = async (door: Door, name: string, input: object, pauses?: readonly number[]): Promise<VerbAnswer> => {
   const call = { name, input: { ...input }, requestId: randomUUID() }
   const called = await callVerb(door, call, pauses)
   if (called.kind === 'answered') return called.answer

@@ -12,7 +12,7 @@ export const readTaskWish = (args: readonly string[]): TaskWish | string => {
   const [program, ...rest] = cut < 0 ? [] : args.slice(cut + 1)
   if (program === undefined) return 'Say what to run after "--": switchyard run --next -- make test'
   const wish = { task: null as string | null, isNext: false, commits: false }
-  const words = [...args.slice(0, cut)]
+  const words = args.slice(0, cut)
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '--next') wish.isNext = true
     else if (word === '--commit') wish.commits = true

@@ -17,6 +17,7 @@ const serviceOrder = [
   ['sessions'],
   ['asks'],
   ['leases'],
+  ['tasks'],
 ]
 const serviceRules = serviceOrder.slice(0, -1).map((names, index) => {
   const later = serviceOrder.slice(index + 1).flat()

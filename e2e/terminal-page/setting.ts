@@ -99,6 +99,10 @@ export const snapshotWith = (count: number, workDir: string): Snapshot => ({
   asks: [],
   leases: [],
   waiters: [],
+  tasks: [],
+  dependencies: [],
+  attempts: [],
+  dispatch: { paused: null, rev: 0 },
 })
 
 const minute = 60_000

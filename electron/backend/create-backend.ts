@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Snapshot } from '../../shared/contract/changes.ts'
 import { createPtyClient } from './adapters/pty/pty-client.ts'
-import type { Tx } from './db/tx.ts'
 import { createFeatures, type Features } from './create-features.ts'
 import type { HostCapabilities } from './features/host/host-service.ts'
+import type { TokenHolder } from './features/sessions/sessions-service.ts'
 import { createRouter } from './create-router.ts'
 import { startBackgroundLoop, type BackgroundLoopOptions } from './kernel/background-loop.ts'
 import { createChangesFeed } from './kernel/changes-feed.ts'
@@ -12,6 +11,7 @@ import { systemIdentity } from './kernel/identity.ts'
 import { startIntentLoop, type IntentLoop } from './kernel/intents.ts'
 import { openKernel, type Kernel } from './kernel/open-kernel.ts'
 import { startRetention } from './kernel/retention.ts'
+import { readSnapshot } from './read-snapshot.ts'
 
 export type { HostCapabilities } from './features/host/host-service.ts'
 export type { Identity } from './kernel/identity.ts'
@@ -57,20 +57,12 @@ export const createBackend = async (options: BackendOptions) => {
     log: kernel.log,
   })
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const { settings, projects, agents, worktrees, terminals, sessions, asks, leases, suspend } = features
+  const { agents, worktrees, terminals, sessions, asks, leases, tasks, suspend } = features
 
-  const readSnapshot = async (tx: Tx): Promise<Snapshot> => ({
-    settings: await settings.list(tx),
-    projects: await projects.list(tx),
-    agents: await agents.list(tx),
-    worktrees: await worktrees.list(tx),
-    terminals: await terminals.list(tx),
-    sessions: await sessions.list(tx),
-    asks: await asks.list(tx),
-    leases: await leases.list(tx),
-    waiters: await leases.listWaiters(tx),
+  const feed = createChangesFeed({
+    database: kernel.database,
+    readSnapshot: (tx) => readSnapshot(features, tx),
   })
-  const feed = createChangesFeed({ database: kernel.database, readSnapshot })
   let intents: IntentLoop | null = null
   kernel.onCommit((changes) => {
     feed.publish(changes)
@@ -84,7 +76,8 @@ export const createBackend = async (options: BackendOptions) => {
     await leases.sweep()
     await terminals.retellTitles()
     await worktrees.resumeUnfinished()
-    intents ??= startIntentLoop({ ...kernel, handlers: sessions.handlers })
+    await tasks.reconcile()
+    intents ??= startIntentLoop({ ...kernel, handlers: features.handlers })
     // What is installed is no reason to wait, and none to fail.
     agents
       .detect(systemIdentity)
@@ -96,7 +89,7 @@ export const createBackend = async (options: BackendOptions) => {
     options.onProblem?.(error instanceof Error ? error.message : String(error))
   })
 
-  const { loops, retention } = startLoops(options.dataDir, kernel, features)
+  const { loops, retention } = startLoops({ dataDir: options.dataDir, kernel, features, ready })
   void ready.then(() => {
     if (closing.signal.aborted) return
     kernel.backUpSoon()
@@ -111,14 +104,21 @@ export const createBackend = async (options: BackendOptions) => {
     /** For the agent gateway: who speaks, what is said, and where it listens. */
     agents: {
       authenticate: sessions.authenticate,
-      handleHook: asks.handleHook,
+      handleHook: (holder: TokenHolder, body: unknown, signal: AbortSignal) => {
+        // Every hook is something its agent did.
+        Promise.all([leases.noteActivity(holder), tasks.noteActivity(holder)]).catch((error: unknown) =>
+          kernel.log.error({ err: error }, 'a sign of life was not taken'),
+        )
+        return asks.handleHook(holder, body, signal)
+      },
       setGatewayUrl: sessions.setGatewayUrl,
       /** In the data folder: the port of last time is kept here. */
       portFile: join(options.dataDir, 'gateway-port'),
     },
     close: async () => {
-      await Promise.all(loops.map((loop) => loop.stop()))
+      // First, because a loop may be waiting for what ran before to be found.
       closing.abort()
+      await Promise.all(loops.map((loop) => loop.stop()))
       await ready
       await intents?.stop()
       await suspend.stop()
@@ -132,8 +132,17 @@ export const createBackend = async (options: BackendOptions) => {
   }
 }
 
+interface LoopParts {
+  readonly dataDir: string
+  readonly kernel: Kernel
+  readonly features: Features
+  /** Settles when what ran before was found again. */
+  readonly ready: Promise<void>
+}
+
 /** What is done again and again while the app runs. */
-const startLoops = (dataDir: string, kernel: Kernel, { worktrees, projects, leases, asks }: Features) => {
+const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
+  const { worktrees, projects, leases, asks, tasks, suspend } = features
   const archivePath = join(dataDir, 'events-archive.jsonl')
   const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld] })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
@@ -143,6 +152,12 @@ const startLoops = (dataDir: string, kernel: Kernel, { worktrees, projects, leas
     start('worktrees', lookAgainMs, (signal) => worktrees.refreshAll(signal)),
     start('projects', 4 * lookAgainMs, () => projects.checkAll()),
     start('leases', leaseSweepMs, leases.sweep),
+    start('attempts', lookAgainMs, async (signal) => {
+      await ready
+      // First of all, so that nobody is asked after for the time in which the computer slept.
+      await suspend.look()
+      await tasks.lookAfterAttempts(signal)
+    }),
   ]
   return { loops, retention }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { HostInfo } from '../../shared/contract/host.ts'
+import type { SessionId } from '../../shared/lib/ids.ts'
 import { agentAdapters } from './adapters/agents/all-agents.ts'
 import { findGit } from './adapters/git/find-git.ts'
 import { createGit } from './adapters/git/run-git.ts'
@@ -10,10 +11,12 @@ import { resolveShellEnvironment } from './adapters/shell-environment.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
 import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
-import { createLeasesService } from './features/leases/leases-service.ts'
+import { createLeasesService, type LeasesService } from './features/leases/leases-service.ts'
 import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
 import { createSessionsService, type SessionsService } from './features/sessions/sessions-service.ts'
 import { createSettingsService } from './features/settings/settings-service.ts'
+import { judgeHolder } from './features/tasks/judge-holder.ts'
+import { createTasksService } from './features/tasks/tasks-service.ts'
 import { createTerminalsService } from './features/terminals/terminals-service.ts'
 import { createWorktreesService, type WorktreesService } from './features/worktrees/worktrees-service.ts'
 import { systemIdentity } from './kernel/identity.ts'
@@ -64,6 +67,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     // A shell in a worktree is somebody's dev server: it counts too.
     countLiveSessions: async (tx, id) => (await sessions.countLive(tx, id)) + (await terminals.countLiveShells(tx, id)),
     forgetDependents: async (context, id) => {
+      await tasks.forgetProject(context, id)
       await terminals.forgetProject(context, id)
       await leases.forgetProject(context, id)
       await sessions.forgetProject(context, id)
@@ -102,9 +106,11 @@ export const createFeatures = async (options: FeatureOptions) => {
     ignoresCase: process.platform !== 'linux',
     lookForSuspend: () => suspend.look(),
   })
-  const suspend = startSuspendWatch({ ...kernel, listeners: [leases.creditSuspend] })
+  const tasks = createTasks({ kernel, projects, worktrees, sessions, leases, bootId })
+  const suspend = startSuspendWatch({ ...kernel, listeners: [leases.creditSuspend, tasks.creditSuspend] })
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
-  return { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, suspend }
+  const handlers = new Map([...sessions.handlers, ...tasks.handlers])
+  return { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, tasks, suspend, handlers }
 }
 
 interface HostParts {
@@ -132,6 +138,25 @@ const createHost = (options: FeatureOptions, { foundGit, agents, projects, workt
       await options.pty.shutdownHost(stopGraceMs)
     },
   })
+
+interface TaskNeighbours {
+  readonly kernel: Kernel
+  readonly projects: ProjectsService
+  readonly worktrees: WorktreesService
+  readonly sessions: SessionsService
+  readonly leases: LeasesService
+  readonly bootId: string
+}
+
+const createTasks = ({ kernel, bootId, leases, ...neighbours }: TaskNeighbours) => {
+  const livenessOf = (id: SessionId) => kernel.database.read((tx) => neighbours.sessions.livenessOf(tx, id))
+  return createTasksService({
+    ...kernel,
+    ...neighbours,
+    verdictOf: (holder) => judgeHolder(holder, { bootId, livenessOf }),
+    freeLeases: leases.endAttempt,
+  })
+}
 
 const describeShell = async (agents: AgentsService): Promise<HostInfo['shell']> => {
   const { shell, variables, ms, problem } = await agents.shellEnvironment()

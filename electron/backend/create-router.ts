@@ -5,6 +5,7 @@ import { createLeasesProcedures } from './features/leases/leases-procedures.ts'
 import { createProjectsProcedures } from './features/projects/projects-procedures.ts'
 import { createSessionsProcedures } from './features/sessions/sessions-procedures.ts'
 import { createSettingsProcedures } from './features/settings/settings-procedures.ts'
+import { createTasksProcedures } from './features/tasks/tasks-procedures.ts'
 import { createTerminalsProcedures } from './features/terminals/terminals-procedures.ts'
 import { createWorktreesProcedures } from './features/worktrees/worktrees-procedures.ts'
 import type { Features } from './create-features.ts'
@@ -26,4 +27,5 @@ export const createRouter = (features: Features, feed: ChangesFeed) =>
     sessions: createSessionsProcedures(features.sessions),
     asks: createAsksProcedures(features.asks),
     leases: createLeasesProcedures(features.leases),
+    tasks: createTasksProcedures(features.tasks),
   })

@@ -14,7 +14,9 @@ import {
 } from '../dev/fixtures.ts'
 import { leaseIdAt, leaseRow, waiterIdAt, waiterRow } from '../dev/coordination-fixtures.ts'
 import { createFeed } from './app-data.ts'
+import { attemptRow, dependencyRow, taskIdAt, taskRow } from '../dev/task-fixtures.ts'
 import { applyChange, createStores, replaceAll } from './stores.ts'
+import { dependenciesOf, latestAttempt, parentOf, tasksInOrder } from './tasks.ts'
 
 const change = (part: Pick<Change, 'topic' | 'payload'>, seq = 1) => ({ seq, at: 0, ...part }) as Change
 
@@ -70,6 +72,60 @@ describe('the stores', () => {
     expect(stores.worktrees.get(worktreeIdAt(1))).toBeUndefined()
     expect([...stores.leases.store.getState().byId.keys()]).toEqual([leaseIdAt(2)])
     expect(stores.waiters.get(waiterIdAt(1))).toBeUndefined()
+  })
+})
+
+describe('tasks in the stores', () => {
+  it('come with the snapshot, one row for the dispatch', () => {
+    const stores = createStores()
+    const [task, attempt, edge] = [taskRow(1), attemptRow(1, taskIdAt(1)), dependencyRow(1, 2)]
+    const dispatch = { paused: { at: 1, reason: 'Deaths.' }, rev: 2 }
+    replaceAll(stores, { ...emptySnapshot(), tasks: [task], attempts: [attempt], dependencies: [edge], dispatch })
+    expect(stores.tasks.get(task.id)).toBe(task)
+    expect(stores.attempts.get(attempt.id)).toBe(attempt)
+    expect([...stores.dependencies.store.getState().byId.values()]).toEqual([edge])
+    expect(stores.dispatch.get('dispatch')).toBe(dispatch)
+  })
+
+  it('change by news, an edge by what it joins', () => {
+    const stores = createStores()
+    const edge = dependencyRow(1, 2)
+    applyChange(stores, change({ topic: 'tasks.changed', payload: taskRow(1) }))
+    applyChange(stores, change({ topic: 'tasks.changed', payload: taskRow(1, { title: 'New', rev: 1 }) }))
+    applyChange(stores, change({ topic: 'attempts.changed', payload: attemptRow(1, taskIdAt(1)) }))
+    applyChange(stores, change({ topic: 'dependencies.changed', payload: edge }))
+    applyChange(stores, change({ topic: 'dependencies.changed', payload: { ...edge, kind: 'related' } }))
+    applyChange(stores, change({ topic: 'dispatch.changed', payload: { paused: null, rev: 1 } }))
+    const note = { id: 'x' as never, taskId: taskIdAt(1), at: 1 }
+    const comment = { ...note, by: { kind: 'person' as const, id: 'p' }, body: 'Why?' }
+    const checkpoint = { ...note, attemptId: 'att' as never, summary: 'Half', nextSteps: '', headSha: null }
+    applyChange(stores, change({ topic: 'comments.recorded', payload: comment }))
+    applyChange(stores, change({ topic: 'checkpoints.recorded', payload: checkpoint }))
+    expect(stores.tasks.get(taskIdAt(1))?.title).toBe('New')
+    expect(stores.attempts.store.getState().byId.size).toBe(1)
+    expect(stores.dependencies.store.getState().byId.size).toBe(2)
+    expect(stores.dispatch.get('dispatch')?.rev).toBe(1)
+    expect(stores.comments.store.getState().byId.size + stores.checkpoints.store.getState().byId.size).toBe(2)
+
+    const { taskId, dependsOnId, kind } = edge
+    applyChange(stores, change({ topic: 'dependencies.removed', payload: { taskId, dependsOnId, kind } }))
+    applyChange(stores, change({ topic: 'tasks.removed', payload: { taskId } }))
+    const refusal = { subject: taskId, command: 'claim-task', by: 'session:x', code: 'BLOCKED', message: 'No.' }
+    applyChange(stores, change({ topic: 'refusals.recorded', payload: refusal }))
+    expect([...stores.dependencies.store.getState().byId.values()].map((row) => row.kind)).toEqual(['related'])
+    expect(stores.tasks.get(taskId)).toBeUndefined()
+  })
+
+  it('are found by board, by newest attempt and by edge', () => {
+    const tasks = [taskRow(1, { position: 2 }), taskRow(2, { position: 1 }), taskRow(3, { projectId: projectIdAt(2) })]
+    expect(tasksInOrder(tasks, projectIdAt(1)).map((task) => task.id)).toEqual([taskIdAt(2), taskIdAt(1)])
+    const attempts = [attemptRow(1, taskIdAt(1)), attemptRow(2, taskIdAt(1)), attemptRow(3, taskIdAt(2))]
+    expect(latestAttempt(attempts, taskIdAt(1))?.number).toBe(2)
+    expect(latestAttempt(attempts, taskIdAt(3))).toBeUndefined()
+    const edges = [dependencyRow(1, 2), dependencyRow(3, 1, { kind: 'parent', createdAt: -1 }), dependencyRow(2, 3)]
+    expect(dependenciesOf(edges, taskIdAt(1))).toEqual([edges[1], edges[0]])
+    expect(parentOf(edges, taskIdAt(3))).toBe(taskIdAt(1))
+    expect(parentOf(edges, taskIdAt(1))).toBeNull()
   })
 })
 

@@ -7,7 +7,20 @@ import type { Session } from '../../shared/contract/sessions.ts'
 import type { Setting } from '../../shared/contract/settings.ts'
 import type { Terminal } from '../../shared/contract/terminals.ts'
 import type { Worktree } from '../../shared/contract/worktrees.ts'
-import type { AskId, LeaseId, ProjectId, SessionId, TerminalId, WaiterId, WorktreeId } from '../../shared/lib/ids.ts'
+import type { Attempt, Checkpoint, Comment, Dependency, Dispatch, Task } from '../../shared/contract/task-rows.ts'
+import type {
+  AskId,
+  AttemptId,
+  CheckpointId,
+  CommentId,
+  LeaseId,
+  ProjectId,
+  SessionId,
+  TaskId,
+  TerminalId,
+  WaiterId,
+  WorktreeId,
+} from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import { createRowStore, type RowStore } from './row-store.ts'
 
@@ -21,7 +34,19 @@ export interface Stores {
   readonly asks: RowStore<AskId, Ask>
   readonly leases: RowStore<LeaseId, Lease>
   readonly waiters: RowStore<WaiterId, LeaseWaiter>
+  readonly tasks: RowStore<TaskId, Task>
+  readonly dependencies: RowStore<string, Dependency>
+  readonly attempts: RowStore<AttemptId, Attempt>
+  /** Those a page has asked for, and those that came since. */
+  readonly checkpoints: RowStore<CheckpointId, Checkpoint>
+  readonly comments: RowStore<CommentId, Comment>
+  /** One row. */
+  readonly dispatch: RowStore<'dispatch', Dispatch>
 }
+
+/** An edge has no id: its two tasks and its kind name it. */
+const dependencyKeyOf = ({ taskId, dependsOnId, kind }: Pick<Dependency, 'taskId' | 'dependsOnId' | 'kind'>) =>
+  `${taskId} ${dependsOnId} ${kind}`
 
 export const createStores = (): Stores => ({
   settings: createRowStore((row: Setting) => row.key),
@@ -33,6 +58,12 @@ export const createStores = (): Stores => ({
   asks: createRowStore((row: Ask) => row.id),
   leases: createRowStore((row: Lease) => row.id),
   waiters: createRowStore((row: LeaseWaiter) => row.id),
+  tasks: createRowStore((row: Task) => row.id),
+  dependencies: createRowStore((row: Dependency) => dependencyKeyOf(row)),
+  attempts: createRowStore((row: Attempt) => row.id),
+  checkpoints: createRowStore((row: Checkpoint) => row.id),
+  comments: createRowStore((row: Comment) => row.id),
+  dispatch: createRowStore((_row: Dispatch) => 'dispatch'),
 })
 
 export const replaceAll = (stores: Stores, state: Snapshot): void => {
@@ -45,6 +76,10 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.asks.replace(state.asks)
   stores.leases.replace(state.leases)
   stores.waiters.replace(state.waiters)
+  stores.tasks.replace(state.tasks)
+  stores.dependencies.replace(state.dependencies)
+  stores.attempts.replace(state.attempts)
+  stores.dispatch.replace([state.dispatch])
 }
 
 export const applyChange = (stores: Stores, change: Change): void => {
@@ -79,6 +114,22 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.waiters.put([change.payload])
     case 'waiters.removed':
       return stores.waiters.remove(change.payload.id)
+    case 'tasks.changed':
+      return stores.tasks.put([change.payload])
+    case 'tasks.removed':
+      return stores.tasks.remove(change.payload.taskId)
+    case 'dependencies.changed':
+      return stores.dependencies.put([change.payload])
+    case 'dependencies.removed':
+      return stores.dependencies.remove(dependencyKeyOf(change.payload))
+    case 'attempts.changed':
+      return stores.attempts.put([change.payload])
+    case 'checkpoints.recorded':
+      return stores.checkpoints.put([change.payload])
+    case 'comments.recorded':
+      return stores.comments.put([change.payload])
+    case 'dispatch.changed':
+      return stores.dispatch.put([change.payload])
     // A fact of the past that no row shows.
     case 'refusals.recorded':
       return

@@ -196,6 +196,10 @@ export const emptySnapshot = (): Snapshot => ({
   asks: [],
   leases: [],
   waiters: [],
+  tasks: [],
+  dependencies: [],
+  attempts: [],
+  dispatch: { paused: null, rev: 0 },
 })
 
 const projects: readonly Project[] = [

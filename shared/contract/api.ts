@@ -7,6 +7,7 @@ import { leasesContract } from './leases.ts'
 import { projectsContract } from './projects.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
+import { tasksContract } from './tasks.ts'
 import { terminalsContract } from './terminals.ts'
 import { worktreesContract } from './worktrees.ts'
 
@@ -22,6 +23,7 @@ export const api = {
   sessions: sessionsContract,
   asks: asksContract,
   leases: leasesContract,
+  tasks: tasksContract,
 }
 
 export type Api = typeof api

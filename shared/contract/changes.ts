@@ -8,6 +8,8 @@ import { projectSchema, projectsTopics } from './projects.ts'
 import { refusalsTopics } from './refusals.ts'
 import { sessionSchema, sessionsTopics } from './sessions.ts'
 import { settingSchema, settingsTopics } from './settings.ts'
+import { attemptSchema, dependencySchema, dispatchSchema, taskSchema } from './task-rows.ts'
+import { tasksTopics } from './tasks.ts'
 import { terminalSchema, terminalsTopics } from './terminals.ts'
 import { worktreeSchema, worktreesTopics } from './worktrees.ts'
 
@@ -22,6 +24,7 @@ export const topics = {
   ...asksTopics,
   ...leasesTopics,
   ...refusalsTopics,
+  ...tasksTopics,
 } as const
 
 export type Topic = keyof typeof topics
@@ -53,6 +56,11 @@ export const snapshotSchema = z.object({
   leases: z.array(leaseSchema),
   /** First come first. */
   waiters: z.array(leaseWaiterSchema),
+  /** Those that are not ended and the newest of the others; older ones by `tasks.listEnded`. */
+  tasks: z.array(taskSchema),
+  dependencies: z.array(dependencySchema),
+  attempts: z.array(attemptSchema),
+  dispatch: dispatchSchema,
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

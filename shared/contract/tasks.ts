@@ -91,6 +91,14 @@ export const taskDetailSchema = z.object({
 export type TaskDetail = z.infer<typeof taskDetailSchema>
 
 const pageLimit = z.number().int().min(1).max(500)
+const historyQuery = byTask.extend({ before: z.number().int().nullable(), limit: pageLimit })
+export type HistoryQuery = z.infer<typeof historyQuery>
+const endedQuery = z.object({
+  projectId: projectIdSchema,
+  before: z.object({ endedAt: timeSchema, taskId: taskIdSchema }).nullable(),
+  limit: pageLimit,
+})
+export type EndedQuery = z.infer<typeof endedQuery>
 
 export const tasksContract = {
   create: procedure('full').input(newTaskSchema).output(recordedTask),
@@ -138,19 +146,9 @@ export const tasksContract = {
     .output(recorded({ dispatch: dispatchSchema })),
   detail: procedure('view').input(byTask).output(taskDetailSchema),
   /** Newest first; the next page begins before the last seq of this one. */
-  history: procedure('view')
-    .input(byTask.extend({ before: z.number().int().nullable(), limit: pageLimit }))
-    .output(z.array(historyEntrySchema)),
+  history: procedure('view').input(historyQuery).output(z.array(historyEntrySchema)),
   /** Tasks that ended longer ago than the snapshot shows, newest end first. */
-  listEnded: procedure('view')
-    .input(
-      z.object({
-        projectId: projectIdSchema,
-        before: z.object({ endedAt: timeSchema, taskId: taskIdSchema }).nullable(),
-        limit: pageLimit,
-      }),
-    )
-    .output(z.array(taskSchema)),
+  listEnded: procedure('view').input(endedQuery).output(z.array(taskSchema)),
 }
 
 export const tasksTopics = {

@@ -24,6 +24,10 @@ beforeEach(() => {
       asks: [],
       leases: [],
       waiters: [],
+      tasks: [],
+      dependencies: [],
+      attempts: [],
+      dispatch: { paused: null, rev: 0 },
     }),
   })
   let told = 0

@@ -98,3 +98,29 @@ export const dropArchivedEvents = async (tx: Tx, seq: number): Promise<void> => 
   )
   await tx.run('DELETE FROM events WHERE seq <= ?', seq)
 }
+
+export interface HistoryRow {
+  readonly seq: number
+  readonly at: number
+  readonly topic: string
+  readonly command: string
+  /** "session:ses_…": kind and id of who did it. */
+  readonly by: string
+  readonly payload: unknown
+}
+
+/** What happened to one subject, newest first, before a number when one is given. */
+export const historyOf = async (
+  tx: Tx,
+  subject: string,
+  { before, limit }: { readonly before: number | null; readonly limit: number },
+): Promise<readonly HistoryRow[]> => {
+  const rows = await tx.all<EventRow & { readonly command: string; readonly actor: string }>(
+    `SELECT seq, at, topic, command, actor, payload FROM events
+     WHERE subject = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
+    subject,
+    before ?? Number.MAX_SAFE_INTEGER,
+    limit,
+  )
+  return rows.map(({ actor, payload, ...row }) => ({ ...row, by: actor, payload: JSON.parse(payload) as unknown }))
+}

@@ -33,6 +33,7 @@ const nonsense = {
   projectId: 7,
   worktreeId: 7,
   terminalId: 7,
+  taskId: 7,
   viewerId: 7,
   windowId: 7,
   leaseId: 7,
@@ -49,7 +50,7 @@ describe('every procedure', () => {
     }
   })
 
-  const takesNothing = ['agents.detect', 'host.info', 'host.pickFolder', 'terminals.signals']
+  const takesNothing = ['agents.detect', 'host.info', 'host.pickFolder', 'tasks.resumeDispatch', 'terminals.signals']
   it.each(listed.filter(({ feature, name }) => !takesNothing.includes(`${feature}.${name}`)))(
     '$feature.$name refuses an input of the wrong form',
     async ({ feature, name, right }) => {
@@ -70,7 +71,7 @@ describe('every procedure', () => {
 })
 
 describe('what is not there', () => {
-  const { project, session, worktree, ask, terminal, lease, waiter } = unknown
+  const { project, session, worktree, ask, terminal, lease, waiter, task } = unknown
   const request = { targets: ['a'], mode: 'shared', policy: null, wait: false, requestId: 'request-1' }
   it.each<[string, string, unknown]>([
     ['projects', 'rename', { projectId: project, name: 'x' }],
@@ -100,6 +101,18 @@ describe('what is not there', () => {
     ['leases', 'release', { leaseId: lease }],
     ['leases', 'setPolicy', { leaseId: lease, policy: 'warn' }],
     ['leases', 'cancelWait', { waiterId: waiter }],
+    ['tasks', 'update', { taskId: task, rev: null, patch: {} }],
+    ['tasks', 'move', { taskId: task, rev: null, move: { to: 'open' } }],
+    ['tasks', 'place', { taskId: task, beforeId: null }],
+    ['tasks', 'addDependency', { taskId: task, dependsOnId: task, kind: 'blocks', satisfiedOn: 'merged' }],
+    ['tasks', 'removeDependency', { taskId: task, dependsOnId: task, kind: 'blocks' }],
+    ['tasks', 'comment', { taskId: task, body: 'x', requestId: 'request-1' }],
+    ['tasks', 'cancel', { taskId: task, reason: 'x' }],
+    ['tasks', 'reopen', { taskId: task }],
+    ['tasks', 'retry', { taskId: task }],
+    ['tasks', 'accept', { taskId: task }],
+    ['tasks', 'requestChanges', { taskId: task, comment: 'x' }],
+    ['tasks', 'detail', { taskId: task }],
   ])('is told so by %s.%s, in words', async (feature, name, input) => {
     const error = await refusalOf(callAs('full', feature, name, input))
     expect(error).toMatchObject({ code: 'NOT_FOUND', status: 404, defined: true })

@@ -12,6 +12,7 @@ import type { HostCapabilities } from '../features/host/host-service.ts'
 import { createChangesFeed } from '../kernel/changes-feed.ts'
 import { startIntentLoop } from '../kernel/intents.ts'
 import { openKernel } from '../kernel/open-kernel.ts'
+import { readSnapshot } from '../read-snapshot.ts'
 import { listenForHooks } from '../testing/hook-listener.ts'
 import { createLocalPty } from '../testing/local-pty.ts'
 
@@ -27,6 +28,7 @@ export const unknown = {
   ask: `ask_${noId}`,
   lease: `lse_${noId}`,
   waiter: `wtr_${noId}`,
+  task: `tsk_${noId}`,
 } as const
 
 export type RouterLab = Awaited<ReturnType<typeof openRouterLab>>
@@ -68,21 +70,11 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
   const { sessions, terminals, asks, leases, suspend } = features
   const feed = createChangesFeed({
     database: kernel.database,
-    readSnapshot: async (tx) => ({
-      settings: await features.settings.list(tx),
-      projects: await features.projects.list(tx),
-      agents: await features.agents.list(tx),
-      worktrees: await features.worktrees.list(tx),
-      terminals: await terminals.list(tx),
-      sessions: await sessions.list(tx),
-      asks: await asks.list(tx),
-      leases: await leases.list(tx),
-      waiters: await leases.listWaiters(tx),
-    }),
+    readSnapshot: (tx) => readSnapshot(features, tx),
   })
   const looks = new Set<() => void>()
   await sessions.reconcile()
-  const loop = startIntentLoop({ ...kernel, handlers: sessions.handlers })
+  const loop = startIntentLoop({ ...kernel, handlers: features.handlers })
   kernel.onCommit((changes) => {
     feed.publish(changes)
     loop.wake()

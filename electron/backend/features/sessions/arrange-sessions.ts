@@ -1,11 +1,12 @@
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
+import { positionBetween } from '../../../../shared/lib/position.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import { changeSession } from './change-session.ts'
 import type { SessionsDeps } from './session-parts.ts'
-import { positionBetween, sessionUnarchived } from './sessions-rules.ts'
+import { sessionUnarchived } from './sessions-rules.ts'
 import { findSession, listPositions } from './sessions-store.ts'
 
 type Changed = Promise<Result<Session, 'NOT_FOUND'>>

@@ -1,10 +1,11 @@
 import type { NewSession, Session } from '../../../../shared/contract/sessions.ts'
+import { positionBetween } from '../../../../shared/lib/position.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import { randomUUID } from 'node:crypto'
 import { findAnswer } from '../../kernel/answers-store.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { ChoiceRefusal, SessionsDeps } from './session-parts.ts'
-import { newSession, positionBetween } from './sessions-rules.ts'
+import { newSession } from './sessions-rules.ts'
 import { listPositions, putSession } from './sessions-store.ts'
 
 const commandName = 'create-session'

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Activity, Lifecycle, NewSession, Runtime, Session } from '../../../../shared/contract/sessions.ts'
 import { lifecycleSchema } from '../../../../shared/contract/sessions.ts'
 import type { ProjectId, SessionId, TerminalId } from '../../../../shared/lib/ids.ts'
+import { positionBetween } from '../../../../shared/lib/position.ts'
 import {
   canMove,
   failedStep,
@@ -11,7 +12,6 @@ import {
   judgeConversation,
   judgeResume,
   newSession,
-  positionBetween,
   sessionEnded,
   sessionStarted,
   sessionStopped,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { canMove, judgeConversation, positionBetween, titleOf } from './sessions-rules.ts'
+import { positionBetween } from '../../../../shared/lib/position.ts'
+import type { Session } from '../../../../shared/contract/sessions.ts'
+import { canMove, judgeConversation, judgeLiveness, titleOf, type Liveness } from './sessions-rules.ts'
 import { createStartSlots } from './start-slots.ts'
 
 describe('a session', () => {
@@ -48,6 +50,39 @@ describe('a session', () => {
     [1, 1 + Number.EPSILON, null],
   ])('between %s and %s stands at %s', (before, after, expected) => {
     expect(positionBetween(before, after)).toBe(expected)
+  })
+})
+
+describe('whether its agent lives', () => {
+  const session = (change: Partial<Session>) =>
+    ({ lifecycle: 'running', runtime: { kind: 'none' }, activity: { kind: 'idle' }, ...change }) as Session
+  const exited = (wasAsked: boolean, signal: string | null = null) =>
+    ({ kind: 'exited', code: signal === null ? 3 : null, signal, at: 1, wasAsked }) as const
+  const gone = (how: string, wasAsked = false): Liveness => ({ kind: 'gone', how, wasAsked })
+
+  it.each<[string, Session | null, 'starting' | 'alive' | 'none', Liveness]>([
+    ['it runs', session({}), 'alive', { kind: 'alive', activity: 'idle' }],
+    ['it starts', session({}), 'starting', { kind: 'alive', activity: 'working' }],
+    ['it is to be started', session({ lifecycle: 'planned' }), 'none', { kind: 'alive', activity: 'working' }],
+    ['its worktree is made', session({ lifecycle: 'preparing' }), 'none', { kind: 'alive', activity: 'working' }],
+    ['it crashed', session({ runtime: exited(false, 'SIGSEGV') }), 'none', gone('Its agent ended (SIGSEGV).')],
+    ['it ended', session({ runtime: exited(false) }), 'none', gone('Its agent ended (code 3).')],
+    ['it was stopped', session({ runtime: exited(true) }), 'none', gone('A person stopped its session.', true)],
+    [
+      'its terminal was lost',
+      session({ runtime: { kind: 'lost', at: 1, reason: 'Restart.' } }),
+      'none',
+      gone('Restart.'),
+    ],
+    [
+      'it never ran',
+      session({ lifecycle: 'stopped' }),
+      'none',
+      gone('Its session was stopped before its agent ran.', true),
+    ],
+    ['it is deleted', null, 'alive', gone('Its session was deleted.', true)],
+  ])('%s', (_name, row, process, expected) => {
+    expect(judgeLiveness(row, process)).toEqual(expected)
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Activity, Lifecycle, NewSession, Runtime, Session } from '../../../../shared/contract/sessions.ts'
 import type { SessionId, TerminalId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
+import { unreachable } from '../../../../shared/lib/unreachable.ts'
 
 /** Where a session may go from where it is. */
 export const transitions: Readonly<Record<Lifecycle, readonly Lifecycle[]>> = {
@@ -194,10 +195,33 @@ export const judgeConversation = (
   )
 }
 
-/** A place between two neighbours; null when there is none left and the order must be numbered anew. */
-export const positionBetween = (before: number | null, after: number | null): number | null => {
-  if (before === null) return after === null ? 1 : after - 1
-  if (after === null) return before + 1
-  const middle = (before + after) / 2
-  return middle > before && middle < after ? middle : null
+/** Whether a session's agent lives, by what the system said of its process and not by how long it was silent. */
+export type Liveness =
+  | { readonly kind: 'alive'; readonly activity: Activity['kind'] }
+  /** `wasAsked`: a person stopped, archived or deleted it. */
+  | { readonly kind: 'gone'; readonly how: string; readonly wasAsked: boolean }
+
+/** One that starts, or is about to, counts as at work: it cannot have said anything yet. */
+export const judgeLiveness = (session: Session | null, process: 'starting' | 'alive' | 'none'): Liveness => {
+  if (!session) return { kind: 'gone', how: 'Its session was deleted.', wasAsked: true }
+  if (process === 'alive') return { kind: 'alive', activity: session.activity.kind }
+  if (process === 'starting') return { kind: 'alive', activity: 'working' }
+  const { lifecycle, runtime } = session
+  if (lifecycle === 'planned' || lifecycle === 'preparing') return { kind: 'alive', activity: 'working' }
+  switch (runtime.kind) {
+    case 'exited':
+      return runtime.wasAsked
+        ? { kind: 'gone', how: 'A person stopped its session.', wasAsked: true }
+        : { kind: 'gone', how: `Its agent ended (${endWord(runtime)}).`, wasAsked: false }
+    case 'lost':
+      return { kind: 'gone', how: runtime.reason, wasAsked: false }
+    case 'none':
+    case 'alive':
+      return { kind: 'gone', how: 'Its session was stopped before its agent ran.', wasAsked: true }
+    default:
+      return unreachable(runtime)
+  }
 }
+
+const endWord = ({ code, signal }: Extract<Runtime, { kind: 'exited' }>): string =>
+  signal === null ? `code ${code ?? 'unknown'}` : signal

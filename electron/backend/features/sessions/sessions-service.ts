@@ -23,10 +23,13 @@ import { createSessionWatches } from './session-watches.ts'
 import { createStartHandler } from './start-session.ts'
 import { createStartSlots } from './start-slots.ts'
 import { createStopHandler, endAgent, stopSession } from './stop-session.ts'
-import { listSessions, removeSessionsOf, type SessionRecord } from './sessions-store.ts'
+import { livenessOf } from './session-liveness.ts'
+import type { Liveness } from './sessions-rules.ts'
+import { findSession, listSessions, removeSessionsOf, type SessionRecord } from './sessions-store.ts'
 
 export type { AskChange, OpenAsk } from './activity-rules.ts'
 export type { AskRecorder, SessionsDeps } from './session-parts.ts'
+export type { Liveness } from './sessions-rules.ts'
 export type { TokenHolder } from './session-tokens.ts'
 
 type CreateRefusal =
@@ -42,6 +45,10 @@ type ResumeRefusal = 'CANNOT_RESUME' | 'WORKTREE_MISSING' | 'AGENT_MISSING' | 'A
 
 export interface SessionsService extends HookSide {
   list(tx: Tx): Promise<Session[]>
+  /** One that is not deleted. */
+  find(tx: Tx, id: SessionId): Promise<Session | undefined>
+  /** Whether its agent lives. */
+  livenessOf(tx: Tx, id: SessionId): Promise<Liveness>
   create(input: NewSession, by: Identity): Promise<Result<Session, CreateRefusal>>
   rename(id: SessionId, title: string, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   pin(id: SessionId, isPinned: boolean, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
@@ -108,6 +115,11 @@ export const createSessionsService = (
   return {
     ...arrangement,
     list: async (tx) => (await listSessions(tx)).map(({ session }) => session),
+    find: async (tx, id) => {
+      const record = await findSession(tx, id)
+      return record?.deletion?.kind === 'deleted' ? undefined : record?.session
+    },
+    livenessOf,
     create: (input, by) => createSession(deps, input, by),
     findOwner,
     stop: (id, by) => stop(id, 'stopped', by),

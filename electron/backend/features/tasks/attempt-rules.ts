@@ -15,7 +15,7 @@ export const probesBeforeAsking = 3
 
 const firstBackOffMs = 30_000
 const longestBackOffMs = 10 * 60_000
-const massDeathWindowMs = 60_000
+export const massDeathWindowMs = 60_000
 const massDeathCount = 3
 
 /** How long a task pauses after this many failed attempts. */

@@ -55,10 +55,14 @@ export const touchAttempt = async (
   return changes === 1
 }
 
-/** Books that the holder was found dead then; null takes it back when it was heard of after all. */
-export const markDeath = async (tx: Tx, id: AttemptId, diedAt: number | null): Promise<void> => {
+/** Books that the holder was found dead then. */
+export const markDeath = async (tx: Tx, id: AttemptId, diedAt: number): Promise<void> => {
   await tx.run('UPDATE attempts SET died_at = ? WHERE id = ?', diedAt, id)
 }
+
+/** Takes a death back of whose holder was heard after all; false when there was none. */
+export const takeBackDeath = async (tx: Tx, id: AttemptId): Promise<boolean> =>
+  (await tx.run('UPDATE attempts SET died_at = NULL WHERE id = ? AND died_at IS NOT NULL', id)).changes === 1
 
 export const listDeathsSince = async (tx: Tx, since: number): Promise<readonly number[]> => {
   const rows = await tx.all<{ died_at: number }>('SELECT died_at FROM attempts WHERE died_at > ?', since)
@@ -91,6 +95,10 @@ export const listAttemptsAtWork = async (tx: Tx): Promise<Attempt[]> =>
 
 export const listAttemptsOfSession = async (tx: Tx, sessionId: SessionId): Promise<Attempt[]> =>
   (await tx.all<Row>(`${select} WHERE a.session_id = ? AND ${atWork} ORDER BY a.id`, sessionId)).map(attemptFrom)
+
+/** At work or in review. */
+export const hasLiveAttempt = async (tx: Tx, sessionId: SessionId): Promise<boolean> =>
+  (await tx.get(`SELECT 1 FROM attempts a WHERE a.session_id = ? AND ${live}`, sessionId)) !== undefined
 
 export const nextAttemptNumber = async (tx: Tx, taskId: TaskId): Promise<number> => {
   const row = await tx.get<{ last: number | null }>(

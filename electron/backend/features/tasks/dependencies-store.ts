@@ -56,6 +56,13 @@ export const listProjectDependencies = async (tx: Tx, projectId: ProjectId): Pro
   return (await tx.all<Row>(sql, projectId)).map(dependencyFrom)
 }
 
+/** Every edge of which at least one end has not ended. */
+export const listShownDependencies = async (tx: Tx): Promise<Dependency[]> => {
+  const sql = `SELECT ${columns} FROM task_deps d JOIN tasks t ON t.id = d.task_id JOIN tasks o ON o.id = d.depends_on_id
+    WHERE t.ended_at IS NULL OR o.ended_at IS NULL ORDER BY d.rowid`
+  return (await tx.all<Row>(sql)).map(dependencyFrom)
+}
+
 interface WaitRow extends Row {
   readonly own_id: TaskId
   readonly key: string

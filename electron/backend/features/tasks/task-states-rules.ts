@@ -1,4 +1,4 @@
-import type { AttemptState, TaskState } from '../../../../shared/contract/task-rows.ts'
+import type { AttemptState, Task, TaskState } from '../../../../shared/contract/task-rows.ts'
 
 /**
  * Where a task may go from where it is. Every change of a state is held against this table, whoever asks for it. The ends
@@ -64,3 +64,23 @@ const words: Readonly<Record<TaskState, string>> = {
   cancelled: 'cancelled',
 }
 export const wordOf = (state: TaskState): string => words[state]
+
+/**
+ * A task with a change made to it; null when the change leads where the table does not. What belongs to a state goes with
+ * it: the day of a deferred task, the pause of an open one, the moment of an end. An end is left only for open, and only
+ * with a new epoch.
+ */
+export const changedTask = (before: Task, change: Partial<Task>, now: number): Task | null => {
+  const after: Task = { ...before, ...change }
+  const isReopened = isEnd(before.state) && after.state === 'open' && after.claimEpoch > before.claimEpoch
+  if (after.state !== before.state && !canMoveTask(before.state, after.state) && !isReopened) return null
+  if (after.claimEpoch < before.claimEpoch) return null
+  return {
+    ...after,
+    deferUntil: after.state === 'deferred' ? after.deferUntil : null,
+    retryAt: after.state === 'open' ? after.retryAt : null,
+    endedAt: isEnd(after.state) ? (before.endedAt ?? now) : null,
+    changedAt: now,
+    rev: before.rev + 1,
+  }
+}

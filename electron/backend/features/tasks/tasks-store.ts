@@ -1,4 +1,5 @@
 import type { Task } from '../../../../shared/contract/task-rows.ts'
+import type { EndedQuery } from '../../../../shared/contract/tasks.ts'
 import type { ProjectId, TaskId } from '../../../../shared/lib/ids.ts'
 import type { SqlValue, Tx } from '../../db/tx.ts'
 
@@ -55,14 +56,8 @@ export const listShownTasks = async (tx: Tx): Promise<Task[]> => {
   return [...live, ...ended].map(taskFrom)
 }
 
-export interface EndedPage {
-  readonly projectId: ProjectId
-  readonly before: { readonly endedAt: number; readonly taskId: TaskId } | null
-  readonly limit: number
-}
-
 /** Ended tasks of a project, newest end first, from one on. */
-export const listEndedTasks = async (tx: Tx, { projectId, before, limit }: EndedPage): Promise<Task[]> => {
+export const listEndedTasks = async (tx: Tx, { projectId, before, limit }: EndedQuery): Promise<Task[]> => {
   const [endedAt, id] = before ? [before.endedAt, before.taskId] : [Number.MAX_SAFE_INTEGER, '']
   const rows = await tx.all<Row>(
     `${select} WHERE project_id = ? AND ended_at IS NOT NULL AND (ended_at < ? OR (ended_at = ? AND id < ?))

@@ -3,6 +3,7 @@ import type { Project } from '../../../../shared/contract/projects.ts'
 import type { Worktree } from '../../../../shared/contract/worktrees.ts'
 import type { WorktreeId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
+import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import { GitError } from '../../adapters/git/git-error.ts'
 import { deleteBranch } from '../../adapters/git/refs.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
@@ -15,6 +16,7 @@ import { isCheckoutOf, type InspectWorktree } from './inspect-worktree.ts'
 import { rebindFolder } from './rebind-worktree.ts'
 import { removeWorktreeSafely, type RemovedWorktree } from './remove-worktree.ts'
 import { findObstacle, restoreRemoved, restoreVanished, type RestoredWorktree } from './restore-worktree.ts'
+import { saveWork } from './save-work.ts'
 import type { WorktreeChanges } from './worktree-changes.ts'
 import { missingMessage, ownsFolder, withProblemNote, withSurfaceNote } from './worktree-rules.ts'
 import type { WorktreeRecord } from './worktrees-store.ts'
@@ -126,6 +128,36 @@ async function removeOwn(
     rescueId: operation.rescueId,
     deleteBranch: operation.deleteBranch,
   })
+}
+
+/** Saves what a worktree holds, for whoever goes on with it; the folder stays as it is. */
+export async function rescueFolder(
+  deps: FolderWorkDeps,
+  id: WorktreeId,
+  rescueId: string,
+): Promise<Result<{ rescueRef: string | null }, Gone | 'RESCUE_FAILED'>> {
+  const record = await deps.changes.get(id)
+  if (!record) return gone()
+  const { path, branch, projectId, state } = record.worktree
+  // Before it was made there was no work in it; its removal saved what it held.
+  if (state.kind === 'preparing') return ok({ rescueRef: null })
+  if (state.kind === 'deleted') return ok({ rescueRef: state.rescueRef })
+  const usable = await deps.projects.requireUsable(projectId)
+  if (!usable.ok) return refuse('RESCUE_FAILED', usable.refusal.message)
+  const { rootPath: cwd, commonDir } = usable.value
+  const saved = await saveWork(deps.git, { cwd, commonDir, path, branch, rescueId })
+  switch (saved.kind) {
+    case 'saved':
+      return ok({ rescueRef: saved.rescueRef })
+    case 'no-folder':
+      return ok({ rescueRef: null })
+    case 'nested-repositories':
+      return refuse('RESCUE_FAILED', `It holds repositories of their own (${saved.paths.slice(0, 3).join(', ')}).`)
+    case 'failed':
+      return refuse('RESCUE_FAILED', saved.reason)
+    default:
+      return unreachable(saved)
+  }
 }
 
 /** A worktree that was never handed to anyone holds nothing but what we were putting there. */

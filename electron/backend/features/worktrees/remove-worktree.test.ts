@@ -10,6 +10,50 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
+describe('rescuing the work of a worktree', () => {
+  it('keeps every byte under a ref of that id, once, and leaves the folder as it is', async () => {
+    await using yard = await createYard()
+    const { lab, repo, worktrees } = yard
+    const made = await yard.make(newBranch)
+    await writeFile(join(made.path, 'untracked'), 'first\n')
+    const { rescueRef } = valueOf(await worktrees.rescue(made.id, 'att_1'))
+    expect(rescueRef).toBe('refs/switchyard/rescue/att_1')
+    await writeFile(join(made.path, 'untracked'), 'second\n')
+    expect(valueOf(await worktrees.rescue(made.id, 'att_1'))).toEqual({ rescueRef })
+    expect(await lab.plain(repo, 'show', 'refs/switchyard/rescue/att_1:folder/untracked')).toBe('first')
+    expect(await lab.plain(made.path, 'status', '--porcelain')).toBe('?? untracked')
+    expect((await yard.row(made.id))?.state).toEqual({ kind: 'ok' })
+    valueOf(await worktrees.rescue(made.id, 'att_2'))
+    expect(await lab.plain(repo, 'show', 'refs/switchyard/rescue/att_2:folder/untracked')).toBe('second')
+  })
+
+  it('has nothing to keep of a folder that is gone or not made yet, and the removal’s ref of a deleted one', async () => {
+    await using yard = await createYard()
+    const { worktrees } = yard
+    const planned = await yard.plan(newBranch)
+    expect(valueOf(await worktrees.rescue(planned.id, 'att_1'))).toEqual({ rescueRef: null })
+    const deleted = await yard.make(newBranch, 'two')
+    const { rescueRef } = valueOf(await worktrees.remove(deleted.id, { deleteBranch: false }, by))
+    expect(valueOf(await worktrees.rescue(deleted.id, 'att_1'))).toEqual({ rescueRef })
+    const vanished = await yard.make(newBranch, 'three')
+    await rm(vanished.path, { recursive: true })
+    expect(valueOf(await worktrees.rescue(vanished.id, 'att_1'))).toEqual({ rescueRef: null })
+    expect(codeOf(await worktrees.rescue('wt_none' as never, 'att_1'))).toBe('NOT_FOUND')
+  })
+
+  it('says what it cannot keep', async () => {
+    await using yard = await createYard()
+    const made = await yard.make(newBranch)
+    await yard.lab.plain(made.path, 'init', '--quiet', 'inner')
+    await writeFile(join(made.path, 'inner/file'), 'x\n')
+    const refused = await yard.worktrees.rescue(made.id, 'att_1')
+    expect([codeOf(refused), messageOf(refused)]).toEqual([
+      'RESCUE_FAILED',
+      'It holds repositories of their own (inner/).',
+    ])
+  })
+})
+
 describe('removing a worktree', () => {
   it('keeps every byte under a rescue ref, and undo brings it back', async () => {
     await using yard = await createYard()

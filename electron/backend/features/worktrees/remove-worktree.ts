@@ -1,16 +1,15 @@
 import { chmod, lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
-import { findGitDir } from '../../adapters/git/config-cache.ts'
 import { isAncestor } from '../../adapters/git/diff-numbers.ts'
 import { GitError } from '../../adapters/git/git-error.ts'
 import { resolveCommit } from '../../adapters/git/read-head.ts'
 import { deleteBranch, readRef } from '../../adapters/git/refs.ts'
-import { rescueRef, saveRescue } from '../../adapters/git/rescue-save.ts'
+import { rescueRef } from '../../adapters/git/rescue-save.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
 import { removeWorktree } from '../../adapters/git/worktree-change.ts'
 import { listWorktrees } from '../../adapters/git/worktree-list.ts'
-import { isCheckoutOf } from './inspect-worktree.ts'
+import { saveWork } from './save-work.ts'
 
 export interface RemoveWorktreeInput {
   /** The main checkout. */
@@ -53,35 +52,24 @@ export async function removeWorktreeSafely(git: Git, input: RemoveWorktreeInput)
 }
 
 async function save(git: Git, input: RemoveWorktreeInput): Promise<RemovedWorktree> {
-  const { cwd, path, commonDir, rescueId: id } = input
-  const ref = rescueRef(id)
-  // Saved before a crash: the folder may be half removed by now and must not be saved over it.
-  if ((await readRef(git, cwd, ref)) !== null) return { kind: 'removed', rescueRef: ref }
-  // A registration whose folder is gone is left alone: its index may be all that is left of somebody's work.
-  const gitDir = await findGitDir(path)
-  if (gitDir === null || !(await isCheckoutOf(path, commonDir))) return { kind: 'removed', rescueRef: null }
-  const result = await saveRescue(git, { id, cwd: path, gitDir, commonDir, branch: input.branch }).catch(
-    (error: unknown) => {
-      // A file that cannot be read, a broken index, a full disk: then nothing is removed.
-      if (error instanceof GitError) return { kind: 'failed', reason: error.message } as const
-      throw error
-    },
-  )
-  switch (result.kind) {
+  const saved = await saveWork(git, input)
+  switch (saved.kind) {
     case 'saved':
-      return { kind: 'removed', rescueRef: result.ref }
+      return { kind: 'removed', rescueRef: saved.rescueRef }
+    case 'no-folder':
+      return { kind: 'removed', rescueRef: null }
     case 'nested-repositories':
       return {
         kind: 'refused',
-        message: `The worktree holds repositories of their own (${result.paths.slice(0, 3).join(', ')}), which cannot be saved with it. Push or move them away, then delete again.`,
+        message: `The worktree holds repositories of their own (${saved.paths.slice(0, 3).join(', ')}), which cannot be saved with it. Push or move them away, then delete again.`,
       }
     case 'failed':
       return {
         kind: 'refused',
-        message: `The work in ${path} could not be saved, so nothing was removed: ${result.reason}`,
+        message: `The work in ${input.path} could not be saved, so nothing was removed: ${saved.reason}`,
       }
     default:
-      return unreachable(result)
+      return unreachable(saved)
   }
 }
 

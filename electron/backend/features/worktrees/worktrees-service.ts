@@ -16,7 +16,7 @@ import { viewRepository } from './examine-choice.ts'
 import { createInspectWorktree, isCheckoutOf } from './inspect-worktree.ts'
 import { createTurns } from './turns.ts'
 import { createWorktreeChanges } from './worktree-changes.ts'
-import { moveFolder, refreshFolder, removeFolder, restoreFolder, resumeFolder } from './folder-work.ts'
+import { moveFolder, refreshFolder, removeFolder, rescueFolder, restoreFolder, resumeFolder } from './folder-work.ts'
 import { prepareFolder } from './prepare-folder.ts'
 import {
   missingMessage,
@@ -83,6 +83,8 @@ export interface WorktreesService {
     options: { readonly deleteBranch: boolean },
     by: Identity,
   ): Promise<Result<{ rescueRef: string | null }, Gone | 'RESCUE_FAILED'>>
+  /** Saves all work under a rescue ref of this id, once, and leaves the folder as it is; null when there is none. */
+  rescue(id: WorktreeId, rescueId: string): Promise<Result<{ rescueRef: string | null }, Gone | 'RESCUE_FAILED'>>
   /** Brings back a removed or vanished folder. */
   restore(id: WorktreeId, by: Identity): Promise<Result<Worktree, Gone | 'CANNOT_RESTORE'>>
   /** Points a worktree at the place its folder was moved to. */
@@ -130,6 +132,7 @@ export const createWorktreesService = (deps: WorktreesServiceDeps): WorktreesSer
       return refuse('WORKTREE_MISSING', missingMessage(worktree))
     },
     remove: (id, options, by) => inTurn(id, () => removeFolder(work, id, options, by)),
+    rescue: (id, rescueId) => inTurn(id, () => rescueFolder(work, id, rescueId)),
     restore: (id, by) => inTurn(id, () => restoreFolder(work, id, by)),
     rebind: (id, path, by) => inTurn(id, () => moveFolder(work, id, path, by)),
     refresh: (id) => inTurn(id, () => refreshFolder(work, id)),

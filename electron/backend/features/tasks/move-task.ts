@@ -1,0 +1,167 @@
+import type { Move } from '../../../../shared/contract/tasks.ts'
+import type { Attempt, Comment, Task } from '../../../../shared/contract/task-rows.ts'
+import type { TaskId } from '../../../../shared/lib/ids.ts'
+import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
+import type { Identity } from '../../kernel/identity.ts'
+import type { CommandContext } from '../../kernel/run-command.ts'
+import { hardDeadlineMs, leaseFrom } from './attempt-rules.ts'
+import { findLiveAttempt } from './attempts-store.ts'
+import { endAttempt, writeAttempt, writeTask, type TaskChange } from './change-task.ts'
+import { refuseStale, type TaskResult } from './create-task.ts'
+import { commandOptions, noTask, refuseEnded, type Recorded, type TasksDeps } from './task-parts.ts'
+import { insertComment } from './task-notes-store.ts'
+import { canMoveTask, isEnd, wordOf } from './task-states-rules.ts'
+import { findTask } from './tasks-store.ts'
+
+type MoveRefusal = 'NOT_FOUND' | 'STALE_REV' | 'TERMINAL' | 'NOT_ALLOWED'
+
+const refuseMove = (task: Task, advice: string): Result<never, 'NOT_ALLOWED'> =>
+  refuse('NOT_ALLOWED', `${task.key} is ${wordOf(task.state)}. ${advice}`, { task })
+
+/** What a person does with the states of tasks, each on the row as it is in the transaction. */
+const decide = <Code extends string>(
+  deps: TasksDeps,
+  { name, taskId, by }: { readonly name: string; readonly taskId: TaskId; readonly by: Identity },
+  act: (context: CommandContext, task: Task) => TaskResult<Code>,
+): TaskResult<Code | 'NOT_FOUND'> =>
+  deps.runCommand<{ task: Task; seq: number }, Code | 'NOT_FOUND'>(commandOptions(name, by), async (context) => {
+    const task = await findTask(context.tx, taskId)
+    return task ? act(context, task) : noTask()
+  })
+
+/**
+ * Puts a task where a person wants it. Whoever works on it is stopped from writing: its attempt ends, and the epoch goes up,
+ * so that not even a late word of an earlier attempt undoes what the person decided.
+ */
+export const moveTask = (
+  deps: TasksDeps,
+  input: { readonly taskId: TaskId; readonly rev: number | null; readonly move: Move },
+  by: Identity,
+): TaskResult<MoveRefusal> =>
+  decide<MoveRefusal>(deps, { name: 'move-task', taskId: input.taskId, by }, async (context, task) => {
+    const { move } = input
+    const stale = refuseStale(task, input.rev)
+    if (stale) return stale
+    if (isEnd(task.state)) return refuseEnded(task)
+    if (!canMoveTask(task.state, move.to)) return refuseMove(task, adviceFor(task, move))
+    return ok(await put(deps, context, task, move))
+  })
+
+const adviceFor = (task: Task, move: Move): string =>
+  move.to === task.state
+    ? 'There is nothing to move.'
+    : move.to === 'done'
+      ? 'It is done when its work was submitted and accepted; move it back to open to end it yourself.'
+      : `It cannot become ${wordOf(move.to)} from there; open it first.`
+
+const put = async (deps: TasksDeps, context: CommandContext, task: Task, move: Move) => {
+  const reason = 'reason' in move ? move.reason : null
+  const attempt = await findLiveAttempt(context.tx, task.id)
+  if (attempt && move.to === 'done') await endAttempt(deps, context, attempt, { state: 'accepted' })
+  else if (attempt)
+    await endAttempt(deps, context, attempt, { state: 'cancelled', outcome: reason ?? 'A person took the task back.' })
+  const change: TaskChange = {
+    state: move.to,
+    reason,
+    deferUntil: move.to === 'deferred' ? move.until : null,
+    retryAt: null,
+    failedAttempts: move.to === 'open' ? 0 : task.failedAttempts,
+    claimEpoch: task.claimEpoch + 1,
+  }
+  return writeTask(context, task, change)
+}
+
+export const cancelTask = (
+  deps: TasksDeps,
+  input: { readonly taskId: TaskId; readonly reason: string },
+  by: Identity,
+): TaskResult<'NOT_FOUND' | 'TERMINAL' | 'NOT_ALLOWED'> =>
+  decide<'TERMINAL' | 'NOT_ALLOWED'>(deps, { name: 'cancel-task', taskId: input.taskId, by }, async (context, task) => {
+    if (isEnd(task.state)) return refuseEnded(task)
+    return ok(await put(deps, context, task, { to: 'cancelled', reason: input.reason }))
+  })
+
+/** Takes an ended task up again, with all its attempts to come. */
+export const reopenTask = (deps: TasksDeps, taskId: TaskId, by: Identity): TaskResult<'NOT_FOUND' | 'NOT_ALLOWED'> =>
+  decide<'NOT_ALLOWED'>(deps, { name: 'reopen-task', taskId, by }, async (context, task) =>
+    isEnd(task.state)
+      ? ok(await openAfresh(context, task))
+      : refuseMove(task, 'Only a task that has ended is reopened; move it instead.'),
+  )
+
+/** Has a task tried again now, though its attempts are used up or it pauses. */
+export const retryTask = (
+  deps: TasksDeps,
+  taskId: TaskId,
+  by: Identity,
+): TaskResult<'NOT_FOUND' | 'TERMINAL' | 'NOT_ALLOWED'> =>
+  decide<'TERMINAL' | 'NOT_ALLOWED'>(deps, { name: 'retry-task', taskId, by }, async (context, task) => {
+    if (isEnd(task.state)) return refuseEnded(task)
+    const isWaiting = task.state === 'blocked' || (task.state === 'open' && task.failedAttempts > 0)
+    return isWaiting
+      ? ok(await openAfresh(context, task))
+      : refuseMove(task, 'There is no failed attempt to try again.')
+  })
+
+const openAfresh = (context: CommandContext, task: Task) =>
+  writeTask(context, task, {
+    state: 'open',
+    reason: null,
+    failedAttempts: 0,
+    retryAt: null,
+    claimEpoch: task.claimEpoch + 1,
+  })
+
+type ReviewRefusal = 'TERMINAL' | 'NOT_ALLOWED'
+type Reviewed = Recorded<{ readonly task: Task; readonly attempt: Attempt }>
+export type ReviewResult = Promise<Result<Reviewed, ReviewRefusal | 'NOT_FOUND'>>
+
+const review = (
+  deps: TasksDeps,
+  { name, taskId, by }: { readonly name: string; readonly taskId: TaskId; readonly by: Identity },
+  act: (context: CommandContext, task: Task, attempt: Attempt) => Promise<Reviewed>,
+): ReviewResult =>
+  deps.runCommand<Reviewed, ReviewRefusal | 'NOT_FOUND'>(commandOptions(name, by), async (context) => {
+    const task = await findTask(context.tx, taskId)
+    if (!task) return noTask()
+    if (isEnd(task.state)) return refuseEnded(task)
+    const attempt = await findLiveAttempt(context.tx, task.id)
+    if (task.state !== 'in_review' || !attempt) return refuseMove(task, 'Nothing was submitted for it yet.')
+    return ok(await act(context, task, attempt))
+  })
+
+/** The submitted work is good. */
+export const acceptTask = (deps: TasksDeps, taskId: TaskId, by: Identity): ReviewResult =>
+  review(deps, { name: 'accept-task', taskId, by }, async (context, task, submitted) => {
+    const attempt = await endAttempt(deps, context, submitted, { state: 'accepted' })
+    return { ...(await writeTask(context, task, { state: 'done', reason: null })), attempt }
+  })
+
+/** The work goes back to who submitted it: the same attempt goes on, with all its time again. */
+export const requestChanges = (
+  deps: TasksDeps,
+  input: { readonly taskId: TaskId; readonly comment: string },
+  by: Identity,
+): ReviewResult =>
+  review(deps, { name: 'request-changes', taskId: input.taskId, by }, async (context, task, submitted) => {
+    const { now } = context
+    const hardDeadline = now + hardDeadlineMs
+    const { attempt } = await writeAttempt(context, submitted, {
+      state: 'running',
+      leaseUntil: leaseFrom(now, hardDeadline),
+      lastSignAt: now,
+      hardDeadline,
+      warnedAt: null,
+      silentSince: null,
+    })
+    await addComment(context, task, input.comment, by)
+    return { ...(await writeTask(context, task, { state: 'changes_requested', reason: null })), attempt }
+  })
+
+/** Writes a comment in the transaction of what it is about. */
+export const addComment = async (context: CommandContext, task: Task, body: string, by: Identity) => {
+  const author = { kind: by.kind, id: by.id }
+  const comment: Comment = { id: context.newId('cmt'), taskId: task.id, by: author, body, at: context.now }
+  await insertComment(context.tx, comment)
+  return { comment, seq: await context.emit('comments.recorded', task.id, comment) }
+}

@@ -1,0 +1,17 @@
+import type { Snapshot } from '../../shared/contract/changes.ts'
+import type { Features } from './create-features.ts'
+import type { Tx } from './db/tx.ts'
+
+/** Everything a page knows from its start, read in one transaction. */
+export const readSnapshot = async (features: Features, tx: Tx): Promise<Snapshot> => ({
+  settings: await features.settings.list(tx),
+  projects: await features.projects.list(tx),
+  agents: await features.agents.list(tx),
+  worktrees: await features.worktrees.list(tx),
+  terminals: await features.terminals.list(tx),
+  sessions: await features.sessions.list(tx),
+  asks: await features.asks.list(tx),
+  leases: await features.leases.list(tx),
+  waiters: await features.leases.listWaiters(tx),
+  ...(await features.tasks.listShown(tx)),
+})

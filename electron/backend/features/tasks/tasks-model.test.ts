@@ -4,6 +4,7 @@ import type { Attempt, DependencyKind, Task } from '../../../../shared/contract/
 import type { Move } from '../../../../shared/contract/tasks.ts'
 import type { AttemptId, TaskId } from '../../../../shared/lib/ids.ts'
 import type { Result } from '../../../../shared/lib/result.ts'
+import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import { findAttempt, listAttempts } from './attempts-store.ts'
 import { listProjectDependencies } from './dependencies-store.ts'
 import { findCycle } from './dependency-rules.ts'
@@ -90,6 +91,8 @@ const speak = async (run: Run, id: AttemptId, deed: Extract<Deed, { attempt: num
         deed.how === 'overdue' ? { kind: 'overdue' } : { kind: 'dead', how: 'Gone.', wasAsked: deed.how === 'asked' }
       return String(await expireAttempt(lab.deps, attempt, loss))
     }
+    default:
+      return unreachable(deed)
   }
 }
 
@@ -118,6 +121,8 @@ const speakInModel = (
       return 'NOT_YOURS'
     case 'lose':
       return String(model.lose(state, task, attempt, deed.how))
+    default:
+      return unreachable(deed)
   }
 }
 

@@ -68,7 +68,11 @@ export const createTaskLab = (kernelOf: (now: () => number) => TestKernel = crea
       requestId: nextRequest(),
     }),
     attemptsOf: async (id: TaskId) => valueOf(await tasks.detail(id)).attempts,
-    latest: async (id: TaskId) => valueOf(await tasks.detail(id)).attempts[0]!,
+    latest: async (id: TaskId): Promise<Attempt> => {
+      const [latest] = valueOf(await tasks.detail(id)).attempts
+      if (!latest) throw new Error('Nobody has claimed it.')
+      return latest
+    },
     move: (task: Task, move: Move) => tasks.move({ taskId: task.id, rev: null, move }, person),
     look: () => tasks.lookAfterAttempts(new AbortController().signal),
     /** Topics told since a number of changes, with what they are about. */

@@ -43,7 +43,7 @@ const enter = (task: ModelTask, state: string): 'ok' => {
 
 const isHeld = ({ tasks }: Model, task: ModelTask): boolean => {
   const isMet = ({ on, kind }: ModelTask['waits'][number]) => {
-    const { state } = tasks[on]!
+    const state = tasks[on]?.state ?? ''
     if (kind === 'on_failure') return state === 'failed'
     if (kind === 'parent') return !['draft', 'blocked', 'deferred', 'failed', 'cancelled'].includes(state)
     return state === 'done'
@@ -178,7 +178,7 @@ const mayGoByHand: Readonly<Record<string, readonly string[]>> = {
 
 export const move = (task: ModelTask, to: string): string => {
   if (ends.includes(task.state)) return 'TERMINAL'
-  if (!mayGoByHand[task.state]!.includes(to)) return 'NOT_ALLOWED'
+  if (!mayGoByHand[task.state]?.includes(to)) return 'NOT_ALLOWED'
   const attempt = liveOf(task)
   if (attempt) attempt.state = to === 'done' ? 'accepted' : 'cancelled'
   task.epoch += 1
@@ -204,8 +204,8 @@ export const retry = (task: ModelTask): string => {
 
 export const review = (model: Model, task: ModelTask, isGood: boolean): string => {
   if (ends.includes(task.state)) return 'TERMINAL'
-  if (task.state !== 'in_review') return 'NOT_ALLOWED'
-  const attempt = liveOf(task)!
+  const attempt = liveOf(task)
+  if (task.state !== 'in_review' || !attempt) return 'NOT_ALLOWED'
   attempt.state = isGood ? 'accepted' : 'running'
   if (!isGood) attempt.deadline = model.now + fourHours
   return enter(task, isGood ? 'done' : 'changes_requested')
@@ -215,12 +215,11 @@ export const review = (model: Model, task: ModelTask, isGood: boolean): string =
 export const closesCircle = ({ tasks }: Model, task: number, on: number, kind: string): boolean => {
   const edges = tasks.flatMap(({ waits }, from) => waits.map((wait) => ({ from, ...wait })))
   const pairs = [...edges, { from: task, on, kind }].map((edge) =>
-    edge.kind === 'parent' ? [edge.on, edge.from] : [edge.from, edge.on],
+    edge.kind === 'parent' ? { waiter: edge.on, waitedFor: edge.from } : { waiter: edge.from, waitedFor: edge.on },
   )
   const reach = (from: number, seen: ReadonlySet<number>): boolean =>
-    pairs.some(([waiter, waitedFor]) => {
-      if (waiter !== from) return false
-      return seen.has(waitedFor!) || reach(waitedFor!, new Set([...seen, waitedFor!]))
-    })
+    pairs
+      .filter(({ waiter }) => waiter === from)
+      .some(({ waitedFor }) => seen.has(waitedFor) || reach(waitedFor, new Set([...seen, waitedFor])))
   return reach(task, new Set([task])) || reach(on, new Set([on]))
 }

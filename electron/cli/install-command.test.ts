@@ -70,7 +70,7 @@ describe('the launchers of the app', () => {
     const folder = join(home, 'data $(x) "y"', 'bin')
     await writeLaunchers(folder, { path: process.execPath, needsRunAsNode: false }, cli)
     await writeLaunchers(folder, { path: process.execPath, needsRunAsNode: false }, cli)
-    expect(readdirSync(folder).sort()).toEqual(['switchyard', 'switchyard.cmd'])
+    expect(readdirSync(folder).sort()).toEqual(['git-hooks', 'switchyard', 'switchyard.cmd'])
     expect(statSync(join(folder, 'switchyard')).mode & 0o777).toBe(0o700)
     const failed = (() => {
       // Expects the exit code 1 of the command, which execFileSync throws.

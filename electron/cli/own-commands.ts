@@ -7,6 +7,10 @@ export const ownCommands = {
       'The command finds the task in SWITCHYARD_TASK_KEY, its text in the file SWITCHYARD_TASK_BRIEF, and takes a ' +
       'checkpoint by writing the file SWITCHYARD_TASK_CHECKPOINT. --commit commits what it changed.',
   },
+  guard: {
+    usage: 'guard',
+    description: 'Asks whether what is staged may be committed; the commit hook of a session runs it.',
+  },
   completion: {
     usage: 'completion bash|zsh|fish',
     description: 'Prints a script that completes this command in your shell; how to use it stands at its top.',

@@ -8,6 +8,7 @@ import { callVerb, type Called, type VerbCall } from './call-verb.ts'
 import { completionScript, completionsFor } from './completion.ts'
 import { findEntry, notInSession, type Entry } from './entry.ts'
 import { formatAnswer } from './format-answer.ts'
+import { guardCommit } from './guard.ts'
 import { helpText } from './help.ts'
 import { inertText } from './inert-text.ts'
 import { installCommand } from './install-command.ts'
@@ -60,6 +61,8 @@ const runOwn = async (command: Extract<Command, { kind: 'own' }>, world: CliWorl
       world.print(installed.value)
       return exitCodes.ok
     }
+    case 'guard':
+      return guardCommit(world)
     case 'run': {
       const wish = readTaskWish(command.args)
       const entry = findEntry(world)

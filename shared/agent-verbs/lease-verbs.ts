@@ -6,6 +6,8 @@ import { leaseLineSchema } from './verb-shapes.ts'
 
 const { targets, mode, policy, wait } = leaseRequestSchema.shape
 
+const checkedPathSchema = z.object({ path: z.string(), message: z.string() })
+
 export const leaseVerbs = {
   'lease.acquire': decide({
     description:
@@ -48,6 +50,18 @@ export const leaseVerbs = {
         z.object({ id: waiterIdSchema, by: z.string(), targets: z.array(z.string()), isMine: z.boolean() }),
       ),
     },
+  }),
+  'lease.check': look({
+    description: 'Tells which files the leases of others keep you from changing, and which they only warn of.',
+    input: {
+      paths: z
+        .array(z.string().min(1).max(4096))
+        .min(1, 'Name at least one file.')
+        .max(200)
+        .describe('Files as they are called from the repository root.'),
+    },
+    output: { refused: z.array(checkedPathSchema), warned: z.array(checkedPathSchema) },
+    positional: ['paths'],
   }),
   'lease.wait': look({
     description: 'Waits until your place in line is served. Ask again when the time is over; you keep your place.',

@@ -17,7 +17,7 @@ describe('the table of verbs', () => {
       'whoami brief peers report ask-human events.tail doctor',
       'tasks.ready tasks.list tasks.show tasks.create tasks.update tasks.depend tasks.comment',
       'claim renew checkpoint submit fail release',
-      'lease.acquire lease.renew lease.release lease.list lease.wait',
+      'lease.acquire lease.renew lease.release lease.list lease.check lease.wait',
       'mail.send mail.inbox mail.read mail.ack mail.thread',
     ]
     expect(verbNames).toEqual(promised.join(' ').split(' '))
@@ -79,7 +79,7 @@ describe('the table of verbs', () => {
     )
     const asked = [
       'report text, ask-human question, tasks.create title, tasks.depend on, tasks.comment body',
-      'checkpoint summary, submit summary, fail reason, release reason, lease.acquire targets, lease.wait waiterId',
+      'checkpoint summary, submit summary, fail reason, release reason, lease.acquire targets, lease.check paths, lease.wait waiterId',
       'mail.send body, mail.read message, mail.ack messages, mail.thread message',
     ]
     expect(required).toEqual(asked.join(', ').split(', '))

@@ -29,7 +29,7 @@ const neverPassed = names(`
   CLAUDECODE CLAUDE_PID CLAUDE_EFFORT CLAUDE_PROJECT_DIR CLAUDE_CODE_CHILD_SESSION CLAUDE_CODE_SESSION_ID
   CLAUDE_CODE_ENTRYPOINT CLAUDE_CODE_SSE_PORT CLAUDE_CODE_MESSAGING_*
   SWITCHYARD_SESSION SWITCHYARD_TERMINAL SWITCHYARD_TOKEN SWITCHYARD_GATEWAY_FILE SWITCHYARD_WORKTREE SWITCHYARD_ROOT
-  SWITCHYARD_BRANCH ELECTRON_* NODE_OPTIONS NODE_CHANNEL_FD NODE_UNIQUE_ID INIT_CWD npm_* VITEST*
+  SWITCHYARD_BRANCH SWITCHYARD_COMMAND SWITCHYARD_HOOKS_INDEX SWITCHYARD_TASK_* ELECTRON_* NODE_OPTIONS NODE_CHANNEL_FD NODE_UNIQUE_ID INIT_CWD npm_* VITEST*
   TERM* VTE_VERSION TMUX TMUX_PANE STY WINDOWID
 `)
 
@@ -66,6 +66,22 @@ export const withCommand = (
     .split(delimiter)
     .filter((folder) => folder !== '' && folder !== commandFolder)
   return { ...environment, [name]: [commandFolder, ...others].join(delimiter) }
+}
+
+/**
+ * The same with git looking for hooks in a folder of ours. Said by the environment and not by the repository's config,
+ * which all its worktrees share: it ends with the session, and the person's own checkout never sees it.
+ */
+export const withGuardHooks = (environment: Environment, hooksFolder: string): Record<string, string> => {
+  // The person may have settings of this kind; they keep their numbers.
+  const index = /^\d+$/.exec(environment['GIT_CONFIG_COUNT'] ?? '')?.[0] ?? '0'
+  return {
+    ...environment,
+    GIT_CONFIG_COUNT: String(Number(index) + 1),
+    [`GIT_CONFIG_KEY_${Number(index)}`]: 'core.hooksPath',
+    [`GIT_CONFIG_VALUE_${Number(index)}`]: hooksFolder,
+    SWITCHYARD_HOOKS_INDEX: String(Number(index)),
+  }
 }
 
 const terminalVariables: Environment = {

@@ -1,11 +1,15 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { launcherText } from '../../../shared/launcher/launcher-text.ts'
+import { writeGuardHooks } from './guard-hooks.ts'
+
+/** Within the folder of the launchers. */
+export const hooksFolderName = 'git-hooks'
 
 /**
  * Writes the files that start the `switchyard` command into a folder for the PATH of terminals. Written at each start of
  * the app, since an upgrade may have moved what they start; each whole or not at all, since agents may be starting them.
- * Answers the folder.
+ * Beside them lie the hooks that guard commits. Answers the folder.
  */
 export const writeLaunchers = async (
   folder: string,
@@ -22,5 +26,6 @@ export const writeLaunchers = async (
     await chmod(draft, 0o700)
     await rename(draft, join(folder, name))
   }
+  await writeGuardHooks(join(folder, hooksFolderName))
   return folder
 }

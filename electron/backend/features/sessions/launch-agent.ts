@@ -3,7 +3,8 @@ import { delimiter, dirname, join } from 'node:path'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, valueOf, type Result } from '../../../../shared/lib/result.ts'
 import type { AgentAdapter, LaunchPlan } from '../../adapters/agents/agent-adapter.ts'
-import { withCommand } from '../../adapters/child-environment-rules.ts'
+import { withCommand, withGuardHooks } from '../../adapters/child-environment-rules.ts'
+import { hooksFolderName } from '../../adapters/launchers.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import type { LaunchableAgent } from '../agents/agents-service.ts'
 import { findLastIncarnation, putIncarnation, type Incarnation } from './incarnations-store.ts'
@@ -59,9 +60,13 @@ export const launchAgent = async (parts: LaunchParts, wish: LaunchWish): Promise
     SWITCHYARD_BRANCH: wish.worktree.branch ?? '',
     SWITCHYARD_GATEWAY_FILE: gatewayFileOf(deps),
     SWITCHYARD_TOKEN: token,
+    SWITCHYARD_COMMAND: join(deps.commandFolder, process.platform === 'win32' ? 'switchyard.cmd' : 'switchyard'),
     ...plan.environment,
   })
-  const env = withCommand(environment, deps.commandFolder, delimiter)
+  const env = withGuardHooks(
+    withCommand(environment, deps.commandFolder, delimiter),
+    join(deps.commandFolder, hooksFolderName),
+  )
   const { terminalId, sessionId } = incarnation
   const spec = {
     terminalId,

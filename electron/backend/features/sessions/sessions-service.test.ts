@@ -102,6 +102,9 @@ describe('a session', () => {
       SWITCHYARD_GATEWAY_FILE: join(yard.folder, 'sessions', 'gateway'),
       SWITCHYARD_BRANCH: 'switchyard/x',
       PATH: expect.stringMatching(new RegExp(`^${join(yard.folder, 'bin')}:`)),
+      SWITCHYARD_COMMAND: join(yard.folder, 'bin', 'switchyard'),
+      GIT_CONFIG_KEY_0: 'core.hooksPath',
+      GIT_CONFIG_VALUE_0: join(yard.folder, 'bin', 'git-hooks'),
       TERM: 'xterm-256color',
     })
     const token = String(environment['SWITCHYARD_TOKEN'])

@@ -21,8 +21,12 @@ beforeEach(async () => {
   worktree = join(host.folder, 'work tree')
   mkdirSync(main)
   person = {
-    ...{ PATH: process.env['PATH'] ?? '', HOME: host.folder, GIT_AUTHOR_NAME: 'Ada', GIT_COMMITTER_NAME: 'Ada' },
-    ...{ GIT_AUTHOR_EMAIL: 'ada@example.com', GIT_COMMITTER_EMAIL: 'ada@example.com' },
+    PATH: process.env['PATH'] ?? '',
+    HOME: host.folder,
+    GIT_AUTHOR_NAME: 'Ada',
+    GIT_COMMITTER_NAME: 'Ada',
+    GIT_AUTHOR_EMAIL: 'ada@example.com',
+    GIT_COMMITTER_EMAIL: 'ada@example.com',
   }
   git(main, person, 'init', '--quiet', '--initial-branch=main')
   git(main, person, 'commit', '--quiet', '--allow-empty', '--message=Start')

@@ -6,9 +6,23 @@ import { join } from 'node:path'
  * over to the repository's own. Those of the receiving end of a push are not among them: git does not give our setting to it.
  */
 export const guardedHooks = [
-  ...['applypatch-msg', 'pre-applypatch', 'post-applypatch', 'pre-commit', 'pre-merge-commit', 'prepare-commit-msg'],
-  ...['commit-msg', 'post-commit', 'pre-rebase', 'post-checkout', 'post-merge', 'pre-push', 'reference-transaction'],
-  ...['pre-auto-gc', 'post-rewrite', 'sendemail-validate', 'post-index-change'],
+  'applypatch-msg',
+  'pre-applypatch',
+  'post-applypatch',
+  'pre-commit',
+  'pre-merge-commit',
+  'prepare-commit-msg',
+  'commit-msg',
+  'post-commit',
+  'pre-rebase',
+  'post-checkout',
+  'post-merge',
+  'pre-push',
+  'reference-transaction',
+  'pre-auto-gc',
+  'post-rewrite',
+  'sendemail-validate',
+  'post-index-change',
 ] as const
 
 // Only a refusal stops a commit. A command that is gone or breaks must not: the check before a merge comes after it.

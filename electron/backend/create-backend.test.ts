@@ -31,7 +31,8 @@ afterEach(async () => {
   })
   await client.host.quit({ stopAll: true })
   await backend.close()
-  rmSync(folder, { recursive: true, force: true })
+  // The search for agents may still be writing in it.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
 const backups = () => {

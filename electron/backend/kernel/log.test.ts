@@ -27,6 +27,17 @@ it('hides secrets by name and by shape, and keeps the rest', () => {
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
+it('takes what comes after its end for too late, and throws nothing', () => {
+  const path = join(directory, 'switchyard.log')
+  const { log, close } = openLog(path)
+  log.info('before')
+  close()
+  // Something that nobody waits for, such as the search for agents, may end after the app was closed.
+  log.child({ part: 'x' }).error('after')
+  close()
+  expect(readFileSync(path, 'utf8').match(/before|after/g)).toEqual(['before'])
+})
+
 it('starts a new file when the old one is long, and keeps that beside it', () => {
   const path = join(directory, 'switchyard.log')
   writeFileSync(path, 'x'.repeat(11 * 1024 * 1024))

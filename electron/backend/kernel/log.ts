@@ -40,6 +40,7 @@ export const openLog = (path: string, level: 'debug' | 'info' = 'info'): { log: 
   const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
   if (size > longestFileBytes) renameSync(path, `${path}.1`)
   const destination = pino.destination({ dest: path, mode: 0o600, sync: true })
+  let isOpen = true
   const log = pino(
     {
       level,
@@ -48,7 +49,11 @@ export const openLog = (path: string, level: 'debug' | 'info' = 'info'): { log: 
       redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
       hooks: { streamWrite: redactText },
     },
-    destination,
+    { write: (line: string) => void (isOpen && destination.write(line)) },
   )
-  return { log, close: () => destination.end() }
+  const close = () => {
+    if (isOpen) destination.end()
+    isOpen = false
+  }
+  return { log, close }
 }

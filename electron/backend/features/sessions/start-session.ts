@@ -38,7 +38,7 @@ export const createStartHandler =
     const gatewayUrl = parts.gatewayUrl()
     if (gatewayUrl === null)
       return { kind: 'again', afterMs: gatewayWaitMs, problem: 'The gateway does not listen yet.' }
-    if (slots.isBusy()) await show(parts, sessionId, 'Waits for its turn: other agents are starting')
+    if (slots.isBusy()) await show(parts, sessionId, () => 'Waits for its turn: other agents are starting')
     const giveBack = await slots.take(signal)
     if (!giveBack) return { kind: 'again', afterMs: 0, problem: 'Switchyard was closed.' }
     const outcome = await start(parts, sessionId, intent.id, gatewayUrl).finally(() =>
@@ -63,10 +63,10 @@ const start = async (
   gatewayUrl: string,
 ): Promise<IntentOutcome> => {
   const { deps } = parts
-  // It may have been stopped while it waited for its turn.
+  await show(parts, sessionId, ({ agentId }) => `Starting ${deps.agents.adapterOf(agentId).name}`)
+  // It may have been changed or stopped while it waited for its turn, and while that was shown.
   const record = await deps.database.read((tx) => findSession(tx, sessionId))
-  if (record?.session.lifecycle !== 'preparing') return { kind: 'done' }
-  await show(parts, sessionId, `Starting ${deps.agents.adapterOf(record.session.agentId).name}`)
+  if (record?.session.lifecycle !== 'preparing' || record.deletion) return { kind: 'done' }
   // A full disk, a missing right, a program that cannot be run: the person mends it and tries again.
   const started = await startOnce(parts, record, gatewayUrl).catch((error: unknown) =>
     refuse('FAILED', error instanceof Error ? error.message : String(error)),
@@ -151,9 +151,9 @@ const book = async (
   return valueOf(result)
 }
 
-const show = (parts: StartParts, sessionId: SessionId, detail: string) =>
-  parts.deps.runCommand({ name: 'prepare-session', by: systemIdentity }, async (context) => {
-    await changeSession(context, sessionId, (session) => stepRunning(session, 'agent', detail))
+const show = (parts: StartParts, sessionId: SessionId, detailOf: (session: Session) => string) =>
+  parts.deps.runCommand({ name: 'show-start', by: systemIdentity }, async (context) => {
+    await changeSession(context, sessionId, (session) => stepRunning(session, 'agent', detailOf(session)))
     return ok(undefined)
   })
 

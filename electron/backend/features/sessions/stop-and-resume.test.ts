@@ -2,8 +2,10 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Session } from '../../../../shared/contract/sessions.ts'
+import type { SessionId } from '../../../../shared/lib/ids.ts'
 import { isProcessAlive } from '../../adapters/processes.ts'
-import { by, type TestApp } from '../../testing/test-app.ts'
+import type { RunCommand } from '../../kernel/run-command.ts'
+import { by, type AppOptions, type TestApp } from '../../testing/test-app.ts'
 import { createYard, type Yard } from '../../testing/test-yard.ts'
 
 let yard: Yard
@@ -13,6 +15,24 @@ beforeEach(async () => {
   app = await yard.open()
 })
 afterEach(() => yard.dispose())
+
+/** Does something once, right before or right after a start shows that it begins. */
+const aroundShowing = (moment: 'before' | 'after', act: () => Promise<unknown>): NonNullable<AppOptions['wrap']> => {
+  let isDone = false
+  return (name, part) => {
+    if (name !== 'kernel') return part
+    const { runCommand } = part as unknown as { runCommand: RunCommand }
+    const wrapped: RunCommand = async (options, work) => {
+      const isIt = options.name === 'show-start' && !isDone
+      isDone ||= isIt
+      if (isIt && moment === 'before') await act()
+      const result = await runCommand(options, work)
+      if (isIt && moment === 'after') await act()
+      return result
+    }
+    return { ...part, runCommand: wrapped }
+  }
+}
 
 describe('stopping and resuming', () => {
   it('ends the agent, keeps its conversation, and goes on with it', async () => {
@@ -102,6 +122,25 @@ describe('stopping and resuming', () => {
     expect((await app.sessions.resume(created.id, by)).ok).toBe(true)
     await app.whenActivity(created.id, 'idle')
   })
+
+  it.each(['before', 'after'] as const)(
+    'is stopped in the moment %s it says that it starts, and is never started',
+    async (moment) => {
+      await app.close()
+      let id = '' as SessionId
+      const stop = () => app.sessions.stop(id, by)
+      app = await yard.open({ starts: { most: 1, gapMs: 0 }, wrap: aroundShowing(moment, stop) })
+      id = (await app.create()).id
+      await app.when(id, (s) => s.lifecycle === 'stopped')
+      // There is one turn: when the one behind it runs, this start is over.
+      const behind = await app.create()
+      await app.whenActivity(behind.id, 'idle')
+      expect(await app.session(id)).toMatchObject({ lifecycle: 'stopped', runtime: { kind: 'none' } })
+      expect(yard.pty.started).toHaveLength(1)
+      expect((await app.sessions.resume(id, by)).ok).toBe(true)
+      await app.whenActivity(id, 'idle')
+    },
+  )
 
   it('stops what waits for its turn: it never starts, and whoever waits behind it does', async () => {
     await app.close()

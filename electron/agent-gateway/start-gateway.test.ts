@@ -11,9 +11,16 @@ let gateway: Gateway
 let heard: unknown[]
 let handle: GatewayDeps<{ sessionId: string; incarnationId: string }>['handleHook']
 
+let authenticated: Promise<void> | undefined
+let asked: () => void
+
 const start = (preferredPort: number | null = null) =>
   startGateway({
-    authenticate: (given) => (given === token ? speaker : null),
+    authenticate: async (given) => {
+      asked()
+      await authenticated
+      return given === token ? speaker : null
+    },
     handleHook: (from, body, signal) => handle(from, body, signal),
     log: { warn: () => undefined },
     preferredPort,
@@ -21,6 +28,8 @@ const start = (preferredPort: number | null = null) =>
 
 beforeEach(async () => {
   heard = []
+  asked = () => undefined
+  authenticated = undefined
   handle = async (_from, body) => void heard.push(body)
   gateway = await start()
 })
@@ -115,6 +124,24 @@ describe('the agent gateway', () => {
     sent.on('error', () => undefined)
     sent.end('{}')
     await hungUp
+  })
+
+  it('asks nobody for an agent that hung up while it was found out who it is', async () => {
+    const { promise, resolve: tell } = Promise.withResolvers<void>()
+    const knocked = new Promise<void>((resolve) => (asked = resolve))
+    authenticated = promise
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const sent = request({ host: '127.0.0.1', port: gateway.port, method: 'POST', path: '/hook', headers })
+    sent.on('error', () => undefined)
+    sent.end('{"hook_event_name":"PermissionRequest"}')
+    await knocked
+    sent.destroy()
+    // The gateway has seen that end when it has answered a request that was sent after it.
+    authenticated = undefined
+    await send({ body: '{"after":1}' })
+    tell()
+    await send({ body: '{"after":2}' })
+    expect(heard).toEqual([{ after: 1 }, { after: 2 }])
   })
 
   it('answers 500 to a handler that throws, and goes on', async () => {

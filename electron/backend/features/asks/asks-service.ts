@@ -76,15 +76,17 @@ export const createAsksService = (deps: AsksServiceDeps): AsksService => {
   const hold = (holder: TokenHolder, askId: AskId, body: unknown, signal: AbortSignal) =>
     new Promise<unknown>((resolve) => {
       held.set(askId, { body, holder, release: resolve })
-      signal.addEventListener('abort', () => {
+      const hangUp = () => {
         if (held.get(askId)?.release !== resolve) return
         release(askId, noAnswer)
         sessions
           .observeHangUp(holder, askId)
           .catch((error: unknown) => deps.log.error({ err: error, ask: askId }, 'a hang-up was not written down'))
-      })
-      // It may have been answered while it was written down.
-      if (signal.aborted || !sessions.isAskOpen(holder.sessionId, askId)) release(askId, noAnswer)
+      }
+      signal.addEventListener('abort', hangUp)
+      // It may have been answered, or given up, while it was written down.
+      if (!sessions.isAskOpen(holder.sessionId, askId)) release(askId, noAnswer)
+      else if (signal.aborted) hangUp()
     })
 
   return {

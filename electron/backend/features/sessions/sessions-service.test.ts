@@ -117,6 +117,22 @@ describe('a session', () => {
     expect(JSON.stringify(app.changes)).not.toContain(token)
   })
 
+  it('that hung up before its question was written down is answered in its terminal only', async () => {
+    const { id } = await app.create()
+    const { runtime } = await app.whenActivity(id, 'idle')
+    if (process.platform !== 'linux' || runtime.kind !== 'alive') return
+    const environ = readFileSync(`/proc/${runtime.pid}/environ`, 'utf8').split('\0')
+    const token = environ.find((line) => line.startsWith('SWITCHYARD_TOKEN='))?.slice('SWITCHYARD_TOKEN='.length)
+    const holder = await app.sessions.authenticate(token ?? '')
+    if (!holder) throw new Error('Its token opens nothing.')
+    const body = { hook_event_name: 'PermissionRequest', tool_name: 'Bash', tool_input: { command: 'ls' } }
+    expect(await app.asks.handleHook(holder, body, AbortSignal.abort())).toEqual({})
+    const ask = await app.until(async () => (await app.openAsks()).find(({ canAnswerHere }) => !canAnswerHere))
+    expect(await app.asks.answer(ask.id, { kind: 'allow', widerId: null })).toMatchObject({
+      refusal: { code: 'ONLY_IN_TERMINAL' },
+    })
+  })
+
   it('keeps its files private', async () => {
     const { id } = await app.create({ agentId: 'demo' })
     await app.when(id, (s) => s.lifecycle === 'running')

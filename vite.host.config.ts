@@ -7,7 +7,7 @@ import { defineConfig } from 'vite'
 const root = import.meta.dirname
 const hostEntries = ['web', 'main', 'pty-host', 'cli']
 // Natives find their own binaries beside their package, so they stay outside the bundle.
-const external = ['electron', 'node-pty', 'better-sqlite3']
+const external = ['electron', 'node-pty', 'better-sqlite3', '@parcel/watcher']
 
 const entriesFor = (names: readonly string[]) =>
   Object.fromEntries(

@@ -36,7 +36,7 @@ export interface BackendOptions {
 
 export type Backend = Awaited<ReturnType<typeof createBackend>>
 
-/** How often worktrees and projects are looked at when nothing else asks for it. */
+/** How often worktrees that are not watched are looked at; projects are a quarter as often. */
 const lookAgainMs = 15_000
 /** A lease that has expired is somebody's wait: they should not notice that it ended a little late. */
 const leaseSweepMs = 5000
@@ -89,11 +89,13 @@ export const createBackend = async (options: BackendOptions) => {
     options.onProblem?.(error instanceof Error ? error.message : String(error))
   })
 
-  const { loops, retention } = startLoops({ dataDir: options.dataDir, kernel, features, ready })
+  const { loops, retention, freshness } = startLoops({ dataDir: options.dataDir, kernel, features, ready })
   void ready.then(() => {
     if (closing.signal.aborted) return
     kernel.backUpSoon()
     retention.wake()
+    // Worktrees of before are watched from the start, and not from the first round on.
+    freshness.wake()
   })
 
   return {
@@ -126,6 +128,7 @@ export const createBackend = async (options: BackendOptions) => {
       asks.close()
       sessions.close()
       terminals.dispose()
+      await worktrees.close()
       await pty.close()
       await kernel.close()
     },
@@ -147,9 +150,10 @@ const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
   const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld] })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
     startBackgroundLoop({ name, everyMs, log: kernel.log, run })
+  const freshness = start('worktrees', lookAgainMs, (signal) => worktrees.refreshAll(signal))
   const loops = [
     retention,
-    start('worktrees', lookAgainMs, (signal) => worktrees.refreshAll(signal)),
+    freshness,
     start('projects', 4 * lookAgainMs, () => projects.checkAll()),
     start('leases', leaseSweepMs, leases.sweep),
     start('attempts', lookAgainMs, async (signal) => {
@@ -159,7 +163,7 @@ const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
       await tasks.lookAfterAttempts(signal)
     }),
   ]
-  return { loops, retention }
+  return { loops, retention, freshness }
 }
 
 /** A start that fails (a slow disk, a PTY host that hangs) is tried again, at first soon and later every half minute. */

@@ -7,6 +7,7 @@ import { createGit } from './adapters/git/run-git.ts'
 import { writeLaunchers } from './adapters/launchers.ts'
 import { findSessionProcess, readBootId, readProcessStart } from './adapters/processes.ts'
 import type { PtyClient } from './adapters/pty/pty-client.ts'
+import { watchFolder } from './adapters/watch-folder.ts'
 import { resolveShellEnvironment } from './adapters/shell-environment.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
 import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
@@ -81,6 +82,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     projects,
     worktreesRoot: join(home, '.switchyard', 'worktrees'),
     branchPrefix: 'switchyard/',
+    watchFolder,
   })
   const terminals = createTerminalsService({ ...kernel, pty })
   const bootId = await readBootId()

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { constants } from 'node:fs'
+import type { RawPath } from './git-objects.ts'
 import { resolveCommit } from './read-head.ts'
 import { textOf, type Git } from './run-git.ts'
 import { readStatus, type StatusEntry } from './status.ts'
@@ -10,6 +11,8 @@ export interface DiffNumbers {
   readonly changedFiles: number
   /** Some untracked files were too large or too many to count; `added` is then too low. */
   readonly isPartial: boolean
+  /** Every tracked path that differs, both names of a renamed file among them. */
+  readonly rawPaths: readonly RawPath[]
 }
 
 /** Beyond these, counting the lines of untracked files costs more than the number is worth. */
@@ -31,16 +34,17 @@ export async function readDiffNumbers(
   return readDiffNumbersFrom(git, cwd, from, knownStatus ?? (await readStatus(git, cwd, signal)), signal)
 }
 
-/** The same against one commit or tree, for callers that know where the branch left its base. */
+/** The same against one commit or tree, for callers that know where the branch left its base; of `paths` alone if any. */
 export async function readDiffNumbersFrom(
   git: Git,
   cwd: string,
   from: string,
   status: readonly StatusEntry[],
   signal?: AbortSignal,
+  paths: readonly string[] = [],
 ): Promise<DiffNumbers> {
   const args = ['diff', '--numstat', '-z', '-M', '-l400', '--no-ext-diff', '--no-textconv', '--no-relative']
-  args.push('--ignore-submodules=dirty', from, '--')
+  args.push('--ignore-submodules=dirty', from, '--', ...paths)
   const tracked = await git.run({ cwd, args, access: 'read', pinWorkTree: true, signal })
   const counted = parseNumstat(tracked.stdout.toString('latin1'))
   const untracked = await countUntracked(cwd, status)
@@ -49,6 +53,7 @@ export async function readDiffNumbersFrom(
     removed: counted.removed,
     changedFiles: counted.files + untracked.files,
     isPartial: untracked.isPartial,
+    rawPaths: counted.rawPaths,
   }
 }
 
@@ -77,8 +82,13 @@ async function emptyTree(git: Git, cwd: string): Promise<string> {
 }
 
 /** Parses `git diff --numstat -z`; a rename has an empty path and then two fields with the old and the new one. */
-export function parseNumstat(output: string): { added: number; removed: number; files: number } {
-  const total = { added: 0, removed: 0, files: 0 }
+export function parseNumstat(output: string): {
+  added: number
+  removed: number
+  files: number
+  rawPaths: RawPath[]
+} {
+  const total = { added: 0, removed: 0, files: 0, rawPaths: [] as RawPath[] }
   const fields = output.split('\0')
   for (let index = 0; index < fields.length; index++) {
     const match = /^(\d+|-)\t(\d+|-)\t([^]*)$/.exec(fields[index] ?? '')
@@ -87,7 +97,10 @@ export function parseNumstat(output: string): { added: number; removed: number; 
     total.added += Number(match[1]) || 0
     total.removed += Number(match[2]) || 0
     total.files += 1
-    if (match[3] === '') index += 2
+    if (match[3] === '') {
+      total.rawPaths.push(...fields.slice(index + 1, index + 3))
+      index += 2
+    } else total.rawPaths.push(match[3] ?? '')
   }
   return total
 }

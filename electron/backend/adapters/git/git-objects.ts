@@ -107,7 +107,7 @@ export async function readBlobs(git: Git, cwd: string, oids: readonly string[]):
 }
 
 /** git's C-style quoting, all in octal: names with line feeds or bytes outside UTF-8 pass through a line of text. */
-function quotePath(path: RawPath): string {
+export function quotePath(path: RawPath): string {
   const escaped = path.replace(/[^A-Za-z0-9._/-]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)
   return `"${escaped}"`
 }

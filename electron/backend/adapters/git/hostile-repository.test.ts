@@ -1,4 +1,4 @@
-import { access, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,14 +9,18 @@ import { fetchBranch } from './fetch.ts'
 import { createGitLab, type GitLab } from './testing.ts'
 import { plants } from './hostile-plants/testing.ts'
 import { runPlainGit, setStage, type Stage } from './hostile-stage/testing.ts'
+import { readHunks } from './hunks.ts'
+import { findIgnored, listIgnoredFolders } from './ignored-files.ts'
 import { identifyRepository } from './identify-repository.ts'
 import { createFirstCommit, initRepository, readIdentity } from './init-repository.ts'
+import { predictConflicts, readCommitFiles, storeWorkingFiles, withScratch } from './predict-conflicts.ts'
 import { readHead, resolveCommit } from './read-head.ts'
 import { deleteBranch, findDefaultBranch, isValidBranchName, listBranches, readRef } from './refs.ts'
 import { readRepositoryFeatures } from './repository-features.ts'
 import { readRepositorySurface } from './repository-surface.ts'
 import { dropRescue, listRescues, restoreRescue } from './rescue-restore.ts'
 import { saveRescue } from './rescue-save.ts'
+import { listStagedPaths } from './staged-paths.ts'
 import { readStatus } from './status.ts'
 import {
   addWorktree,
@@ -83,6 +87,22 @@ function everyVerb({ lab: { git }, repo, tree }: Stage): readonly Verb[] {
     ['is ancestor', () => isAncestor(git, tree, 'refs/heads/main', 'refs/heads/work')],
     ['diff numbers of main', () => readDiffNumbers(git, repo, null)],
     ['diff numbers of worktree', () => readDiffNumbers(git, tree, 'refs/heads/main')],
+    ['ignored folders', () => listIgnoredFolders(git, tree)],
+    ['ignored files', () => findIgnored(git, tree, ['two.dat', 'untracked.dat'])],
+    ['staged paths', () => listStagedPaths(git, tree)],
+    ['hunks', () => readHunks(git, tree, 'refs/heads/main', ['one.dat', 'two.dat'])],
+    [
+      'predict conflicts',
+      async () => {
+        const scratch = { folder: join(tree, '..', 'scratch'), commonDir }
+        await mkdir(scratch.folder)
+        const scratched = withScratch(git, scratch)
+        const mine = await storeWorkingFiles(scratched, tree, ['one.dat', 'two.dat', 'untracked.dat'])
+        const theirs = await storeWorkingFiles(scratched, repo, ['one.dat', 'two.dat'])
+        const base = await readCommitFiles(git, tree, 'refs/heads/main~1', ['one.dat', 'two.dat'])
+        return predictConflicts(scratched, tree, scratch.folder, { base, a: mine, b: theirs })
+      },
+    ],
     ['fetch', () => fetchBranch(git, { cwd: repo, remote: 'origin', branch: 'main', budgetMs: 20_000 })],
     ['list worktrees', () => listWorktrees(git, repo)],
     ['lock', () => lockWorktree(git, repo, tree, 'busy')],

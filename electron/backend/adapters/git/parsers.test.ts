@@ -51,12 +51,20 @@ describe('the configuration as git lists it', () => {
 
 describe('the numbers of a diff', () => {
   it.each([
-    ['nothing', '', { added: 0, removed: 0, files: 0 }],
-    ['two files', '1\t2\ta.txt\0\x310\t0\tb.txt\0', { added: 11, removed: 2, files: 2 }],
-    ['a binary file', '-\t-\timage.png\0', { added: 0, removed: 0, files: 1 }],
-    ['a rename', '3\t1\t\0old.txt\0new.txt\0\x31\t1\tb\0', { added: 4, removed: 2, files: 2 }],
-    ['a rename of a file named like a line', '0\t0\t\0\x39\t9\tx\0\x38\t8\ty\0', { added: 0, removed: 0, files: 1 }],
-    ['a name with a line feed and a tab', '1\t0\ta\nb\tc\0', { added: 1, removed: 0, files: 1 }],
+    ['nothing', '', { added: 0, removed: 0, files: 0, rawPaths: [] }],
+    ['two files', '1\t2\ta.txt\0\x310\t0\tb.txt\0', { added: 11, removed: 2, files: 2, rawPaths: ['a.txt', 'b.txt'] }],
+    ['a binary file', '-\t-\timage.png\0', { added: 0, removed: 0, files: 1, rawPaths: ['image.png'] }],
+    [
+      'a rename',
+      '3\t1\t\0old.txt\0new.txt\0\x31\t1\tb\0',
+      { added: 4, removed: 2, files: 2, rawPaths: ['old.txt', 'new.txt', 'b'] },
+    ],
+    [
+      'a rename of a file named like a line',
+      '0\t0\t\0\x39\t9\tx\0\x38\t8\ty\0',
+      { added: 0, removed: 0, files: 1, rawPaths: ['9\t9\tx', '8\t8\ty'] },
+    ],
+    ['a name with a line feed and a tab', '1\t0\ta\nb\tc\0', { added: 1, removed: 0, files: 1, rawPaths: ['a\nb\tc'] }],
   ])('of %s', (_name, output, expected) => {
     expect(parseNumstat(output)).toEqual(expected)
   })

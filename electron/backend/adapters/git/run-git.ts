@@ -21,6 +21,8 @@ export interface GitRequest {
   readonly stdoutFd?: number | undefined
   /** An index file other than the checkout's own. */
   readonly indexFile?: string | undefined
+  /** New objects go into this folder, and those of the repository are only read. */
+  readonly objects?: { readonly folder: string; readonly repository: string } | undefined
   /** Author and committer of commits that Switchyard itself makes. */
   readonly identity?: { readonly name: string; readonly email: string } | undefined
   /** Pins the checkout to `cwd`, so that a planted core.worktree cannot move the work elsewhere. */
@@ -80,6 +82,10 @@ export function createGit(deps: GitDeps): Git {
     const env = buildGitEnvironment({ base: deps.env, reach, isWrite, config, entries })
     if (request.pinWorkTree) env['GIT_WORK_TREE'] = request.cwd
     if (request.indexFile !== undefined) env['GIT_INDEX_FILE'] = request.indexFile
+    if (request.objects !== undefined) {
+      env['GIT_OBJECT_DIRECTORY'] = request.objects.folder
+      env['GIT_ALTERNATE_OBJECT_DIRECTORIES'] = request.objects.repository
+    }
     if (request.skipLfs) env['GIT_LFS_SKIP_SMUDGE'] = '1'
     if (request.identity) {
       const { name, email } = request.identity

@@ -31,8 +31,13 @@ export async function readStatus(git: Git, cwd: string, signal?: AbortSignal): P
   return (await readCheckoutStatus(git, cwd, signal)).entries
 }
 
-/** What is checked out at `cwd` and how it differs, by one process. */
-export async function readCheckoutStatus(git: Git, cwd: string, signal?: AbortSignal): Promise<CheckoutStatus> {
+/** What is checked out at `cwd` and how it differs, by one process; with `paths`, of those and what is below them alone. */
+export async function readCheckoutStatus(
+  git: Git,
+  cwd: string,
+  signal?: AbortSignal,
+  paths: readonly string[] = [],
+): Promise<CheckoutStatus> {
   const result = await git.run({
     cwd,
     // `dirty` never looks inside a submodule: its own configuration is not covered by our settings.
@@ -44,6 +49,8 @@ export async function readCheckoutStatus(git: Git, cwd: string, signal?: AbortSi
       '--untracked-files=all',
       '--no-renames',
       '--ignore-submodules=dirty',
+      '--',
+      ...paths,
     ],
     access: 'read',
     pinWorkTree: true,

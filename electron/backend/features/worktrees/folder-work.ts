@@ -27,24 +27,26 @@ export interface FolderWorkDeps {
   readonly projects: Pick<ProjectsService, 'find' | 'requireUsable' | 'freshBase' | 'knownBase'>
   readonly changes: WorktreeChanges
   readonly inspect: InspectWorktree
+  /** Told of each look at a worktree: the paths that differ from where its branch left its base. */
+  readonly tellLook: (worktree: Worktree, rawPaths: ReadonlySet<string>) => void
 }
 
 type Gone = 'NOT_FOUND'
 const gone = (): Result<never, Gone> => refuse('NOT_FOUND', 'That worktree is not in the list any more.')
 
-/** Looks at a worktree again and writes down what changed. */
+/** Looks at a worktree again, at everything or at what was touched, and writes down what changed. */
 export async function refreshFolder(
   deps: FolderWorkDeps,
   id: WorktreeId,
-  signal?: AbortSignal,
+  options: { readonly signal?: AbortSignal | undefined; readonly touched?: readonly string[] | undefined } = {},
 ): Promise<Result<Worktree, Gone>> {
   const record = await deps.changes.get(id)
   if (!record) return gone()
   const { worktree } = record
   if (worktree.state.kind === 'preparing' || worktree.state.kind === 'deleted') return ok(worktree)
   const commonDir = await deps.changes.commonDirOf(worktree)
-  const where = { path: worktree.path, commonDir, baseSha: worktree.base?.sha ?? null }
-  const seen = await deps.inspect(where, signal).catch((error: unknown) => {
+  const where = { path: worktree.path, commonDir, baseSha: worktree.base?.sha ?? null, touched: options.touched }
+  const seen = await deps.inspect(where, options.signal).catch((error: unknown) => {
     // A broken index, a lost object: the person is told, and the worktree stays what it was.
     if (error instanceof GitError && error.kind === 'exit')
       return { kind: 'unreadable', reason: error.message } as const
@@ -59,14 +61,17 @@ export async function refreshFolder(
       const state: Worktree['state'] = { kind: 'missing', message: missingMessage(current.worktree) }
       return { ...current, worktree: { ...current.worktree, state, checkedAt: now } }
     }
-    const { surface, kind: _kind, ...numbers } = seen
+    const { surface, kind: _kind, rawPaths: _rawPaths, ...numbers } = seen
     const before = current.surface ?? surface.hashesByName
     const changedNames = namesThatDiffer(before, surface.hashesByName)
     const notes = withProblemNote(withSurfaceNote(current.worktree.notes, changedNames), null)
     const next = { ...current.worktree, ...numbers, state: { kind: 'ok' } as const, notes, checkedAt: now }
     return { ...current, surface: before, worktree: next }
   })
-  return changed.ok ? ok(changed.value.worktree) : changed
+  if (!changed.ok) return changed
+  if (seen.kind !== 'unreadable')
+    deps.tellLook(changed.value.worktree, seen.kind === 'there' ? seen.rawPaths : new Set())
+  return ok(changed.value.worktree)
 }
 
 export async function removeFolder(

@@ -1,9 +1,11 @@
 import { findCommonDir, findGitDir } from '../../adapters/git/config-cache.ts'
 import { findDiffStart, readDiffNumbersFrom } from '../../adapters/git/diff-numbers.ts'
+import type { RawPath } from '../../adapters/git/git-objects.ts'
 import { readRepositorySurface, type RepositorySurface } from '../../adapters/git/repository-surface.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
 import { countStatus, readCheckoutStatus } from '../../adapters/git/status.ts'
 import { realpath } from 'node:fs/promises'
+import { toPathspecs } from './touched-rules.ts'
 
 export type WorktreeInspection =
   | {
@@ -15,20 +17,43 @@ export type WorktreeInspection =
       readonly changedFiles: number
       readonly untrackedFiles: number
       readonly surface: RepositorySurface
+      /** Every path that differs from where the branch left its base, untracked ones too. */
+      readonly rawPaths: ReadonlySet<RawPath>
     }
   /** No folder, or one that is not a checkout of this repository any more. */
   | { readonly kind: 'missing' }
 
-export type InspectWorktree = (
-  input: { readonly path: string; readonly commonDir: string; readonly baseSha: string | null },
-  signal?: AbortSignal,
-) => Promise<WorktreeInspection>
+export interface InspectInput {
+  readonly path: string
+  readonly commonDir: string
+  readonly baseSha: string | null
+  /** With it, only these and what was found to differ the last time is looked at; the rest is as it was. */
+  readonly touched?: readonly RawPath[] | undefined
+}
+
+export interface InspectWorktree {
+  (input: InspectInput, signal?: AbortSignal): Promise<WorktreeInspection>
+  /** Whether a checkout whose files are watched needs no look: told without git, from what a watch does not see. */
+  isAsLeft(input: { readonly path: string; readonly commonDir: string }): Promise<boolean>
+}
+
+interface LastLook {
+  readonly headSha: string | null
+  readonly start: string
+  readonly rawPaths: ReadonlySet<RawPath>
+  readonly surfaceHash: string
+  /** When everything was looked at. */
+  readonly wholeAt: number
+}
 
 const maxKnownStarts = 1_000
+/** Even a watched checkout is looked at as a whole so often, in case that news was lost unnoticed. */
+const wholeEveryMs = 5 * 60_000
 
-/** Looks at worktrees by two git processes each; where a branch left its base is remembered. */
+/** Looks at worktrees by two git processes each; where a branch left its base, and what differed, is remembered. */
 export const createInspectWorktree = (git: Git): InspectWorktree => {
   const startByCommits = new Map<string, string>()
+  const lastByPath = new Map<string, LastLook>()
 
   const findStart = async (path: string, baseSha: string | null, headSha: string | null): Promise<string> => {
     const key = `${path}\0${baseSha}\0${headSha}`
@@ -40,11 +65,25 @@ export const createInspectWorktree = (git: Git): InspectWorktree => {
     return start
   }
 
-  return async ({ path, commonDir, baseSha }, signal) => {
-    if (!(await isCheckoutOf(path, commonDir))) return { kind: 'missing' }
-    const status = await readCheckoutStatus(git, path, signal)
+  const look = async (input: InspectInput, signal?: AbortSignal): Promise<WorktreeInspection> => {
+    const { path, commonDir, baseSha, touched } = input
+    if (!(await isCheckoutOf(path, commonDir))) {
+      lastByPath.delete(path)
+      return { kind: 'missing' }
+    }
+    const last = touched && lastByPath.get(path)
+    const only = last ? toPathspecs(new Set([...last.rawPaths, ...touched])) : null
+    if (only?.length === 0) return look({ path, commonDir, baseSha }, signal)
+    const status = await readCheckoutStatus(git, path, signal, only ?? [])
     const start = await findStart(path, baseSha, status.headSha)
-    const numbers = await readDiffNumbersFrom(git, path, start, status.entries, signal)
+    // Another commit is checked out: anything may differ now.
+    if (only && (last?.headSha !== status.headSha || last.start !== start))
+      return look({ path, commonDir, baseSha }, signal)
+    const numbers = await readDiffNumbersFrom(git, path, start, status.entries, signal, only ?? [])
+    const surface = await readRepositorySurface(git, path, commonDir)
+    const rawPaths = new Set([...numbers.rawPaths, ...status.entries.map((entry) => entry.rawPath)])
+    const wholeAt = only && last ? last.wholeAt : performance.now()
+    lastByPath.set(path, { headSha: status.headSha, start, rawPaths, surfaceHash: surface.hash, wholeAt })
     return {
       kind: 'there',
       headSha: status.headSha,
@@ -53,9 +92,19 @@ export const createInspectWorktree = (git: Git): InspectWorktree => {
       removed: numbers.removed,
       changedFiles: numbers.changedFiles,
       untrackedFiles: countStatus(status.entries).untracked,
-      surface: await readRepositorySurface(git, path, commonDir),
+      surface,
+      rawPaths,
     }
   }
+
+  return Object.assign(look, {
+    isAsLeft: async ({ path, commonDir }: { readonly path: string; readonly commonDir: string }) => {
+      const last = lastByPath.get(path)
+      if (!last || performance.now() - last.wholeAt > wholeEveryMs) return false
+      if (!(await isCheckoutOf(path, commonDir))) return false
+      return (await readRepositorySurface(git, path, commonDir)).hash === last.surfaceHash
+    },
+  })
 }
 
 /** Whether a folder is the top of a checkout of this very repository, told without git. */

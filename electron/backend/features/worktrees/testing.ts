@@ -5,6 +5,7 @@ import type { Worktree } from '../../../../shared/contract/worktrees.ts'
 import type { WorktreeId } from '../../../../shared/lib/ids.ts'
 import type { Result } from '../../../../shared/lib/result.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
+import type { WatchFolder } from '../../adapters/watch-folder.ts'
 import { createGitLab, type GitLab } from '../../adapters/git/testing.ts'
 import { systemIdentity as by } from '../../kernel/identity.ts'
 import { createTestKernel, silentLog, type TestKernel } from '../../kernel/testing.ts'
@@ -21,7 +22,7 @@ export interface Yard extends AsyncDisposable {
   readonly project: Project
   readonly root: string
   /** The same services over another git, as after a restart. */
-  readonly restart: (git: Git) => WorktreesService
+  readonly restart: (git: Git, watch?: WatchFolder) => WorktreesService
   readonly plan: (choice: WorktreeChoice, title?: string) => Promise<Worktree>
   readonly make: (choice: WorktreeChoice, title?: string) => Promise<Worktree>
   readonly row: (id: WorktreeId) => Promise<Worktree | undefined>
@@ -45,7 +46,7 @@ export async function createYard(now: () => number = Date.now): Promise<Yard> {
       forgetDependents: async (context, id) => worktrees.forgetProject(context, id),
       listWorktreePaths: (tx, id) => worktrees.listPaths(tx, id),
     })
-  const restart = (git: Git): WorktreesService =>
+  const restart: Yard['restart'] = (git, watch): WorktreesService =>
     createWorktreesService({
       ...kernel,
       git,
@@ -53,6 +54,7 @@ export async function createYard(now: () => number = Date.now): Promise<Yard> {
       projects: projectsOver(git),
       worktreesRoot: root,
       branchPrefix: 'switchyard/',
+      watchFolder: watch ?? null,
     })
   const projects = projectsOver(lab.git)
   const worktrees = restart(lab.git)

@@ -8,12 +8,15 @@ import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
 import type { Database } from '../../db/database.ts'
 import type { Tx } from '../../db/tx.ts'
+import type { WatchFolder } from '../../adapters/watch-folder.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { CommandContext, RunCommand } from '../../kernel/run-command.ts'
 import type { ProjectsService } from '../projects/projects-service.ts'
 import { viewRepository } from './examine-choice.ts'
 import { createInspectWorktree, isCheckoutOf } from './inspect-worktree.ts'
+import { createFreshness, type Freshness, type LookAgain } from './keep-fresh.ts'
+import { createLooks, type WorktreeLook } from './looks.ts'
 import { createTurns } from './turns.ts'
 import { createWorktreeChanges } from './worktree-changes.ts'
 import { moveFolder, refreshFolder, removeFolder, rescueFolder, restoreFolder, resumeFolder } from './folder-work.ts'
@@ -46,7 +49,11 @@ export interface WorktreesServiceDeps {
   readonly worktreesRoot: string
   /** Before the slug of a new branch, normally `switchyard/`. */
   readonly branchPrefix: string
+  /** Null where files are not watched: then only `refresh` and `refreshAll` look. */
+  readonly watchFolder: WatchFolder | null
 }
+
+export type { WorktreeLook } from './looks.ts'
 
 /** A checked choice, to be written down together with the session that it is for. */
 export interface CheckedPlan {
@@ -90,19 +97,27 @@ export interface WorktreesService {
   /** Points a worktree at the place its folder was moved to. */
   rebind(id: WorktreeId, path: string, by: Identity): Promise<Result<Worktree, Gone | 'NOT_THIS_WORKTREE'>>
   refresh(id: WorktreeId): Promise<Result<Worktree, Gone>>
-  /** Refreshes every worktree that is there; for the background loop. */
+  /** Refreshes every worktree that is there and is not kept fresh by watching it; for the background loop. */
   refreshAll(signal: AbortSignal): Promise<void>
+  /** Calls back after each look at a worktree, until the answer is called. */
+  onLook(listener: (look: WorktreeLook) => void): () => void
   /** Goes on with removals and restorations that a crash cut short; for the start. */
   resumeUnfinished(): Promise<void>
   /** Drops the rows of a project that is forgotten; folders, branches and rescue refs stay. */
   forgetProject(context: WriteContext, projectId: ProjectId): Promise<void>
+  close(): Promise<void>
 }
 
 export const createWorktreesService = (deps: WorktreesServiceDeps): WorktreesService => {
   const { git, database } = deps
   const inTurn = createTurns()
   const changes = createWorktreeChanges(deps)
-  const work = { ...deps, changes, inspect: createInspectWorktree(git) }
+  const looks = createLooks()
+  const work = { ...deps, changes, inspect: createInspectWorktree(git), tellLook: looks.tell }
+  const fresh = keepFresh(deps, async (id, touched) => {
+    await inTurn(id, () => refreshFolder(work, id, { touched }))
+    return looks.lastOf(id)
+  })
 
   /** One worktree that cannot be read must not keep a loop, or the start, from the others. */
   const quietly = (id: WorktreeId, act: () => Promise<unknown>): Promise<void> =>
@@ -110,6 +125,15 @@ export const createWorktreesService = (deps: WorktreesServiceDeps): WorktreesSer
       () => undefined,
       (error: unknown) => deps.log.error({ err: error, worktree: id }, 'a worktree could not be looked after'),
     )
+
+  /** Watching starts beside the answer: nobody waits for it. */
+  const follow = <Answer extends Result<Worktree, string>>(answer: Answer): Answer => {
+    if (answer.ok && answer.value.state.kind === 'ok')
+      fresh
+        ?.follow(answer.value)
+        .catch((error: unknown) => deps.log.error({ err: error }, 'a worktree was not watched'))
+    return answer
+  }
 
   return {
     list: listWorktrees,
@@ -121,7 +145,7 @@ export const createWorktreesService = (deps: WorktreesServiceDeps): WorktreesSer
     },
     examine: (projectId, choice, title) => examine(deps, projectId, choice, title),
     addPlanned: (context, checked) => addPlanned(deps, context, checked),
-    prepare: (id) => inTurn(id, () => prepareFolder(work, id)),
+    prepare: async (id) => follow(await inTurn(id, () => prepareFolder(work, id))),
     requireFolder: async (id) => {
       const record = await changes.get(id)
       if (!record) return gone()
@@ -131,18 +155,27 @@ export const createWorktreesService = (deps: WorktreesServiceDeps): WorktreesSer
       await inTurn(id, () => refreshFolder(work, id))
       return refuse('WORKTREE_MISSING', missingMessage(worktree))
     },
-    remove: (id, options, by) => inTurn(id, () => removeFolder(work, id, options, by)),
+    remove: async (id, options, by) => {
+      await fresh?.leave(id)
+      const removed = await inTurn(id, () => removeFolder(work, id, options, by))
+      if (removed.ok) looks.forget(id)
+      return removed
+    },
     rescue: (id, rescueId) => inTurn(id, () => rescueFolder(work, id, rescueId)),
-    restore: (id, by) => inTurn(id, () => restoreFolder(work, id, by)),
-    rebind: (id, path, by) => inTurn(id, () => moveFolder(work, id, path, by)),
+    restore: async (id, by) => follow(await inTurn(id, () => restoreFolder(work, id, by))),
+    rebind: async (id, path, by) => follow(await inTurn(id, () => moveFolder(work, id, path, by))),
     refresh: (id) => inTurn(id, () => refreshFolder(work, id)),
     refreshAll: async (signal) => {
       for (const { worktree } of await database.read(listWorktreeRecords)) {
         if (signal.aborted) return
         if (worktree.state.kind !== 'ok' && worktree.state.kind !== 'missing') continue
-        await quietly(worktree.id, () => refreshFolder(work, worktree.id, signal))
+        const commonDir = await changes.commonDirOf(worktree)
+        if (fresh?.isFollowed(worktree) && (await work.inspect.isAsLeft({ path: worktree.path, commonDir }))) continue
+        await quietly(worktree.id, () => refreshFolder(work, worktree.id, { signal }))
+        if (!signal.aborted) await fresh?.follow(worktree)
       }
     },
+    onLook: looks.onLook,
     resumeUnfinished: async () => {
       for (const { worktree, operation } of await database.read(listWorktreeRecords)) {
         if (operation !== null) await quietly(worktree.id, () => resumeFolder(work, worktree.id))
@@ -152,11 +185,16 @@ export const createWorktreesService = (deps: WorktreesServiceDeps): WorktreesSer
       for (const { worktree } of await listWorktreeRecords(tx)) {
         if (worktree.projectId !== projectId) continue
         await removeWorktreeRow(tx, worktree.id)
+        fresh?.leave(worktree.id).catch((error: unknown) => deps.log.error({ err: error }, 'a watch did not end'))
         await emit('worktrees.removed', worktree.id, { id: worktree.id })
       }
     },
+    close: async () => fresh?.close(),
   }
 }
+
+const keepFresh = ({ git, log, watchFolder }: WorktreesServiceDeps, look: LookAgain): Freshness | null =>
+  watchFolder && createFreshness({ git, log, watchFolder, look })
 
 export const gone = (): Result<never, Gone> => refuse('NOT_FOUND', 'That worktree is not in the list any more.')
 

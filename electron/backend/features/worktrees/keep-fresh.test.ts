@@ -111,6 +111,7 @@ test('a file that git ignores costs a look once, and is seen when it is ignored 
 test('many files at once are one look at everything, and an ignored folder is watched no longer', async () => {
   await write('.gitignore', 'node_modules/\n')
   await until((row) => row.untrackedFiles === 1)
+  await until(() => runs.filter(({ args }) => args.includes('--ignored=matching')).length >= 3)
   const before = runs.length
   await mkdir(at('node_modules'))
   const files = Array.from({ length: mostNamedPaths * 3 }, (_, n) => at(`node_modules/${n}.js`))
@@ -119,6 +120,11 @@ test('many files at once are one look at everything, and an ignored folder is wa
   await write('marker', 'x')
   await until((row) => row.untrackedFiles === 2)
   expect(runs.length - before).toBeLessThan(40)
+  const quiet = runs.length
+  await write('node_modules/late.js', 'x')
+  await write('marker', 'x\ny\n')
+  await until((row) => row.added === 3)
+  expect(runs.slice(quiet).filter(({ args }) => args.some((arg) => arg.includes('late')))).toEqual([])
 })
 
 test('a worktree that is removed while watched ends its watch, and one that comes back is watched again', async () => {

@@ -92,7 +92,7 @@ export const createFreshness = (deps: FreshnessDeps): Freshness => {
       const begun = performance.now()
       const heard = entry.touched
       entry.touched = untouched
-      entry.running = lookAt(deps, entry, heard, () => watchFiles(entry))
+      entry.running = lookAt(deps, entry, heard, () => watchAnew(entry))
         .catch((error: unknown) => deps.log.error({ err: error, worktree: entry.id }, 'a change was not looked at'))
         .finally(() => {
           const now = performance.now()
@@ -120,6 +120,19 @@ export const createFreshness = (deps: FreshnessDeps): Freshness => {
       onFailure: (error) => fail(entry, error),
     })
   }
+
+  const watchAnew = (entry: Followed): Promise<FolderWatch> =>
+    watchFiles(entry).then(
+      async (watch) => {
+        // It was left while the watch was being made.
+        if (followed.get(entry.id) !== entry) await watch.stop()
+        return watch
+      },
+      (error: unknown) => {
+        fail(entry, error)
+        throw error
+      },
+    )
 
   const start = async (id: WorktreeId, path: string): Promise<boolean> => {
     const gitDir = await findGitDir(path)
@@ -205,7 +218,8 @@ const leaveOutIgnored = async (git: Git, entry: Followed, watchAnew: () => Promi
   const isSame = folders.every((folder) => entry.ignoredFolders.has(folder))
   if (isSame && folders.length === entry.ignoredFolders.size) return
   const [files, ...others] = entry.watches
-  const anew = await watchAnew()
-  entry.watches = [anew, ...others]
+  // Two watches of one folder would take each other's news, so the old one ends first; what came in between is looked for.
   await files?.stop()
+  entry.watches = [await watchAnew(), ...others]
+  entry.touched = { ...untouched, isAll: true }
 }

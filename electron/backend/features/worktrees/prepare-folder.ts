@@ -84,7 +84,7 @@ async function finish(
   const { id, path, base } = record.worktree
   const seen = await deps.inspect({ path, commonDir: project.commonDir, baseSha: base?.sha ?? null })
   if (seen.kind === 'missing') return refuse('CANNOT_PREPARE', `${path} is not a worktree of ${project.name} any more.`)
-  const { surface, kind: _kind, ...numbers } = seen
+  const { surface, kind: _kind, rawPaths: _rawPaths, ...numbers } = seen
   const changed = await deps.changes.change('worktree-prepared', id, by, (current, now) => ({
     ...current,
     surface: surface.hashesByName,

@@ -3,7 +3,7 @@ import type { HostInfo } from '../../shared/contract/host.ts'
 import type { SessionId } from '../../shared/lib/ids.ts'
 import { agentAdapters } from './adapters/agents/all-agents.ts'
 import { findGit } from './adapters/git/find-git.ts'
-import { createGit } from './adapters/git/run-git.ts'
+import { createGit, type Git } from './adapters/git/run-git.ts'
 import { writeLaunchers } from './adapters/launchers.ts'
 import { findSessionProcess, readBootId, readProcessStart } from './adapters/processes.ts'
 import type { PtyClient } from './adapters/pty/pty-client.ts'
@@ -76,14 +76,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     },
     listWorktreePaths: (tx, id) => worktrees.listPaths(tx, id),
   })
-  const worktrees = createWorktreesService({
-    ...kernel,
-    git,
-    projects,
-    worktreesRoot: join(home, '.switchyard', 'worktrees'),
-    branchPrefix: 'switchyard/',
-    watchFolder,
-  })
+  const worktrees = createWorktrees({ kernel, git, projects, home })
   const terminals = createTerminalsService({ ...kernel, pty })
   const bootId = await readBootId()
   const sessions = createSessionsService({
@@ -113,6 +106,23 @@ export const createFeatures = async (options: FeatureOptions) => {
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   return { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, tasks, suspend, handlers }
+}
+
+const createWorktrees = ({ kernel, git, projects, home }: WorktreeNeighbours) =>
+  createWorktreesService({
+    ...kernel,
+    git,
+    projects,
+    worktreesRoot: join(home, '.switchyard', 'worktrees'),
+    branchPrefix: 'switchyard/',
+    watchFolder,
+  })
+
+interface WorktreeNeighbours {
+  readonly kernel: Kernel
+  readonly git: Git
+  readonly projects: ProjectsService
+  readonly home: string
 }
 
 interface HostParts {

@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createPtyClient } from './adapters/pty/pty-client.ts'
 import { createFeatures, type Features } from './create-features.ts'
 import type { HostCapabilities } from './features/host/host-service.ts'
-import type { TokenHolder } from './features/sessions/sessions-service.ts'
 import { createRouter } from './create-router.ts'
 import { startBackgroundLoop, type BackgroundLoopOptions } from './kernel/background-loop.ts'
 import { createChangesFeed } from './kernel/changes-feed.ts'
@@ -106,13 +105,7 @@ export const createBackend = async (options: BackendOptions) => {
     /** For the agent gateway: who speaks, what is said, and where it listens. */
     agents: {
       authenticate: sessions.authenticate,
-      handleHook: (holder: TokenHolder, body: unknown, signal: AbortSignal) => {
-        // Every hook is something its agent did.
-        Promise.all([leases.noteActivity(holder), tasks.noteActivity(holder)]).catch((error: unknown) =>
-          kernel.log.error({ err: error }, 'a sign of life was not taken'),
-        )
-        return asks.handleHook(holder, body, signal)
-      },
+      handleHook: features.handleHook,
       setGatewayUrl: sessions.setGatewayUrl,
       /** In the data folder: the port of last time is kept here. */
       portFile: join(options.dataDir, 'gateway-port'),

@@ -10,7 +10,7 @@ import type { PtyClient } from './adapters/pty/pty-client.ts'
 import { watchFolder } from './adapters/watch-folder.ts'
 import { resolveShellEnvironment } from './adapters/shell-environment.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
-import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
+import { askRecorder, createAsksService, type AsksService } from './features/asks/asks-service.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
 import { createLeasesService, type LeasesService } from './features/leases/leases-service.ts'
 import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
@@ -18,7 +18,7 @@ import { createSessionsService, type SessionsService } from './features/sessions
 import { createSettingsService } from './features/settings/settings-service.ts'
 import { judgeHolder } from './features/tasks/judge-holder.ts'
 import { createTasksService } from './features/tasks/tasks-service.ts'
-import { createTerminalsService } from './features/terminals/terminals-service.ts'
+import { createTerminalsService, type TerminalsService } from './features/terminals/terminals-service.ts'
 import { createWorktreesService, type WorktreesService } from './features/worktrees/worktrees-service.ts'
 import { systemIdentity } from './kernel/identity.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
@@ -101,11 +101,32 @@ export const createFeatures = async (options: FeatureOptions) => {
     ignoresCase: process.platform !== 'linux',
     lookForSuspend: () => suspend.look(),
   })
-  const tasks = createTasks({ kernel, projects, worktrees, sessions, leases, bootId })
+  const tasks = createTasks({ kernel, projects, worktrees, terminals, sessions, leases, bootId })
   const suspend = startSuspendWatch({ ...kernel, listeners: [leases.creditSuspend, tasks.creditSuspend] })
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
-  return { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, tasks, suspend, handlers }
+  const handleHook: AsksService['handleHook'] = (holder, body, signal) => {
+    // Every hook is something its agent did.
+    Promise.all([leases.noteActivity(holder), tasks.noteActivity(holder)]).catch((error: unknown) =>
+      kernel.log.error({ err: error }, 'a sign of life was not taken'),
+    )
+    return asks.handleHook(holder, body, signal)
+  }
+  return {
+    settings,
+    host,
+    projects,
+    agents,
+    worktrees,
+    terminals,
+    sessions,
+    asks,
+    leases,
+    tasks,
+    suspend,
+    handlers,
+    handleHook,
+  }
 }
 
 const createWorktrees = ({ kernel, git, projects, home }: WorktreeNeighbours) =>
@@ -155,17 +176,23 @@ interface TaskNeighbours {
   readonly kernel: Kernel
   readonly projects: ProjectsService
   readonly worktrees: WorktreesService
+  readonly terminals: TerminalsService
   readonly sessions: SessionsService
   readonly leases: LeasesService
   readonly bootId: string
 }
 
-const createTasks = ({ kernel, bootId, leases, ...neighbours }: TaskNeighbours) => {
-  const livenessOf = (id: SessionId) => kernel.database.read((tx) => neighbours.sessions.livenessOf(tx, id))
+const createTasks = ({ kernel, bootId, leases, terminals, ...neighbours }: TaskNeighbours) => {
+  const { read } = kernel.database
+  const livenessOf = (id: SessionId) => read((tx) => neighbours.sessions.livenessOf(tx, id))
+  const lastOutputAt = async (id: SessionId) => {
+    const session = await read((tx) => neighbours.sessions.find(tx, id))
+    return session?.terminalId ? terminals.lastOutputAt(session.terminalId) : null
+  }
   return createTasksService({
     ...kernel,
     ...neighbours,
-    verdictOf: (holder) => judgeHolder(holder, { bootId, livenessOf }),
+    verdictOf: (holder) => judgeHolder(holder, { bootId, livenessOf, lastOutputAt, now: kernel.clock.now }),
     freeLeases: leases.endAttempt,
   })
 }

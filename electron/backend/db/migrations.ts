@@ -9,6 +9,7 @@ import { tasksMigration } from './migrations/0007-tasks.ts'
 import { leasesMigration } from './migrations/0008-leases.ts'
 import { rolesMigration } from './migrations/0009-roles.ts'
 import { retentionMigration } from './migrations/0010-retention.ts'
+import { taskCandidatesMigration } from './migrations/0011-task-candidates.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   leasesMigration,
   rolesMigration,
   retentionMigration,
+  taskCandidatesMigration,
 ]

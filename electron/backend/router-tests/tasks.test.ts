@@ -150,6 +150,31 @@ describe('a task and the agent of a real session', () => {
     expect(await lab.git(worktree!.path, 'status', '--porcelain')).toBe('?? half-done.txt')
   })
 
+  it('begins with the first hook of the agent, and its leases end with its attempt', async () => {
+    const { task } = await lab.full.tasks.create(newTask({ priority: 0 }))
+    const session = await startSession()
+    const speaker = await speakerOf(session.id)
+    const claimed = await lab.features.tasks.claim({ kind: 'task', taskId: task.id }, speaker, nextRequest())
+    if (!claimed.ok) throw new Error(claimed.refusal.message)
+    await lab.full.leases.acquire({
+      sessionId: session.id,
+      targets: ['src/**'],
+      mode: 'exclusive',
+      policy: null,
+      wait: false,
+      requestId: nextRequest(),
+    })
+    lab.pty.type(session.terminalId!, 'Do something\r')
+    await lab.until(async () => {
+      const { task: now } = await lab.full.tasks.detail({ taskId: task.id })
+      return now.state === 'in_progress' ? now : undefined
+    })
+    const leased = () => lab.kernel.database.read(lab.features.leases.list)
+    expect((await leased()).map(({ sessionId }) => sessionId)).toEqual([session.id])
+    await lab.full.tasks.cancel({ taskId: task.id, reason: 'Not needed.' })
+    expect(await leased()).toEqual([])
+  })
+
   it('does not count it as a failure when the person stopped the session', async () => {
     const { task } = await lab.full.tasks.create(newTask({ priority: 0 }))
     const session = await startSession()

@@ -82,7 +82,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
   })
   const gateway = await listenForHooks(async (token, body, signal) => {
     const holder = await sessions.authenticate(token)
-    return holder && asks.handleHook(holder, body, signal)
+    return holder && features.handleHook(holder, body, signal)
   })
   await sessions.setGatewayUrl(gateway.url)
   const router = createRouter(features, feed)

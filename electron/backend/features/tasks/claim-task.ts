@@ -7,11 +7,11 @@ import type { CommandContext } from '../../kernel/run-command.ts'
 import { hardDeadlineMs, startLeaseMs } from './attempt-rules.ts'
 import { findLiveAttempt, insertAttempt, nextAttemptNumber } from './attempts-store.ts'
 import { writeTask } from './change-task.ts'
-import { listWaits, listWaitsOfOpenTasks } from './dependencies-store.ts'
+import { listWaits, listWaitsOf } from './dependencies-store.ts'
 import { readDispatch } from './dispatch-store.ts'
 import { judgeClaim, judgeReady, type ClaimRefusal, type Claimant } from './ready-rules.ts'
 import { commandOptions, noTask, type Recorded, type Speaker, type TasksDeps } from './task-parts.ts'
-import { findTask, listOpenTasks } from './tasks-store.ts'
+import { candidatePage, findTask, listCandidates } from './tasks-store.ts'
 
 /** One task by its id, or the next that is ready. */
 export type ClaimWish =
@@ -60,12 +60,25 @@ const choose = async (
   }
   const projectId = session?.projectId ?? wish.projectId
   if (dispatch.paused) return refuse('PAUSED', `No task is handed out: ${dispatch.paused.reason} A person resumes it.`)
-  const waitsById = await listWaitsOfOpenTasks(tx, projectId)
-  const open = await listOpenTasks(tx, projectId)
-  const next = open.find((task) => judgeClaim(task, waitsById.get(task.id) ?? [], { claimant, dispatch, now }).ok)
-  return next
-    ? ok(next)
-    : refuse('NOTHING_READY', 'No task is ready for you now. Ask again later, or look at the list of tasks.')
+  for await (const { candidate, waits } of candidatesOf(tx, projectId)) {
+    if (!judgeClaim(candidate, waits, { claimant, dispatch, now }).ok) continue
+    const task = await findTask(tx, candidate.id)
+    if (task) return ok(task)
+  }
+  return refuse('NOTHING_READY', 'No task is ready for you now. Ask again later, or look at the list of tasks.')
+}
+
+/** The open tasks of a project in the order in which they are handed out, each with what it waits for. */
+async function* candidatesOf(tx: Tx, projectId: ProjectId) {
+  let page = await listCandidates(tx, projectId, null)
+  while (page.length > 0) {
+    const waitsById = await listWaitsOf(
+      tx,
+      page.map(({ id }) => id),
+    )
+    for (const candidate of page) yield { candidate, waits: waitsById.get(candidate.id) ?? [] }
+    page = page.length < candidatePage ? [] : await listCandidates(tx, projectId, page.at(-1) ?? null)
+  }
 }
 
 const grant = async (
@@ -104,6 +117,11 @@ const grant = async (
 
 /** Tasks of a project that could be claimed now, in the order in which they would be. */
 export const listReadyTasks = async (tx: Tx, projectId: ProjectId, now: number): Promise<Task[]> => {
-  const waitsById = await listWaitsOfOpenTasks(tx, projectId)
-  return (await listOpenTasks(tx, projectId)).filter((task) => judgeReady(task, waitsById.get(task.id) ?? [], now).ok)
+  const ready: Task[] = []
+  for await (const { candidate, waits } of candidatesOf(tx, projectId)) {
+    if (!judgeReady(candidate, waits, now).ok) continue
+    const task = await findTask(tx, candidate.id)
+    if (task) ready.push(task)
+  }
+  return ready
 }

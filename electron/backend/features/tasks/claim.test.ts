@@ -125,6 +125,17 @@ describe('the next task', () => {
     expect(valueOf(await lab.claimNext(speakerAt(100))).task.key).toBe('LA-1')
   })
 
+  it('is found also behind many that are not ready', async () => {
+    const first = await lab.create()
+    const waiting = await Promise.all(Array.from({ length: 250 }, () => lab.create({ priority: 1 })))
+    for (const task of waiting) valueOf(await depend(task, first))
+    expect(valueOf(await lab.claimNext()).task.key).toBe(first.key)
+    expect(codeOf(await lab.claimNext(speakerAt(2)))).toBe('NOTHING_READY')
+    valueOf(await lab.tasks.undepend({ taskId: waiting[249]!.id, dependsOnId: first.id, kind: 'blocks' }, person))
+    expect(valueOf(await lab.claimNext(speakerAt(2))).task.key).toBe(waiting[249]!.key)
+    expect(await lab.tasks.listReady(projectIdAt(1))).toEqual([])
+  })
+
   it('is among those that the list of ready tasks shows', async () => {
     const [one, two] = [await lab.create(), await lab.create({ priority: 0 })]
     await lab.create({ state: 'draft' })

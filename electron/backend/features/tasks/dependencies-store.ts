@@ -71,31 +71,17 @@ interface WaitRow extends Row {
 
 const waitColumns = `${columns}, other.key, other.state`
 
-/** What a task depends on and what depends on it, with the states of those. */
-export const listWaits = async (tx: Tx, taskId: TaskId): Promise<Wait[]> => {
+/** What tasks depend on and what depends on them, with the states of those at the other end. */
+export const listWaitsOf = async (tx: Tx, ids: readonly TaskId[]): Promise<ReadonlyMap<TaskId, Wait[]>> => {
+  const list = JSON.stringify(ids)
   const rows = await tx.all<WaitRow>(
-    `SELECT ${waitColumns}, d.task_id AS own_id FROM task_deps d JOIN tasks other ON other.id = d.depends_on_id
-       WHERE d.task_id = ?
+    `SELECT ${waitColumns}, d.task_id AS own_id FROM json_each(?) own JOIN task_deps d ON d.task_id = own.value
+       JOIN tasks other ON other.id = d.depends_on_id
      UNION ALL
-     SELECT ${waitColumns}, d.depends_on_id AS own_id FROM task_deps d JOIN tasks other ON other.id = d.task_id
-       WHERE d.depends_on_id = ?`,
-    taskId,
-    taskId,
-  )
-  return rows.map(waitFrom)
-}
-
-/** The same for every open task of a project at once. */
-export const listWaitsOfOpenTasks = async (tx: Tx, projectId: ProjectId): Promise<ReadonlyMap<TaskId, Wait[]>> => {
-  const open = `own.project_id = ? AND own.state = 'open' AND own.ended_at IS NULL`
-  const rows = await tx.all<WaitRow>(
-    `SELECT ${waitColumns}, own.id AS own_id FROM tasks own JOIN task_deps d ON d.task_id = own.id
-       JOIN tasks other ON other.id = d.depends_on_id WHERE ${open}
-     UNION ALL
-     SELECT ${waitColumns}, own.id AS own_id FROM tasks own JOIN task_deps d ON d.depends_on_id = own.id
-       JOIN tasks other ON other.id = d.task_id WHERE ${open}`,
-    projectId,
-    projectId,
+     SELECT ${waitColumns}, d.depends_on_id AS own_id FROM json_each(?) own JOIN task_deps d ON d.depends_on_id = own.value
+       JOIN tasks other ON other.id = d.task_id`,
+    list,
+    list,
   )
   const waitsById = new Map<TaskId, Wait[]>()
   for (const row of rows) {
@@ -105,6 +91,9 @@ export const listWaitsOfOpenTasks = async (tx: Tx, projectId: ProjectId): Promis
   }
   return waitsById
 }
+
+export const listWaits = async (tx: Tx, taskId: TaskId): Promise<readonly Wait[]> =>
+  (await listWaitsOf(tx, [taskId])).get(taskId) ?? []
 
 export const removeDependenciesOf = async (tx: Tx, projectId: ProjectId): Promise<void> => {
   await tx.run('DELETE FROM task_deps WHERE task_id IN (SELECT id FROM tasks WHERE project_id = ?)', projectId)

@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest'
 import type { Holder } from '../../../../shared/contract/task-rows.ts'
 import { readBootId, readProcessStart } from '../../adapters/processes.ts'
 import type { Liveness } from '../sessions/sessions-service.ts'
+import { silentAfterMs } from './attempt-rules.ts'
 import { judgeHolder } from './judge-holder.ts'
 import { sessionHolder } from './testing/rows.ts'
 
 const bootId = await readBootId()
 const noSession = async (): Promise<Liveness> => ({ kind: 'gone', how: 'No session is asked for.', wasAsked: false })
-const judge = (holder: Holder) => judgeHolder(holder, { bootId, livenessOf: noSession })
+const silent = { bootId, lastOutputAt: async () => null, now: () => 1_000_000 }
+const judge = (holder: Holder) => judgeHolder(holder, { ...silent, livenessOf: noSession })
 
 describe('a worker process', () => {
   const holderOf = async (pid: number): Promise<Extract<Holder, { kind: 'process' }>> => {
@@ -48,8 +50,17 @@ describe('a session', () => {
     [{ kind: 'alive', activity: 'unknown' }, 'alive-silent'],
     [{ kind: 'gone', how: 'x', wasAsked: true }, 'dead'],
   ])('%j is %s', async (liveness, expected) => {
-    const verdict = await judgeHolder(sessionHolder(1), { bootId, livenessOf: async () => liveness })
+    const verdict = await judgeHolder(sessionHolder(1), { ...silent, livenessOf: async () => liveness })
     expect(verdict.kind).toBe(expected)
     if (liveness.kind === 'gone') expect(verdict).toMatchObject({ how: 'x', wasAsked: true })
+  })
+
+  it.each([
+    ['goes on', 1_000_000 - silentAfterMs + 1, 'alive-active'],
+    ['went on too long ago', 1_000_000 - silentAfterMs, 'alive-silent'],
+  ])('that says nothing of itself and whose terminal %s', async (_name, shownAt, expected) => {
+    const livenessOf = async (): Promise<Liveness> => ({ kind: 'alive', activity: 'unknown' })
+    const judged = judgeHolder(sessionHolder(1), { ...silent, livenessOf, lastOutputAt: async () => shownAt })
+    expect((await judged).kind).toBe(expected)
   })
 })

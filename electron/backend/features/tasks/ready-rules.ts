@@ -19,6 +19,12 @@ export interface Claimant {
   readonly role: string | null
 }
 
+/** What of a task decides whether it may be claimed. */
+export type Claimable = Pick<
+  Task,
+  'id' | 'key' | 'state' | 'reason' | 'failedAttempts' | 'maxAttempts' | 'retryAt' | 'requiredRole' | 'allowedAgents'
+>
+
 export type NotReady = 'TERMINAL' | 'ALREADY_CLAIMED' | 'BLOCKED' | 'NOT_READY'
 export type ClaimRefusal = NotReady | 'NOT_FOR_YOU' | 'PAUSED'
 
@@ -58,7 +64,7 @@ export const findObstacle = (waits: readonly Wait[]): Wait | null => {
 }
 
 /** Whether a task may be claimed at all. Never stored: it is asked in the transaction that claims. */
-export const judgeReady = (task: Task, waits: readonly Wait[], now: number): Result<undefined, NotReady> => {
+export const judgeReady = (task: Claimable, waits: readonly Wait[], now: number): Result<undefined, NotReady> => {
   if (isEnd(task.state))
     return refuse('TERMINAL', `${task.key} is ${wordOf(task.state)}. Reopen it first, or take another task.`)
   if (hasLiveAttempt(task.state))
@@ -80,7 +86,7 @@ export const judgeReady = (task: Task, waits: readonly Wait[], now: number): Res
 
 /** Whether this claimant may have this task now. */
 export const judgeClaim = (
-  task: Task,
+  task: Claimable,
   waits: readonly Wait[],
   claim: { readonly claimant: Claimant; readonly dispatch: Dispatch; readonly now: number },
 ): Result<undefined, ClaimRefusal> => {

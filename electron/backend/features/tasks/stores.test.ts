@@ -11,7 +11,7 @@ import {
   listDependenciesOf,
   listProjectDependencies,
   listWaits,
-  listWaitsOfOpenTasks,
+  listWaitsOf,
   removeDependenciesOf,
   removeDependency,
 } from './dependencies-store.ts'
@@ -22,10 +22,10 @@ import {
   findTask,
   findTaskByKey,
   insertTask,
+  listCandidates,
   listDueTasks,
   listEndedTasks,
   listFirstKeys,
-  listOpenTasks,
   listPositions,
   listShownTasks,
   removeTasksOf,
@@ -141,7 +141,18 @@ describe('the table of tasks', () => {
     await add(3, { priority: 1, position: 2 })
     await add(4, { priority: 0, state: 'blocked' })
     await add(5, { priority: 0, projectId: projectIdAt(2) })
-    expect(ids(await listOpenTasks(tx, projectIdAt(1)))).toEqual([3, 2, 1].map(taskIdAt))
+    const candidates = await listCandidates(tx, projectIdAt(1), null)
+    expect(ids(candidates)).toEqual([3, 2, 1].map(taskIdAt))
+    expect(taskAt(3, { priority: 1, position: 2 })).toMatchObject(candidates[0]!)
+    const plan = await tx.all<{ detail: string }>(
+      `EXPLAIN QUERY PLAN SELECT id, key, priority, position, failed_attempts, max_attempts, retry_at, required_role,
+         allowed_agents FROM tasks WHERE project_id = 'x' AND state = 'open' AND (priority, position, id) > (1, 2, 'y')
+       ORDER BY priority, position, id LIMIT 100`,
+    )
+    expect(plan.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^SEARCH tasks USING COVERING INDEX tasks_candidates \(project_id=\?/),
+    ])
+    expect(ids(await listCandidates(tx, projectIdAt(1), candidates[0]!))).toEqual([2, 1].map(taskIdAt))
     expect(ids(await listPositions(tx, projectIdAt(1)))).toEqual([1, 3, 4, 2].map(taskIdAt))
   })
 
@@ -201,12 +212,11 @@ describe('the table of dependencies', () => {
       { direction: 'by', kind: 'parent', satisfiedOn: 'merged', other: { key: 'APP-3', state: 'open' } },
     ]
     expect(await listWaits(tx, taskIdAt(1))).toEqual(waits)
-    const all = await listWaitsOfOpenTasks(tx, projectIdAt(1))
+    const all = await listWaitsOf(tx, [taskIdAt(1), taskIdAt(3), taskIdAt(4)])
     expect(all.get(taskIdAt(1))).toEqual(waits)
     expect(all.get(taskIdAt(3))).toEqual([{ ...waits[1], direction: 'on', other: { key: 'APP-1', state: 'open' } }])
-    // Only open tasks are about to be handed out.
-    expect(all.has(taskIdAt(2))).toBe(false)
-    expect((await listWaitsOfOpenTasks(tx, projectIdAt(2))).size).toBe(0)
+    expect(all.size).toBe(2)
+    expect((await listWaitsOf(tx, [])).size).toBe(0)
   })
 })
 

@@ -2,6 +2,7 @@ import type { Task } from '../../../../shared/contract/task-rows.ts'
 import type { EndedQuery } from '../../../../shared/contract/tasks.ts'
 import type { ProjectId, TaskId } from '../../../../shared/lib/ids.ts'
 import type { SqlValue, Tx } from '../../db/tx.ts'
+import type { Claimable } from './ready-rules.ts'
 
 /** A page of the listener's start carries every task that is not ended, and so many of the ended ones. */
 export const shownEndedTasks = 500
@@ -71,13 +72,52 @@ export const listEndedTasks = async (tx: Tx, { projectId, before, limit }: Ended
   return rows.map(taskFrom)
 }
 
-/** Open tasks of a project in the order in which they are handed out: urgency, then the board. */
-export const listOpenTasks = async (tx: Tx, projectId: ProjectId): Promise<Task[]> => {
-  const rows = await tx.all<Row>(
-    `${select} WHERE project_id = ? AND state = 'open' AND ended_at IS NULL ORDER BY priority, position, id`,
+interface CandidateRow {
+  readonly id: TaskId
+  readonly key: string
+  readonly priority: number
+  readonly position: number
+  readonly failed_attempts: number
+  readonly max_attempts: number
+  readonly retry_at: number | null
+  readonly required_role: string | null
+  readonly allowed_agents: string
+}
+
+/** An open task, as far as it decides whether it is handed out, and its place in the order of that. */
+export type Candidate = Claimable & Pick<Task, 'priority' | 'position'>
+
+/** So many candidates are looked at together: the first of them that is ready is mostly among the first few. */
+export const candidatePage = 100
+
+/**
+ * Open tasks of a project in the order in which they are handed out: urgency, then the board; from one on. Only what
+ * decides is read, all of it from one index: texts may be long, and a claim is made while every other command waits.
+ */
+export const listCandidates = async (tx: Tx, projectId: ProjectId, after: Candidate | null): Promise<Candidate[]> => {
+  const rows = await tx.all<CandidateRow>(
+    `SELECT id, key, priority, position, failed_attempts, max_attempts, retry_at, required_role, allowed_agents FROM tasks
+     WHERE project_id = ? AND state = 'open' AND (priority, position, id) > (?, ?, ?)
+     ORDER BY priority, position, id LIMIT ?`,
     projectId,
+    after?.priority ?? -1,
+    after?.position ?? 0,
+    after?.id ?? '',
+    candidatePage,
   )
-  return rows.map(taskFrom)
+  return rows.map((row) => ({
+    id: row.id,
+    key: row.key,
+    priority: row.priority,
+    position: row.position,
+    state: 'open',
+    reason: null,
+    failedAttempts: row.failed_attempts,
+    maxAttempts: row.max_attempts,
+    retryAt: row.retry_at,
+    requiredRole: row.required_role,
+    allowedAgents: JSON.parse(row.allowed_agents) as Claimable['allowedAgents'],
+  }))
 }
 
 /** Deferred tasks whose day has come. */

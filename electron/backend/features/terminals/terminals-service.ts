@@ -43,6 +43,8 @@ export interface TerminalsService {
   attach(view: ViewRequest, signal: AbortSignal | undefined): AsyncGenerator<TerminalFrame, void, void>
   write(input: WriteInput): Promise<Result<undefined, 'NOT_RUNNING'>>
   text(terminalId: TerminalId): Promise<string>
+  /** When its program last wrote something; null when it never did, or is not there. */
+  lastOutputAt(terminalId: TerminalId): Promise<number | null>
   signals(signal: AbortSignal | undefined): AsyncGenerator<TerminalSignal, void, void>
   /** Brings the rows in line with the PTY host, once at the start. Tells of every terminal that ended. */
   reconcile(): Promise<void>
@@ -83,6 +85,7 @@ export const createTerminalsService = (given: TerminalsServiceDeps): TerminalsSe
     attach: (view, signal) => pty.attach(view, signal),
     write: ({ terminalId, windowId, seq, data }) => write(pty, { terminalId, writerId: windowId, seq, data }),
     text: (id) => pty.readScreenText(id),
+    lastOutputAt: async (id) => (await pty.list()).find(({ terminalId }) => terminalId === id)?.lastOutputAt ?? null,
     signals: signals.listen,
     reconcile: () => reconcileTerminals(deps, tell),
     retellTitles: async () => {

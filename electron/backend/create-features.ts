@@ -17,7 +17,7 @@ import { createProjectsService, type ProjectsService } from './features/projects
 import { createSessionsService, type SessionsService } from './features/sessions/sessions-service.ts'
 import { createSettingsService } from './features/settings/settings-service.ts'
 import { judgeHolder } from './features/tasks/judge-holder.ts'
-import { createTasksService } from './features/tasks/tasks-service.ts'
+import { createTasksService, type TasksService } from './features/tasks/tasks-service.ts'
 import { createTerminalsService, type TerminalsService } from './features/terminals/terminals-service.ts'
 import { createWorktreesService, type WorktreesService } from './features/worktrees/worktrees-service.ts'
 import { systemIdentity } from './kernel/identity.ts'
@@ -104,30 +104,26 @@ export const createFeatures = async (options: FeatureOptions) => {
   const tasks = createTasks({ kernel, projects, worktrees, terminals, sessions, leases, bootId })
   const suspend = startSuspendWatch({ ...kernel, listeners: [leases.creditSuspend, tasks.creditSuspend] })
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
+  const services = { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, tasks }
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
-  const handleHook: AsksService['handleHook'] = (holder, body, signal) => {
-    // Every hook is something its agent did.
+  return { ...services, suspend, handlers, handleHook: createHookHandler(kernel, { asks, leases, tasks }) }
+}
+
+interface HookListeners {
+  readonly asks: AsksService
+  readonly leases: LeasesService
+  readonly tasks: TasksService
+}
+
+/** Every hook is something its agent did, whatever else it says. */
+const createHookHandler =
+  ({ log }: Kernel, { asks, leases, tasks }: HookListeners): AsksService['handleHook'] =>
+  (holder, body, signal) => {
     Promise.all([leases.noteActivity(holder), tasks.noteActivity(holder)]).catch((error: unknown) =>
-      kernel.log.error({ err: error }, 'a sign of life was not taken'),
+      log.error({ err: error }, 'a sign of life was not taken'),
     )
     return asks.handleHook(holder, body, signal)
   }
-  return {
-    settings,
-    host,
-    projects,
-    agents,
-    worktrees,
-    terminals,
-    sessions,
-    asks,
-    leases,
-    tasks,
-    suspend,
-    handlers,
-    handleHook,
-  }
-}
 
 const createWorktrees = ({ kernel, git, projects, home }: WorktreeNeighbours) =>
   createWorktreesService({

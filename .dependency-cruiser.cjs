@@ -17,6 +17,7 @@ const serviceOrder = [
   ['sessions'],
   ['asks'],
   ['leases'],
+  ['radar'],
   ['tasks'],
 ]
 const serviceRules = serviceOrder.slice(0, -1).map((names, index) => {

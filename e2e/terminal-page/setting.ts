@@ -99,6 +99,7 @@ export const snapshotWith = (count: number, workDir: string): Snapshot => ({
   asks: [],
   leases: [],
   waiters: [],
+  overlaps: [],
   tasks: [],
   dependencies: [],
   attempts: [],

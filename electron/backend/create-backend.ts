@@ -56,7 +56,7 @@ export const createBackend = async (options: BackendOptions) => {
     log: kernel.log,
   })
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const { agents, worktrees, terminals, sessions, asks, leases, tasks, suspend } = features
+  const { agents, worktrees, terminals, sessions, asks, leases, radar, tasks, suspend } = features
 
   const feed = createChangesFeed({
     database: kernel.database,
@@ -121,6 +121,7 @@ export const createBackend = async (options: BackendOptions) => {
       asks.close()
       sessions.close()
       terminals.dispose()
+      await radar.close()
       await worktrees.close()
       await pty.close()
       await kernel.close()

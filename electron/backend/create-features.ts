@@ -14,6 +14,7 @@ import { askRecorder, createAsksService, type AsksService } from './features/ask
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
 import { createLeasesService, type LeasesService } from './features/leases/leases-service.ts'
 import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
+import { createRadarService, type RadarDeps } from './features/radar/radar-service.ts'
 import { createSessionsService, type SessionsService } from './features/sessions/sessions-service.ts'
 import { createSettingsService } from './features/settings/settings-service.ts'
 import { judgeHolder } from './features/tasks/judge-holder.ts'
@@ -71,6 +72,7 @@ export const createFeatures = async (options: FeatureOptions) => {
       await tasks.forgetProject(context, id)
       await terminals.forgetProject(context, id)
       await leases.forgetProject(context, id)
+      await radar.forgetProject(context, id)
       await sessions.forgetProject(context, id)
       await worktrees.forgetProject(context, id)
     },
@@ -95,16 +97,12 @@ export const createFeatures = async (options: FeatureOptions) => {
     stopGraceMs,
   })
   const asks = createAsksService({ ...kernel, sessions })
-  const leases = await createLeasesService({
-    ...kernel,
-    sessions,
-    ignoresCase: process.platform !== 'linux',
-    lookForSuspend: () => suspend.look(),
-  })
+  const leases = await createLeases(kernel, sessions, () => suspend.look())
+  const radar = createRadar({ kernel, git, projects, worktrees, sessions }, options.dataDir)
   const tasks = createTasks({ kernel, projects, worktrees, terminals, sessions, leases, bootId })
   const suspend = startSuspendWatch({ ...kernel, listeners: [leases.creditSuspend, tasks.creditSuspend] })
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
-  const services = { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, tasks }
+  const services = { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, radar, tasks }
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   return { ...services, suspend, handlers, handleHook: createHookHandler(kernel, { asks, leases, tasks }) }
 }
@@ -134,6 +132,14 @@ const createWorktrees = ({ kernel, git, projects, home }: WorktreeNeighbours) =>
     branchPrefix: 'switchyard/',
     watchFolder,
   })
+
+const createLeases = (kernel: Kernel, sessions: SessionsService, lookForSuspend: () => Promise<void>) =>
+  createLeasesService({ ...kernel, sessions, ignoresCase: process.platform !== 'linux', lookForSuspend })
+
+type RadarNeighbours = Pick<RadarDeps, 'git' | 'projects' | 'worktrees' | 'sessions'> & { readonly kernel: Kernel }
+
+const createRadar = ({ kernel, ...others }: RadarNeighbours, dataDir: string) =>
+  createRadarService({ ...kernel, ...others, scratchFolder: join(dataDir, 'scratch-objects') })
 
 interface WorktreeNeighbours {
   readonly kernel: Kernel

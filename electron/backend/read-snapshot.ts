@@ -13,5 +13,6 @@ export const readSnapshot = async (features: Features, tx: Tx): Promise<Snapshot
   asks: await features.asks.list(tx),
   leases: await features.leases.list(tx),
   waiters: await features.leases.listWaiters(tx),
+  overlaps: await features.radar.list(tx),
   ...(await features.tasks.listShown(tx)),
 })

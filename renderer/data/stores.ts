@@ -2,6 +2,7 @@ import type { Agent, AgentId } from '../../shared/contract/agents.ts'
 import type { Ask } from '../../shared/contract/asks.ts'
 import type { Change, Snapshot } from '../../shared/contract/changes.ts'
 import type { Lease, LeaseWaiter } from '../../shared/contract/leases.ts'
+import type { Overlap } from '../../shared/contract/radar.ts'
 import type { Project } from '../../shared/contract/projects.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { Setting } from '../../shared/contract/settings.ts'
@@ -14,6 +15,7 @@ import type {
   CheckpointId,
   CommentId,
   LeaseId,
+  OverlapId,
   ProjectId,
   SessionId,
   TaskId,
@@ -34,6 +36,7 @@ export interface Stores {
   readonly asks: RowStore<AskId, Ask>
   readonly leases: RowStore<LeaseId, Lease>
   readonly waiters: RowStore<WaiterId, LeaseWaiter>
+  readonly overlaps: RowStore<OverlapId, Overlap>
   readonly tasks: RowStore<TaskId, Task>
   readonly dependencies: RowStore<string, Dependency>
   readonly attempts: RowStore<AttemptId, Attempt>
@@ -58,6 +61,7 @@ export const createStores = (): Stores => ({
   asks: createRowStore((row: Ask) => row.id),
   leases: createRowStore((row: Lease) => row.id),
   waiters: createRowStore((row: LeaseWaiter) => row.id),
+  overlaps: createRowStore((row: Overlap) => row.id),
   tasks: createRowStore((row: Task) => row.id),
   dependencies: createRowStore((row: Dependency) => dependencyKeyOf(row)),
   attempts: createRowStore((row: Attempt) => row.id),
@@ -76,6 +80,7 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.asks.replace(state.asks)
   stores.leases.replace(state.leases)
   stores.waiters.replace(state.waiters)
+  stores.overlaps.replace(state.overlaps)
   stores.tasks.replace(state.tasks)
   stores.dependencies.replace(state.dependencies)
   stores.attempts.replace(state.attempts)
@@ -114,6 +119,10 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.waiters.put([change.payload])
     case 'waiters.removed':
       return stores.waiters.remove(change.payload.id)
+    case 'radar.changed':
+      return stores.overlaps.put([change.payload])
+    case 'radar.removed':
+      return stores.overlaps.remove(change.payload.id)
     case 'tasks.changed':
       return stores.tasks.put([change.payload])
     case 'tasks.removed':

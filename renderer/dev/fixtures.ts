@@ -196,6 +196,7 @@ export const emptySnapshot = (): Snapshot => ({
   asks: [],
   leases: [],
   waiters: [],
+  overlaps: [],
   tasks: [],
   dependencies: [],
   attempts: [],

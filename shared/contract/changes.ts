@@ -5,6 +5,7 @@ import { askSchema, asksTopics } from './asks.ts'
 import { procedure, timeSchema } from './base.ts'
 import { leaseSchema, leasesTopics, leaseWaiterSchema } from './leases.ts'
 import { projectSchema, projectsTopics } from './projects.ts'
+import { overlapSchema, radarTopics } from './radar.ts'
 import { refusalsTopics } from './refusals.ts'
 import { sessionSchema, sessionsTopics } from './sessions.ts'
 import { settingSchema, settingsTopics } from './settings.ts'
@@ -23,6 +24,7 @@ export const topics = {
   ...sessionsTopics,
   ...asksTopics,
   ...leasesTopics,
+  ...radarTopics,
   ...refusalsTopics,
   ...tasksTopics,
 } as const
@@ -56,6 +58,7 @@ export const snapshotSchema = z.object({
   leases: z.array(leaseSchema),
   /** First come first. */
   waiters: z.array(leaseWaiterSchema),
+  overlaps: z.array(overlapSchema),
   /** Those that are not ended and the newest of the others; older ones by `tasks.listEnded`. */
   tasks: z.array(taskSchema),
   dependencies: z.array(dependencySchema),

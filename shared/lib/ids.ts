@@ -20,6 +20,7 @@ export const checkpointIdSchema = idOf('chk')
 export const commentIdSchema = idOf('cmt')
 export const leaseIdSchema = idOf('lse')
 export const waiterIdSchema = idOf('wtr')
+export const overlapIdSchema = idOf('ovl')
 
 export type ProjectId = z.infer<typeof projectIdSchema>
 export type WorktreeId = z.infer<typeof worktreeIdSchema>
@@ -34,6 +35,7 @@ export type CheckpointId = z.infer<typeof checkpointIdSchema>
 export type CommentId = z.infer<typeof commentIdSchema>
 export type LeaseId = z.infer<typeof leaseIdSchema>
 export type WaiterId = z.infer<typeof waiterIdSchema>
+export type OverlapId = z.infer<typeof overlapIdSchema>
 
 export interface IdByPrefix {
   readonly prj: ProjectId
@@ -49,6 +51,7 @@ export interface IdByPrefix {
   readonly cmt: CommentId
   readonly lse: LeaseId
   readonly wtr: WaiterId
+  readonly ovl: OverlapId
 }
 
 export type NewId = <Prefix extends keyof IdByPrefix>(prefix: Prefix) => IdByPrefix[Prefix]

@@ -10,6 +10,7 @@ import { leasesMigration } from './migrations/0008-leases.ts'
 import { rolesMigration } from './migrations/0009-roles.ts'
 import { retentionMigration } from './migrations/0010-retention.ts'
 import { taskCandidatesMigration } from './migrations/0011-task-candidates.ts'
+import { radarMigration } from './migrations/0012-radar.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   rolesMigration,
   retentionMigration,
   taskCandidatesMigration,
+  radarMigration,
 ]

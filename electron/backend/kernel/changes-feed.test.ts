@@ -24,6 +24,7 @@ beforeEach(() => {
       asks: [],
       leases: [],
       waiters: [],
+      overlaps: [],
       tasks: [],
       dependencies: [],
       attempts: [],

@@ -67,7 +67,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       ...capabilities,
     },
   })
-  const { sessions, terminals, asks, leases, suspend } = features
+  const { sessions, terminals, asks, leases, radar, worktrees, suspend } = features
   const feed = createChangesFeed({
     database: kernel.database,
     readSnapshot: (tx) => readSnapshot(features, tx),
@@ -124,6 +124,8 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       asks.close()
       sessions.close()
       terminals.dispose()
+      await radar.close()
+      await worktrees.close()
       await client.close()
       await pty.die()
       await kernel.close()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { projectIdSchema, taskIdSchema } from '../lib/ids.ts'
 import { noInput, procedure, refusals, timeSchema } from './base.ts'
+import { newSessionSchema, sessionSchema } from './sessions.ts'
 import {
   attemptSchema,
   checkpointSchema,
@@ -55,6 +56,11 @@ export const moveSchema = z.discriminatedUnion('to', [
 export type Move = z.infer<typeof moveSchema>
 
 const byTask = z.object({ taskId: taskIdSchema })
+
+/** A new session for a task, in the task's project; the title is the task's when null. */
+export const startSessionSchema = newSessionSchema.omit({ projectId: true }).extend({ taskId: taskIdSchema })
+export type StartSession = z.infer<typeof startSessionSchema>
+
 /** With the rev that was looked at, a row that has changed since is refused; null takes it as it is. */
 const atRev = byTask.extend({ rev: z.number().int().nullable() })
 const edge = z.object({ taskId: taskIdSchema, dependsOnId: taskIdSchema, kind: dependencyKindSchema })
@@ -140,6 +146,17 @@ export const tasksContract = {
     .errors(refusals('TERMINAL', 'NOT_ALLOWED'))
     .input(byTask.extend({ comment: noteSchema }))
     .output(recordedTask),
+  /**
+   * Makes a session whose work is this task, with the task's brief as its prompt when none is given. A draft, a task on hold
+   * or one in its pause is opened by it.
+   */
+  startSession: procedure('full')
+    .errors(refusals('TERMINAL', 'ALREADY_CLAIMED', 'BLOCKED', 'NOT_READY', 'NOT_FOR_YOU', 'PAUSED'))
+    .errors(
+      refusals('AGENT_MISSING', 'PROJECT_UNUSABLE', 'BRANCH_EXISTS', 'BRANCH_IN_USE', 'BAD_BRANCH_NAME', 'BAD_BASE'),
+    )
+    .input(startSessionSchema)
+    .output(recorded({ task: taskSchema, attempt: attemptSchema, session: sessionSchema })),
   /** Hands out tasks again after a pause. */
   resumeDispatch: procedure('full')
     .input(noInput)

@@ -26,7 +26,10 @@ export interface SessionBirth {
   readonly agentName: string
 }
 
-export const newSession = (input: NewSession, { id, now, position, agentName }: SessionBirth): Session => ({
+export const newSession = (
+  input: Omit<NewSession, 'requestId'>,
+  { id, now, position, agentName }: SessionBirth,
+): Session => ({
   id,
   projectId: input.projectId,
   title: input.title ?? titleOf(input.prompt) ?? agentName,

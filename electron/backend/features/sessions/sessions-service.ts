@@ -6,7 +6,7 @@ import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { IntentHandler } from '../../kernel/intents.ts'
 import { createArrangement } from './arrange-sessions.ts'
-import { createSession } from './create-session.ts'
+import { addSession, createSession, planSession, type PlannedSession, type PlanOptions } from './create-session.ts'
 import { createDeleteSession, type DeleteResult } from './delete-session.ts'
 import { findOwner, type SessionOwner } from './find-owner.ts'
 import { writeGatewayFile } from './gateway-file.ts'
@@ -28,11 +28,12 @@ import type { Liveness } from './sessions-rules.ts'
 import { findSession, listSessions, removeSessionsOf, type SessionRecord } from './sessions-store.ts'
 
 export type { AskChange, OpenAsk } from './activity-rules.ts'
+export type { PlannedSession } from './create-session.ts'
 export type { AskRecorder, SessionsDeps } from './session-parts.ts'
 export type { Liveness } from './sessions-rules.ts'
 export type { TokenHolder } from './session-tokens.ts'
 
-type CreateRefusal =
+export type CreateRefusal =
   | 'AGENT_MISSING'
   | 'PROJECT_UNUSABLE'
   | 'BRANCH_EXISTS'
@@ -50,6 +51,9 @@ export interface SessionsService extends HookSide {
   /** Whether its agent lives. */
   livenessOf(tx: Tx, id: SessionId): Promise<Liveness>
   create(input: NewSession, by: Identity): Promise<Result<Session, CreateRefusal>>
+  /** Judges a wish, so that another command can write the session down as a part of itself: `plan` before it, `add` in it. */
+  plan(input: Omit<NewSession, 'requestId'>, options: PlanOptions): Promise<Result<PlannedSession, CreateRefusal>>
+  add(context: CommandContext, planned: PlannedSession): Promise<Result<Session, 'BRANCH_EXISTS'>>
   rename(id: SessionId, title: string, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   pin(id: SessionId, isPinned: boolean, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   setRole(id: SessionId, role: string | null, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
@@ -121,6 +125,8 @@ export const createSessionsService = (
     },
     livenessOf,
     create: (input, by) => createSession(deps, input, by),
+    plan: (input, options) => planSession(deps, input, options),
+    add: (context, planned) => addSession(deps, context, planned),
     findOwner,
     stop: (id, by) => stop(id, 'stopped', by),
     archive: (id, by) => stop(id, 'archived', by),

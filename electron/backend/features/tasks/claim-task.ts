@@ -81,10 +81,11 @@ async function* candidatesOf(tx: Tx, projectId: ProjectId) {
   }
 }
 
-const grant = async (
+/** Writes the attempt down and gives it the task. Whether it may have it was judged in the same transaction. */
+export const grant = async (
   context: CommandContext,
   before: Task,
-  { holder }: Speaker,
+  { holder }: Pick<Speaker, 'holder'>,
   session: Session | null,
 ): Promise<Claimed> => {
   const { tx, now } = context

@@ -9,7 +9,7 @@ import { createClock, createNewId } from '../../kernel/clock.ts'
 import { createCommandRunner } from '../../kernel/run-command.ts'
 import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
 import { expireAttempt } from './expire-attempt.ts'
-import { codeOf, createTaskLab, speakerAt, valueOf, type TaskLab } from './testing/task-lab.ts'
+import { codeOf, createTaskLab, person, speakerAt, startWish, valueOf, type TaskLab } from './testing/task-lab.ts'
 
 class Killed extends Error {
   override readonly name = 'Killed'
@@ -134,6 +134,18 @@ const expire: Deed = {
   again: 'not again',
 }
 
+const start: Deed = {
+  prepare: async (lab) => {
+    await lab.create({ state: 'draft' })
+    return null
+  },
+  act: async (lab) => {
+    const task = await lab.find(await claimOf(lab))
+    return codeOf(await lab.tasks.startSession(startWish(task, 'the-request'), person))
+  },
+  again: 'ok',
+}
+
 const left: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const end of left.splice(0)) await end()
@@ -168,6 +180,7 @@ describe.each<[string, Deed]>([
   ['a submission', submit],
   ['a submission that comes too late', lateSubmit],
   ['an expiry', expire],
+  ['a session started on it', start],
 ])('%s, killed at any call to the database', (_name, deed) => {
   it('has happened or has not, and happens once when it is asked for again', async () => {
     const whole = await runDying(deed, { point: 0, when: 'before' })

@@ -1,7 +1,7 @@
+import type { Wait } from '../../../../shared/contract/task-waits.ts'
 import type { Dependency, Task } from '../../../../shared/contract/task-rows.ts'
 import type { ProjectId, TaskId } from '../../../../shared/lib/ids.ts'
 import type { Tx } from '../../db/tx.ts'
-import type { Wait } from './ready-rules.ts'
 
 interface Row {
   readonly task_id: TaskId

@@ -103,7 +103,8 @@ export const retryTask = (
       : refuseMove(task, 'There is no failed attempt to try again.')
   })
 
-const openAfresh = (context: CommandContext, task: Task) =>
+/** Opens a task with all its attempts to come. */
+export const openAfresh = (context: CommandContext, task: Task) =>
   writeTask(context, task, {
     state: 'open',
     reason: null,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Dispatch, Task, TaskState } from '../../../../shared/contract/task-rows.ts'
 import { taskStateSchema } from '../../../../shared/contract/task-rows.ts'
 import type { Result } from '../../../../shared/lib/result.ts'
-import { findObstacle, isSatisfied, judgeClaim, judgeReady, type Claimant, type Wait } from './ready-rules.ts'
+import { isSatisfied, type Wait } from '../../../../shared/contract/task-waits.ts'
+import { findObstacle, judgeClaim, judgeReady, needsOpening, type Claimant } from './ready-rules.ts'
 import { taskRow } from './testing/rows.ts'
 
 const now = 1_000_000
@@ -62,6 +63,22 @@ describe('the obstacle of a task', () => {
 
   it('is not taken away by a satisfied dependency of another kind', () => {
     expect(findObstacle([on('blocks', 'done', 'APP-2'), on('any_of', 'open', 'APP-3')])?.other.key).toBe('APP-3')
+  })
+})
+
+describe('a task that a person starts on', () => {
+  it.each<[Partial<Task>, boolean]>([
+    [{ state: 'draft' }, true],
+    [{ state: 'blocked' }, true],
+    [{ state: 'deferred' }, true],
+    [{ state: 'open', retryAt: now + 1 }, true],
+    [{ state: 'open', failedAttempts: 2, maxAttempts: 2 }, true],
+    [{ state: 'open', failedAttempts: 1, maxAttempts: 2, retryAt: now }, false],
+    [{ state: 'open' }, false],
+    [{ state: 'in_progress' }, false],
+    [{ state: 'done' }, false],
+  ])('%j is opened by that: %s', (change, isOpened) => {
+    expect(needsOpening(taskRow(change), now)).toBe(isOpened)
   })
 })
 

@@ -1,17 +1,8 @@
 import type { AgentId } from '../../../../shared/contract/agents.ts'
-import type { Dependency, Dispatch, Task, TaskState } from '../../../../shared/contract/task-rows.ts'
+import type { Dispatch, Task } from '../../../../shared/contract/task-rows.ts'
+import { obstaclesAmong, type Wait } from '../../../../shared/contract/task-waits.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
-import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import { hasLiveAttempt, isEnd, wordOf } from './task-states-rules.ts'
-
-/** One edge of a task, with the state of the task at its other end. */
-export interface Wait {
-  /** `on`: the other is what the task depends on. `by`: the other depends on the task. */
-  readonly direction: 'on' | 'by'
-  readonly kind: Dependency['kind']
-  readonly satisfiedOn: Dependency['satisfiedOn']
-  readonly other: Pick<Task, 'key' | 'state'>
-}
 
 /** Who wants to work. */
 export interface Claimant {
@@ -28,40 +19,15 @@ export type Claimable = Pick<
 export type NotReady = 'TERMINAL' | 'ALREADY_CLAIMED' | 'BLOCKED' | 'NOT_READY'
 export type ClaimRefusal = NotReady | 'NOT_FOR_YOU' | 'PAUSED'
 
-/** In which states the work of a dependency is there to build upon. Merged work is done work until merges have states. */
-const satisfyingStates: Readonly<Record<Dependency['satisfiedOn'], readonly TaskState[]>> = {
-  completed: ['done'],
-  merged: ['done'],
-}
-/** An epic in one of these keeps its tasks from being handed out: somebody has put all of it aside. */
-const holdingStates: readonly TaskState[] = ['draft', 'blocked', 'deferred', 'failed', 'cancelled']
-
-/** Whether one edge lets the task go ahead. An `any_of` is judged here alone; one of them is enough. */
-export const isSatisfied = ({ direction, kind, satisfiedOn, other }: Wait): boolean => {
-  if (direction === 'by') return kind !== 'parent' || isEnd(other.state)
-  switch (kind) {
-    case 'blocks':
-    case 'any_of':
-      return satisfyingStates[satisfiedOn].includes(other.state)
-    case 'on_failure':
-      return other.state === 'failed'
-    case 'parent':
-      return !holdingStates.includes(other.state)
-    case 'related':
-    case 'discovered_from':
-      return true
-    default:
-      return unreachable(kind)
-  }
-}
-
 /** The first edge the task waits for; null when it waits for none. */
-export const findObstacle = (waits: readonly Wait[]): Wait | null => {
-  const open = waits.filter((wait) => !isSatisfied(wait))
-  const alternatives = waits.filter(({ direction, kind }) => direction === 'on' && kind === 'any_of')
-  const hasOne = alternatives.length > open.filter((wait) => alternatives.includes(wait)).length
-  return open.find((wait) => !hasOne || !alternatives.includes(wait)) ?? null
-}
+export const findObstacle = (waits: readonly Wait[]): Wait | null => obstaclesAmong(waits)[0] ?? null
+
+/** It lies where nobody takes it up by itself: a person who starts on it opens it by that. */
+export const needsOpening = (task: Task, now: number): boolean =>
+  task.state === 'draft' ||
+  task.state === 'blocked' ||
+  task.state === 'deferred' ||
+  (task.state === 'open' && (task.failedAttempts >= task.maxAttempts || (task.retryAt !== null && task.retryAt > now)))
 
 /** Whether a task may be claimed at all. Never stored: it is asked in the transaction that claims. */
 export const judgeReady = (task: Claimable, waits: readonly Wait[], now: number): Result<undefined, NotReady> => {

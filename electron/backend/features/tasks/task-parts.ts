@@ -1,5 +1,4 @@
 import type { Project } from '../../../../shared/contract/projects.ts'
-import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { Holder, Task } from '../../../../shared/contract/task-rows.ts'
 import type { AttemptId, NewId, ProjectId, SessionId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import { refuse, type Result } from '../../../../shared/lib/result.ts'
@@ -9,6 +8,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { CommandContext, RunCommand } from '../../kernel/run-command.ts'
+import type { SessionsService } from '../sessions/sessions-service.ts'
 
 /** Whether who holds an attempt still works. `wasAsked`: a person ended it, so it is no failure. */
 export type Verdict =
@@ -23,7 +23,7 @@ export interface TasksDeps {
   readonly log: Log
   readonly runCommand: RunCommand
   readonly projects: { find(tx: Tx, id: ProjectId): Promise<Project | undefined> }
-  readonly sessions: { find(tx: Tx, id: SessionId): Promise<Session | undefined> }
+  readonly sessions: Pick<SessionsService, 'find' | 'plan' | 'add'>
   readonly worktrees: {
     /** Saves what the worktree holds under a ref, and leaves the worktree as it is. */
     rescue(id: WorktreeId, rescueId: string): Promise<Result<{ readonly rescueRef: string | null }, string>>

@@ -40,6 +40,9 @@ export const createTasksProcedures = (tasks: TasksService) => ({
   requestChanges: of.requestChanges.handler(async ({ input, context, errors }) =>
     answer(await tasks.requestChanges(input, context.identity), errors),
   ),
+  startSession: of.startSession.handler(async ({ input, context, errors }) =>
+    answer(await tasks.startSession(input, context.identity), errors),
+  ),
   resumeDispatch: of.resumeDispatch.handler(async ({ context, errors }) =>
     answer(await tasks.resumeDispatch(context.identity), errors),
   ),

@@ -1,4 +1,12 @@
-import type { Failure, Move, NewCheckpoint, NewTask, Release, Submission } from '../../../../shared/contract/tasks.ts'
+import type {
+  Failure,
+  Move,
+  NewCheckpoint,
+  NewTask,
+  Release,
+  StartSession,
+  Submission,
+} from '../../../../shared/contract/tasks.ts'
 import type { Checkpoint, Comment, Dependency, Dispatch } from '../../../../shared/contract/task-rows.ts'
 import type { ProjectId, TaskId } from '../../../../shared/lib/ids.ts'
 import { ok, type Result } from '../../../../shared/lib/result.ts'
@@ -25,6 +33,7 @@ import {
 import { createActivityNotes, type SessionStart } from './note-activity.ts'
 import { createTaskReads, type TaskReads } from './read-tasks.ts'
 import { createRescueHandler, rescueKind } from './rescue-attempt.ts'
+import { startOnTask, type StartResult } from './start-on-task.ts'
 import { removeNotesOf } from './task-notes-store.ts'
 import { commandOptions, noTask, type Recorded, type Speaker, type TasksDeps } from './task-parts.ts'
 import { findTask, removeTasksOf } from './tasks-store.ts'
@@ -75,6 +84,9 @@ export interface TasksService extends TaskReads {
   requestChanges(input: { readonly taskId: TaskId; readonly comment: string }, by: Identity): ReviewResult
   resumeDispatch(by: Identity): Promise<Result<Recorded<{ readonly dispatch: Dispatch }>>>
 
+  /** Makes a session whose work is this task. */
+  startSession(input: StartSession, by: Identity): Promise<StartResult>
+
   /** What agents and workers say. Each names its attempt and epoch; who speaks comes from the token or the process. */
   claim(wish: ClaimWish, speaker: Speaker, requestId: string): Promise<ClaimResult>
   renew(word: AttemptWord): OfAttempt<Written>
@@ -121,6 +133,7 @@ export const createTasksService = (deps: TasksDeps): TasksService => {
     },
     resumeDispatch: (by) => resumeDispatch(deps, by),
 
+    startSession: (input, by) => startOnTask(deps, input, by),
     claim: async (wish, speaker, requestId) => {
       const claimed = await claimTask(deps, wish, speaker, requestId)
       activity.expectSign(speaker.holder)

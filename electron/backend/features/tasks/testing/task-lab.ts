@@ -1,5 +1,5 @@
 import type { Attempt, Holder, Task } from '../../../../../shared/contract/task-rows.ts'
-import type { Move, NewTask } from '../../../../../shared/contract/tasks.ts'
+import type { Move, NewTask, StartSession } from '../../../../../shared/contract/tasks.ts'
 import type { Project } from '../../../../../shared/contract/projects.ts'
 import type { Session } from '../../../../../shared/contract/sessions.ts'
 import type { ProjectId, SessionId, TaskId, WorktreeId } from '../../../../../shared/lib/ids.ts'
@@ -25,7 +25,7 @@ export const createTaskLab = (kernelOf: (now: () => number) => TestKernel = crea
     ...kernel,
     log: silentLog,
     projects: { find: async (_tx, id) => projectNamed(id) },
-    sessions: { find: async (_tx, id) => sessionNamed(id) },
+    sessions: { find: async (_tx, id) => sessionNamed(id), ...plannedSessions },
     worktrees: {
       rescue: async (_id, rescueId) => {
         if (rescueProblem !== null) return { ok: false, refusal: { code: 'RESCUE_FAILED', message: rescueProblem } }
@@ -105,6 +105,31 @@ export const speakerAt = (session: number, incarnation = session): Speaker => {
   const holder = sessionHolder(session, incarnation)
   return { holder, by: identityOf(holder) }
 }
+
+/** Sessions that are written down by another command: judged by nothing, and told and intended as the real ones are. */
+const plannedSessions: Pick<TasksDeps['sessions'], 'plan' | 'add'> = {
+  plan: async (input, { role, brief }) => {
+    const session = { ...input, id: sessionIdAt(7), role: role ?? null, prompt: input.prompt ?? brief ?? null }
+    return { ok: true, value: { session: session as unknown as Session, examined: null } }
+  },
+  add: async (context, { session }) => {
+    await context.emit('sessions.changed', session.id, session)
+    await context.intend({ kind: 'session.prepare', subject: session.id })
+    return { ok: true, value: { ...session, worktreeId: worktreeIdOf(session.id) } }
+  },
+}
+
+/** What a person says to start a session on a task, without a word of their own. */
+export const startWish = (task: Task, requestId: string): StartSession => ({
+  taskId: task.id,
+  title: null,
+  prompt: null,
+  agentId: 'claude-code',
+  model: null,
+  permissionMode: null,
+  worktree: { kind: 'new-branch', baseRef: null, branch: null },
+  requestId,
+})
 
 const nameOf = (holder: Holder): string => (holder.kind === 'session' ? holder.sessionId : String(holder.pid))
 

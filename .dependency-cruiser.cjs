@@ -115,14 +115,14 @@ module.exports = {
     never(
       'hosts-use-the-front-door',
       { path: '^electron/(hosts/|agent-gateway/|main|preload|web|cli)' },
-      { path: '^electron/backend/', pathNot: '^electron/backend/create-backend[.]ts$' },
-      'Hosts know create-backend.ts and nothing deeper.',
+      { path: '^electron/backend/', pathNot: '^electron/backend/(create-backend|open-direct)[.]ts$' },
+      'Hosts know create-backend.ts and open-direct.ts and nothing deeper.',
     ),
     only(
       'command-starts-light',
       '^electron/cli([.]ts$|/)',
-      ['^electron/cli/', '^electron/backend/create-backend[.]ts$', '^shared/'],
-      'The command speaks to the app by its verbs: what both need lives in shared.',
+      ['^electron/cli/', '^electron/backend/open-direct[.]ts$', '^electron/hosts/common/take-turn[.]ts$', '^shared/'],
+      'The command speaks to the app by its verbs, or opens the database by open-direct.ts: what both need is shared.',
     ),
     never(
       'hosts-are-strangers',
@@ -133,7 +133,7 @@ module.exports = {
     only('common-host-code-knows-no-host', '^electron/hosts/common/', [
       '^electron/hosts/common/',
       '^electron/agent-gateway/start-gateway[.]ts$',
-      '^electron/backend/create-backend[.]ts$',
+      '^electron/backend/(create-backend|open-direct)[.]ts$',
       '^shared/',
     ]),
 

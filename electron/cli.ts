@@ -6,12 +6,11 @@ import { runCli } from './cli/run-cli.ts'
 
 // The `switchyard` command: what agents and people ask of the app from a terminal.
 
-const readVersion = () => {
-  // Built it lies in dist/host, in the source one folder below the root.
-  const up = import.meta.filename.endsWith('.ts') ? ['..'] : ['..', '..']
-  const file = join(import.meta.dirname, ...up, 'package.json')
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
-}
+// Built it lies in dist/host, in the source one folder below the root.
+const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
+const root = join(import.meta.dirname, ...(extension === 'ts' ? ['..'] : ['..', '..']))
+
+const readVersion = () => (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 
 // Whoever reads may stop reading: `switchyard tasks list | head -1`.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit())
@@ -26,6 +25,11 @@ runCli(process.argv.slice(2), {
     node: process.execPath,
     script: import.meta.filename,
     needsRunAsNode: process.versions['electron'] !== undefined,
+  },
+  entries: {
+    ptyHost: join(import.meta.dirname, `pty-host.${extension}`),
+    cli: import.meta.filename,
+    resources: join(root, 'resources'),
   },
   print: (line) => void process.stdout.write(line),
   printProblem: (line) => void process.stderr.write(line),

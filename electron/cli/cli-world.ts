@@ -5,6 +5,8 @@ export interface CliWorld {
   readonly version: string
   /** How this very command is started, for the file that `install` writes. */
   readonly self: { readonly node: string; readonly script: string; readonly needsRunAsNode: boolean }
+  /** What is shipped beside this command, for work without the app. */
+  readonly entries: { readonly ptyHost: string; readonly cli: string; readonly resources: string }
   readonly print: (text: string) => void
   readonly printProblem: (text: string) => void
   readonly readStdin: () => Promise<string>

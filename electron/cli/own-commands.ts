@@ -1,11 +1,12 @@
 /** What the command does by itself, beside the verbs of the app. */
 export const ownCommands = {
   run: {
-    usage: 'run --task KEY|--next [--commit] -- COMMAND...',
+    usage: 'run --task KEY|--next [--project DIR] [--commit] -- COMMAND...',
     description:
       'Claims a task, runs any command for it and submits what came of it; a command that fails gives the task up. ' +
       'The command finds the task in SWITCHYARD_TASK_KEY, its text in the file SWITCHYARD_TASK_BRIEF, and takes a ' +
-      'checkpoint by writing the file SWITCHYARD_TASK_CHECKPOINT. --commit commits what it changed.',
+      'checkpoint by writing the file SWITCHYARD_TASK_CHECKPOINT. --commit commits what it changed. ' +
+      'Outside of a session it works without the app, on the repository of DIR.',
   },
   guard: {
     usage: 'guard',

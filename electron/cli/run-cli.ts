@@ -4,6 +4,8 @@ import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import type { Verb } from '../../shared/agent-verbs/verb.ts'
 import { verbs } from '../../shared/agent-verbs/verbs.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
+import { askDirectly } from './ask-directly.ts'
+import { askThrough } from './ask.ts'
 import { callVerb, type Called, type VerbCall } from './call-verb.ts'
 import { completionScript, completionsFor } from './completion.ts'
 import { findEntry, notInSession, type Entry } from './entry.ts'
@@ -67,7 +69,9 @@ const runOwn = async (command: Extract<Command, { kind: 'own' }>, world: CliWorl
       const wish = readTaskWish(command.args)
       const entry = findEntry(world)
       if (typeof wish === 'string') return tellRefusal(world, { code: 'MALFORMED', message: wish }, false)
-      return entry ? runTask(entry.door, wish, world) : tellRefusal(world, notInSession, false)
+      // A session's own terminal leads to its app; anybody else works on the database while the app is closed.
+      const ask = entry ? askThrough(entry.door) : askDirectly(world, wish.project ?? process.cwd())
+      return runTask(ask, wish, world)
     }
     default:
       return unreachable(command.name)

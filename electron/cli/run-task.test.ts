@@ -223,12 +223,14 @@ describe('running a command for a task', () => {
 
 describe('what is asked for', () => {
   it.each([
-    [['--next', '--', 'make'], { task: null, commits: false, command: ['make'] }],
+    [['--next', '--', 'make'], { task: null, project: null, commits: false, command: ['make'] }],
     [
       ['--task', 'A-1', '--commit', '--', 'a', '--', '--task'],
-      { task: 'A-1', commits: true, command: ['a', '--', '--task'] },
+      { task: 'A-1', project: null, commits: true, command: ['a', '--', '--task'] },
     ],
-    [['--task=A-1', '--', 'a'], { task: 'A-1', commits: false, command: ['a'] }],
+    [['--task=A-1', '--', 'a'], { task: 'A-1', project: null, commits: false, command: ['a'] }],
+    [['--next', '--project', '/p', '--', 'a'], { task: null, project: '/p', commits: false, command: ['a'] }],
+    [['--next', '--project=', '--', 'a'], expect.stringContaining('after --project')],
     [['--next'], expect.stringContaining('after "--"')],
     [['--next', '--'], expect.stringContaining('after "--"')],
     [['--', 'a'], expect.stringContaining('which task')],

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exitCodeOf, exitCodes } from '../../shared/agent-verbs/exit-codes.ts'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import { verbs, type VerbOutput } from '../../shared/agent-verbs/verbs.ts'
-import { callVerb, type Door } from './call-verb.ts'
+import type { Ask } from './ask.ts'
 import type { CliWorld } from './cli-world.ts'
 import { commitAll, readHead } from './commit-all.ts'
 import { inertText } from './inert-text.ts'
@@ -15,16 +14,13 @@ import type { TaskWish } from './task-wish.ts'
 
 type Claimed = VerbOutput<'claim'>
 
-// An app that is upgraded is away for half a minute at most; what a command did for hours is not thrown away sooner.
-const patientPausesMs = [...Array.from({ length: 4 }, () => 250), ...Array.from({ length: 60 }, () => 2000)]
-
 /**
  * Runs a command for a task: claims it, renews while the command runs, and hands in or gives up what came of it. Answers
  * the command's own exit code, or that of a refusal.
  */
-export const runTask = async (door: Door, wish: TaskWish, world: CliWorld): Promise<number> => {
+export const runTask = async (ask: Ask, wish: TaskWish, world: CliWorld): Promise<number> => {
   const tell = (line: string) => world.printProblem(`switchyard: ${inertText(line)}\n`)
-  const asked = await ask(door, 'claim', { task: wish.task })
+  const asked = await ask('claim', { task: wish.task }, 'usual')
   if (!asked.ok) return refused(tell, asked)
   const claimed = verbs.claim.output.parse(asked.value)
   const { task, attempt } = claimed
@@ -44,7 +40,7 @@ export const runTask = async (door: Door, wish: TaskWish, world: CliWorld): Prom
   const kept = keepClaim({
     claim: { task: task.id, epoch: attempt.epoch },
     checkpointFile,
-    ask: (name, input) => ask(door, name, input, []),
+    ask: (name, input) => ask(name, input, 'none'),
     onLost: (message) => {
       tell(`${task.key} is not yours any more, the command is ended: ${message}`)
       child.stop()
@@ -52,25 +48,25 @@ export const runTask = async (door: Door, wish: TaskWish, world: CliWorld): Prom
   })
   const ended = await child.ended
   await kept.end()
-  const code = await handIn({ door, wish, claimed, kept, tell }, ended)
+  const code = await handIn({ ask, wish, claimed, kept, tell }, ended)
   await rm(folder, { recursive: true, force: true })
   return code
 }
 
 interface HandIn {
-  readonly door: Door
+  readonly ask: Ask
   readonly wish: TaskWish
   readonly claimed: Claimed
   readonly kept: KeptClaim
   readonly tell: (line: string) => void
 }
 
-const handIn = async ({ door, wish, claimed, kept, tell }: HandIn, ended: Ended): Promise<number> => {
+const handIn = async ({ ask, wish, claimed, kept, tell }: HandIn, ended: Ended): Promise<number> => {
   const { task, attempt } = claimed
   const claim = { task: task.id, epoch: attempt.epoch }
   const what = `"${wish.command.join(' ')}"`
   const say = async (name: 'submit' | 'fail' | 'release', input: object, code: number) => {
-    const said = await ask(door, name, { ...claim, ...input }, patientPausesMs)
+    const said = await ask(name, { ...claim, ...input }, 'long')
     if (!said.ok) return refused(tell, said)
     tell(`${task.key}: ${name}, recorded as event ${String(said.value['seq'])}`)
     return code
@@ -95,18 +91,7 @@ const howEnded = ({ code, signal }: Ended) => (signal === null ? `ended with ${c
 /** The end says why something failed, so the front is what goes. */
 const shorten = (text: string, most = 300) => (text.length > most ? `…${text.slice(1 - most)}` : text)
 
-interface Refused {
-  readonly ok: false
-  readonly refusal: { readonly code: string; readonly message: string }
-}
-
-const ask = async (door: Door, name: string, input: object, pauses?: readonly number[]): Promise<VerbAnswer> => {
-  const call = { name, input: { ...input }, requestId: randomUUID() }
-  const called = await callVerb(door, call, pauses)
-  if (called.kind === 'answered') return called.answer
-  const message = `Switchyard does not answer, so "${name}" was not recorded. Start it and look at the task.`
-  return { ok: false, refusal: { code: 'UNAVAILABLE', message } }
-}
+type Refused = Extract<VerbAnswer, { ok: false }>
 
 const refused = (tell: (line: string) => void, { refusal }: Refused): number => {
   tell(`${refusal.code}: ${refusal.message}`)

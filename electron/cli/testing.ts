@@ -94,6 +94,7 @@ export const createWorld = (
     home,
     version: '1.2.3',
     self: { node: process.execPath, script: join(import.meta.dirname, '..', 'cli.ts'), needsRunAsNode: false },
+    entries: { ptyHost: 'none', cli: 'none', resources: 'none' },
     print: (line) => void (said.out += line),
     printProblem: (line) => void (said.problems += line),
     readStdin: async () => stdin,

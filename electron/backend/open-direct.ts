@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import type { Holder } from '../../shared/contract/task-rows.ts'
+import type { ProjectId } from '../../shared/lib/ids.ts'
+import { readBootId, readProcessStart } from './adapters/processes.ts'
+import { createPtyClient } from './adapters/pty/pty-client.ts'
+import { createFeatures } from './create-features.ts'
+import { openKernel } from './kernel/open-kernel.ts'
+
+export interface DirectOptions {
+  readonly dataDir: string
+  readonly version: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly entries: { readonly ptyHost: string; readonly cli: string; readonly resources: string }
+}
+
+export type Direct = Awaited<ReturnType<typeof openDirect>>
+
+/**
+ * The services on the database itself, for a command while the app is closed. The caller holds the data folder, as the app
+ * does while it runs; what is to be done besides (intents, deaths, expiries) is left to the next start of the app.
+ */
+export const openDirect = async (options: DirectOptions) => {
+  const kernel = await openKernel(options.dataDir)
+  const node = { path: process.execPath, needsRunAsNode: process.versions['electron'] !== undefined }
+  // Connects when it is first used, which no command does.
+  const pty = createPtyClient({
+    dataDir: options.dataDir,
+    entry: options.entries.ptyHost,
+    execPath: node.path,
+    execArgv: [],
+    environment: {},
+    log: kernel.log,
+  })
+  const capabilities = {
+    kind: 'web',
+    pickFolder: null,
+    openInEditor: async () => false,
+    quit: () => undefined,
+  } as const
+  const features = await createFeatures({ ...options, kernel, pty, node, capabilities })
+  const { projects, worktrees, tasks, leases, asks, sessions, terminals, suspend } = features
+  return {
+    tasks,
+    newId: kernel.newId,
+    /** The project that a folder belongs to: the one whose checkout or worktree is nearest above it. */
+    findProject: (folder: string): Promise<ProjectId | null> =>
+      kernel.database.read(async (tx) => {
+        const places = [
+          ...(await projects.list(tx)).map(({ id, rootPath }) => ({ id, path: rootPath })),
+          ...(await worktrees.list(tx)).map(({ projectId, path }) => ({ id: projectId, path })),
+        ].filter(({ path }) => folder === path || folder.startsWith(join(path, '/')))
+        return places.sort((a, b) => b.path.length - a.path.length)[0]?.id ?? null
+      }),
+    close: async () => {
+      await suspend.stop()
+      await leases.close()
+      asks.close()
+      sessions.close()
+      terminals.dispose()
+      await pty.close()
+      await kernel.close()
+    },
+  }
+}
+
+/** This very process as the holder of an attempt: its death is known for sure, whatever gets its number later. */
+export const holderOfThisProcess = async (label: string): Promise<Holder> => ({
+  kind: 'process',
+  pid: process.pid,
+  startTime: (await readProcessStart(process.pid)) ?? '',
+  bootId: await readBootId(),
+  label,
+})

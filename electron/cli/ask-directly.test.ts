@@ -1,0 +1,160 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Project } from '../../shared/contract/projects.ts'
+import type { Attempt, Task } from '../../shared/contract/task-rows.ts'
+import { startKillableBackend, type KillableBackend } from '../hosts/common/testing/killable-backend.ts'
+import { takeOwnerLock } from '../hosts/common/owner-lock.ts'
+import { takeTurn } from '../hosts/common/take-turn.ts'
+import { askDirectly } from './ask-directly.ts'
+import { createWorld } from './testing.ts'
+
+const cli = join(import.meta.dirname, '..', 'cli.ts')
+let folder: string
+let home: string
+let dataDir: string
+let repository: string
+let project: Project
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'switchyard-direct-')))
+  home = join(folder, 'home')
+  dataDir = join(folder, 'data')
+  repository = join(home, 'repository')
+  mkdirSync(join(repository, 'src'), { recursive: true })
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main'], { cwd: repository })
+  await withApp(async (backend) => {
+    project = await backend.call<Project>('projects.open', { path: repository, initialise: false })
+  })
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The app, for as long as this takes. */
+const withApp = async <Value>(work: (backend: KillableBackend) => Promise<Value>): Promise<Value> => {
+  const backend = await startKillableBackend(dataDir, home)
+  return work(backend).finally(() => backend.kill())
+}
+
+const createTask = (title: string) =>
+  withApp(async (backend) => {
+    const plain = { body: 'How to', kind: 'task', priority: 2, labels: [], requiredRole: null, allowedAgents: [] }
+    const rest = {
+      declaredPaths: [],
+      baseRef: null,
+      maxAttempts: 9,
+      doneWhen: 'completed',
+      parentId: null,
+      state: 'open',
+    }
+    const input = { projectId: project.id, title, ...plain, ...rest, requestId: `create-${title}` }
+    return (await backend.call<{ task: Task }>('tasks.create', input)).task
+  })
+
+const detailOf = ({ id }: Task) =>
+  withApp((backend) => backend.call<{ task: Task; attempts: Attempt[] }>('tasks.detail', { taskId: id }))
+
+const run = (args: readonly string[], cwd = repository) =>
+  new Promise<{ code: number; out: string; problems: string }>((resolve) => {
+    const env = { PATH: process.env['PATH'], HOME: home, SWITCHYARD_DATA: dataDir }
+    execFile(process.execPath, [cli, 'run', ...args], { cwd, env }, (error, out, problems) =>
+      resolve({ code: error ? Number(error.code) : 0, out, problems }),
+    )
+  })
+
+describe('a worker while the app is closed', () => {
+  it('claims a task as this very process, and hands it in', async () => {
+    const task = await createTask('first')
+    const ended = await run(
+      ['--task', task.key, '--', '/bin/sh', '-c', 'echo "$SWITCHYARD_TASK_KEY"'],
+      join(repository, 'src'),
+    )
+    expect(ended).toMatchObject({
+      code: 0,
+      out: `${task.key}\n`,
+      problems: expect.stringContaining('submit, recorded'),
+    })
+    const { task: after, attempts } = await detailOf(task)
+    expect(after.state).toBe('in_review')
+    expect(attempts).toMatchObject([
+      { state: 'submitted', holder: { kind: 'process' }, outcome: expect.stringContaining('ended with 0') },
+    ])
+  })
+
+  it('gives up what fails, and is told apart by what it is refused with', async () => {
+    const task = await createTask('second')
+    expect((await run(['--next', '--project', repository, '--', 'false'], folder)).code).toBe(1)
+    expect((await detailOf(task)).attempts).toMatchObject([{ state: 'failed' }])
+    expect(await run(['--task', 'NO-9', '--', 'true'])).toMatchObject({
+      code: 2,
+      problems: expect.stringContaining('NO-9'),
+    })
+    expect(await run(['--next', '--', 'true'], folder)).toMatchObject({
+      code: 2,
+      problems: expect.stringContaining('no repository'),
+    })
+    expect(await run(['--next', '--', 'true'])).toMatchObject({ code: 3 })
+  })
+
+  it('lets nobody else speak for its claim', async () => {
+    const task = await createTask('third')
+    const { world } = createWorld({ SWITCHYARD_DATA: dataDir }, home)
+    const ask = askDirectly({ ...world, environment: { ...world.environment, PATH: process.env['PATH'] } }, repository)
+    expect(await ask('claim', { task: task.key }, 'none')).toMatchObject({
+      ok: true,
+      value: { seq: expect.any(Number) },
+    })
+    const claim = { task: task.id, epoch: 1 }
+    expect(await ask('checkpoint', { ...claim, summary: 'Half' }, 'none')).toMatchObject({ ok: true })
+    expect((await run(['--task', task.key, '--', 'true'])).code).not.toBe(0)
+    expect(await ask('renew', { ...claim, epoch: 7 }, 'none')).toMatchObject({ ok: false })
+    expect(await ask('mail.send', claim, 'none')).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_VERB' } })
+    expect(await ask('release', { ...claim, reason: 'Enough' }, 'none')).toMatchObject({ ok: true })
+    expect((await detailOf(task)).attempts[0]).toMatchObject({ state: 'released' })
+  })
+
+  it('changes nothing beside a running app, and says so', async () => {
+    const lock = takeOwnerLock(dataDir)
+    const { world } = createWorld({ SWITCHYARD_DATA: dataDir }, home)
+    const refused = await askDirectly(world, repository)('claim', { task: null }, 'none')
+    expect(refused).toMatchObject({
+      ok: false,
+      refusal: { code: 'UNAVAILABLE', message: expect.stringContaining('close the app') },
+    })
+    if (lock.kind === 'owned') lock.release()
+    expect(readdirSync(join(dataDir, 'turns'))).toEqual([])
+  })
+
+  it('finds nothing where Switchyard never ran', async () => {
+    const { world } = createWorld({ SWITCHYARD_DATA: join(folder, 'nothing') }, home)
+    expect(await askDirectly(world, repository)('claim', { task: null }, 'none')).toMatchObject({
+      refusal: { code: 'NOT_FOUND' },
+    })
+  })
+})
+
+describe('a turn', () => {
+  it('is had by one at a time, in the order of asking, and leaves nothing behind', async () => {
+    const order: number[] = []
+    let inside = 0
+    const turns = [0, 1, 2, 3, 4].map((n) =>
+      takeTurn(join(folder, 'turns'), async () => {
+        inside += 1
+        expect(inside).toBe(1)
+        await new Promise((resolve) => setImmediate(resolve))
+        inside -= 1
+        order.push(n)
+      }),
+    )
+    await Promise.all(turns)
+    expect(order.toSorted()).toEqual([0, 1, 2, 3, 4])
+    expect(readdirSync(join(folder, 'turns', 'turns'))).toEqual([])
+  })
+
+  it('goes on after work that threw', async () => {
+    const dir = join(folder, 'thrown')
+    await expect(takeTurn(dir, async () => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug')
+    expect(await takeTurn(dir, async () => 7)).toEqual({ value: 7 })
+  })
+})

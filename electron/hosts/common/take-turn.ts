@@ -1,0 +1,65 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { takeOwnerLock } from './owner-lock.ts'
+import { isAlive } from './is-alive.ts'
+
+/** Longer than a hundred commands in line, and shorter than a person's patience. */
+const patienceMs = 30_000
+// Of those in line only the first tries, so it may try often.
+const pauseMs = 5
+/** A first in line that does not move in this time has lost its way; the others no longer wait for it. */
+const politeMs = 3000
+
+/**
+ * Holds the data folder for the time of one piece of work, as the app holds it while it runs: the app, and every other
+ * process that works without it, waits. First come, first served: SQLite's own waiting lets a late one overtake for ever.
+ * Null when it is not had in time, which is so while the app runs.
+ */
+export const takeTurn = async <Value>(
+  dataDir: string,
+  work: () => Promise<Value>,
+  mostMs = patienceMs,
+): Promise<{ readonly value: Value } | null> => {
+  const line = join(dataDir, 'turns')
+  await mkdir(line, { recursive: true, mode: 0o700 })
+  const begun = Date.now()
+  const ticket = `${String(begun).padStart(13, '0')}-${process.pid}-${Math.random().toString(36).slice(2, 8)}`
+  await writeFile(join(line, ticket), '', { mode: 0o600 })
+  const lock = await waitInLine({ dataDir, line, ticket, begun, mostMs }).finally(() =>
+    rm(join(line, ticket), { force: true }),
+  )
+  if (!lock) return null
+  return { value: await work().finally(() => lock.release()) }
+}
+
+interface Waiting {
+  readonly dataDir: string
+  readonly line: string
+  readonly ticket: string
+  readonly begun: number
+  readonly mostMs: number
+}
+
+const waitInLine = async ({ dataDir, line, ticket, begun, mostMs }: Waiting) => {
+  let head = { ticket: '', since: begun }
+  while (Date.now() - begun < mostMs) {
+    const first = (await firstAlive(line)) ?? ticket
+    if (first !== head.ticket) head = { ticket: first, since: Date.now() }
+    const isFirst = first === ticket || Date.now() - head.since > politeMs
+    // The line is only manners; the lock is what keeps two apart.
+    const lock = isFirst ? takeOwnerLock(dataDir) : null
+    if (lock?.kind === 'owned') return lock
+    await delay(pauseMs * (0.5 + Math.random()))
+  }
+  return null
+}
+
+/** Tickets sort by the time they were drawn. Those of processes that have ended are thrown away. */
+const firstAlive = async (line: string): Promise<string | null> => {
+  for (const ticket of (await readdir(line)).sort()) {
+    if (isAlive(Number(ticket.split('-')[1]))) return ticket
+    await rm(join(line, ticket), { force: true })
+  }
+  return null
+}

@@ -20,7 +20,7 @@ export type Direct = Awaited<ReturnType<typeof openDirect>>
  * The services on the database itself, for a command while the app is closed. The caller holds the data folder, as the app
  * does while it runs; what is to be done besides (intents, deaths, expiries) is left to the next start of the app.
  */
-export const openDirect = async (options: DirectOptions) => {
+const openDirect = async (options: DirectOptions) => {
   const kernel = await openKernel(options.dataDir)
   const node = { path: process.execPath, needsRunAsNode: process.versions['electron'] !== undefined }
   // Connects when it is first used, which no command does.
@@ -62,6 +62,18 @@ export const openDirect = async (options: DirectOptions) => {
       await kernel.close()
     },
   }
+}
+
+/** Opens them for one piece of work and has closed them when this ends, however it ends. */
+export const withDirect = async <Value>(
+  options: DirectOptions,
+  work: (direct: Direct) => Promise<Value>,
+): Promise<Value> => {
+  const direct = await openDirect(options)
+  const [outcome] = await Promise.allSettled([work(direct)])
+  await direct.close()
+  if (outcome.status === 'rejected') throw outcome.reason
+  return outcome.value
 }
 
 /** This very process as the holder of an attempt: its death is known for sure, whatever gets its number later. */

@@ -34,7 +34,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** The app, for as long as this takes. */
 const withApp = async <Value>(work: (backend: KillableBackend) => Promise<Value>): Promise<Value> => {
   const backend = await startKillableBackend(dataDir, home)
-  return work(backend).finally(() => backend.kill())
+  const [outcome] = await Promise.allSettled([work(backend)])
+  await backend.kill()
+  if (outcome.status === 'rejected') throw outcome.reason
+  return outcome.value
 }
 
 const createTask = (title: string) =>
@@ -148,7 +151,7 @@ describe('a turn', () => {
       }),
     )
     await Promise.all(turns)
-    expect(order.toSorted()).toEqual([0, 1, 2, 3, 4])
+    expect(order.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4])
     expect(readdirSync(join(folder, 'turns', 'turns'))).toEqual([])
   })
 

@@ -4,7 +4,7 @@ import { verbs, type VerbName } from '../../shared/agent-verbs/verbs.ts'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import type { Attempt, Holder, Task } from '../../shared/contract/task-rows.ts'
 import { ok, refuse, type Result } from '../../shared/lib/result.ts'
-import { holderOfThisProcess, openDirect, type Direct } from '../backend/open-direct.ts'
+import { holderOfThisProcess, type Direct, withDirect } from '../backend/open-direct.ts'
 import { takeTurn } from '../hosts/common/take-turn.ts'
 import type { Ask, Patience } from './ask.ts'
 import type { CliWorld } from './cli-world.ts'
@@ -25,10 +25,7 @@ export const askDirectly = (world: CliWorld, projectFolder: string): Ask => {
     const worker = { holder: await holderOfThisProcess(`command in ${projectFolder}`.slice(0, 100)), projectFolder }
     const turn = await takeTurn(
       dataDir,
-      async () => {
-        const direct = await openDirect({ dataDir, version, environment, home, entries })
-        return say(direct, worker, name, input).finally(() => direct.close())
-      },
+      () => withDirect({ dataDir, version, environment, home, entries }, (direct) => say(direct, worker, name, input)),
       mostMs[patience],
     )
     const message = `The app has the data folder, so "${name}" was not recorded. Run this in a session, or close the app.`

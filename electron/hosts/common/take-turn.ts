@@ -26,9 +26,8 @@ export const takeTurn = async <Value>(
   const begun = Date.now()
   const ticket = `${String(begun).padStart(13, '0')}-${process.pid}-${Math.random().toString(36).slice(2, 8)}`
   await writeFile(join(line, ticket), '', { mode: 0o600 })
-  const lock = await waitInLine({ dataDir, line, ticket, begun, mostMs }).finally(() =>
-    rm(join(line, ticket), { force: true }),
-  )
+  const lock = await waitInLine({ dataDir, line, ticket, begun, mostMs })
+  await rm(join(line, ticket), { force: true })
   if (!lock) return null
   return { value: await work().finally(() => lock.release()) }
 }

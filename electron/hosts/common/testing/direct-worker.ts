@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { holderOfThisProcess, openDirect } from '../../../backend/open-direct.ts'
+import { holderOfThisProcess, withDirect, type Direct } from '../../../backend/open-direct.ts'
 import type { ProjectId } from '../../../../shared/lib/ids.ts'
 import { takeTurn } from '../take-turn.ts'
 import { directOptions } from './direct-options.ts'
@@ -13,16 +13,13 @@ const holder = await holderOfThisProcess('test')
 const speaker = { holder, by: { kind: 'person', id: 'worker', right: 'full' }, role: null } as const
 const waits: number[] = []
 
-const turn = async <Value>(
-  work: (direct: Awaited<ReturnType<typeof openDirect>>) => Promise<Value>,
-): Promise<Value> => {
+const turn = async <Value>(work: (direct: Direct) => Promise<Value>): Promise<Value> => {
   const begun = performance.now()
   const done = await takeTurn(
     dataDir,
     async () => {
       waits.push(performance.now() - begun)
-      const direct = await openDirect(directOptions(dataDir, home))
-      return work(direct).finally(() => direct.close())
+      return withDirect(directOptions(dataDir, home), work)
     },
     300_000,
   )

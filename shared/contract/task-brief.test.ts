@@ -103,7 +103,7 @@ describe('the brief of a task', () => {
   })
 
   it('keeps the newest comments when there is no room for all', () => {
-    const text = brief({ comments: [comment(1, 'old'), comment(2, 'x'.repeat(19_200)), comment(3, 'y'.repeat(700))] })
+    const text = brief({ comments: [comment(1, 'old'), comment(2, 'x'.repeat(19_200)), comment(3, 'y'.repeat(740))] })
     expect(text).not.toContain('> old')
     expect(text).toContain('> yyy')
     expect(text.length).toBeLessThan(21_000)

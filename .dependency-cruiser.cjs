@@ -19,6 +19,7 @@ const serviceOrder = [
   ['leases'],
   ['radar'],
   ['tasks'],
+  ['mail'],
 ]
 const serviceRules = serviceOrder.slice(0, -1).map((names, index) => {
   const later = serviceOrder.slice(index + 1).flat()

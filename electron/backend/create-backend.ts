@@ -56,7 +56,7 @@ export const createBackend = async (options: BackendOptions) => {
     log: kernel.log,
   })
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const { agents, worktrees, terminals, sessions, asks, leases, radar, tasks, suspend } = features
+  const { agents, worktrees, terminals, sessions, asks, leases, radar, tasks, mail, suspend } = features
 
   const feed = createChangesFeed({
     database: kernel.database,
@@ -73,6 +73,7 @@ export const createBackend = async (options: BackendOptions) => {
     await terminals.reconcile()
     await sessions.reconcile()
     await leases.sweep()
+    await mail.sweep()
     await terminals.retellTitles()
     await worktrees.resumeUnfinished()
     await tasks.reconcile()
@@ -117,6 +118,7 @@ export const createBackend = async (options: BackendOptions) => {
       await ready
       await intents?.stop()
       await suspend.stop()
+      mail.close()
       await leases.close()
       asks.close()
       sessions.close()
@@ -139,7 +141,7 @@ interface LoopParts {
 
 /** What is done again and again while the app runs. */
 const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
-  const { worktrees, projects, leases, asks, tasks, suspend } = features
+  const { worktrees, projects, leases, asks, tasks, mail, suspend } = features
   const archivePath = join(dataDir, 'events-archive.jsonl')
   const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld] })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
@@ -150,6 +152,7 @@ const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
     freshness,
     start('projects', 4 * lookAgainMs, () => projects.checkAll()),
     start('leases', leaseSweepMs, leases.sweep),
+    start('mail', lookAgainMs, mail.sweep),
     start('attempts', lookAgainMs, async (signal) => {
       await ready
       // First of all, so that nobody is asked after for the time in which the computer slept.

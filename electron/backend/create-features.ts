@@ -1,29 +1,25 @@
 import { join } from 'node:path'
 import type { HostInfo } from '../../shared/contract/host.ts'
-import type { SessionId } from '../../shared/lib/ids.ts'
 import { agentAdapters } from './adapters/agents/all-agents.ts'
 import { findGit } from './adapters/git/find-git.ts'
 import { createGit, type Git } from './adapters/git/run-git.ts'
 import { writeLaunchers } from './adapters/launchers.ts'
 import { findSessionProcess, readBootId, readProcessStart } from './adapters/processes.ts'
+import { createCoordination } from './create-coordination.ts'
 import type { PtyClient } from './adapters/pty/pty-client.ts'
 import { watchFolder } from './adapters/watch-folder.ts'
 import { resolveShellEnvironment } from './adapters/shell-environment.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
-import { askRecorder, createAsksService, type AsksService } from './features/asks/asks-service.ts'
+import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
-import { createLeasesService, type LeasesService } from './features/leases/leases-service.ts'
 import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
 import { createRadarService, type RadarDeps } from './features/radar/radar-service.ts'
 import { createSessionsService, type SessionsService } from './features/sessions/sessions-service.ts'
 import { createSettingsService } from './features/settings/settings-service.ts'
-import { judgeHolder } from './features/tasks/judge-holder.ts'
-import { createTasksService, type TasksService } from './features/tasks/tasks-service.ts'
-import { createTerminalsService, type TerminalsService } from './features/terminals/terminals-service.ts'
+import { createTerminalsService } from './features/terminals/terminals-service.ts'
 import { createWorktreesService, type WorktreesService } from './features/worktrees/worktrees-service.ts'
 import { systemIdentity } from './kernel/identity.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
-import { startSuspendWatch } from './kernel/suspend-watch.ts'
 
 export interface FeatureOptions {
   readonly kernel: Kernel
@@ -71,6 +67,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     forgetDependents: async (context, id) => {
       await tasks.forgetProject(context, id)
       await terminals.forgetProject(context, id)
+      await mail.forgetProject(context, id)
       await leases.forgetProject(context, id)
       await radar.forgetProject(context, id)
       await sessions.forgetProject(context, id)
@@ -97,31 +94,13 @@ export const createFeatures = async (options: FeatureOptions) => {
     stopGraceMs,
   })
   const asks = createAsksService({ ...kernel, sessions })
-  const leases = await createLeases(kernel, sessions, () => suspend.look())
   const radar = createRadar({ kernel, git, projects, worktrees, sessions }, options.dataDir)
-  const tasks = createTasks({ kernel, projects, worktrees, terminals, sessions, leases, bootId })
-  const suspend = startSuspendWatch({ ...kernel, listeners: [leases.creditSuspend, tasks.creditSuspend] })
+  const coordination = await createCoordination({ kernel, projects, worktrees, terminals, sessions, asks, bootId })
+  const { leases, tasks, mail } = coordination
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
-  const services = { settings, host, projects, agents, worktrees, terminals, sessions, asks, leases, radar, tasks }
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
-  return { ...services, suspend, handlers, handleHook: createHookHandler(kernel, { asks, leases, tasks }) }
+  return { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, ...coordination, handlers }
 }
-
-interface HookListeners {
-  readonly asks: AsksService
-  readonly leases: LeasesService
-  readonly tasks: TasksService
-}
-
-/** Every hook is something its agent did, whatever else it says. */
-const createHookHandler =
-  ({ log }: Kernel, { asks, leases, tasks }: HookListeners): AsksService['handleHook'] =>
-  (holder, body, signal) => {
-    Promise.all([leases.noteActivity(holder), tasks.noteActivity(holder)]).catch((error: unknown) =>
-      log.error({ err: error }, 'a sign of life was not taken'),
-    )
-    return asks.handleHook(holder, body, signal)
-  }
 
 const createWorktrees = ({ kernel, git, projects, home }: WorktreeNeighbours) =>
   createWorktreesService({
@@ -132,9 +111,6 @@ const createWorktrees = ({ kernel, git, projects, home }: WorktreeNeighbours) =>
     branchPrefix: 'switchyard/',
     watchFolder,
   })
-
-const createLeases = (kernel: Kernel, sessions: SessionsService, lookForSuspend: () => Promise<void>) =>
-  createLeasesService({ ...kernel, sessions, ignoresCase: process.platform !== 'linux', lookForSuspend })
 
 type RadarNeighbours = Pick<RadarDeps, 'git' | 'projects' | 'worktrees' | 'sessions'> & { readonly kernel: Kernel }
 
@@ -173,31 +149,6 @@ const createHost = (options: FeatureOptions, { foundGit, agents, projects, workt
       await options.pty.shutdownHost(stopGraceMs)
     },
   })
-
-interface TaskNeighbours {
-  readonly kernel: Kernel
-  readonly projects: ProjectsService
-  readonly worktrees: WorktreesService
-  readonly terminals: TerminalsService
-  readonly sessions: SessionsService
-  readonly leases: LeasesService
-  readonly bootId: string
-}
-
-const createTasks = ({ kernel, bootId, leases, terminals, ...neighbours }: TaskNeighbours) => {
-  const { read } = kernel.database
-  const livenessOf = (id: SessionId) => read((tx) => neighbours.sessions.livenessOf(tx, id))
-  const lastOutputAt = async (id: SessionId) => {
-    const session = await read((tx) => neighbours.sessions.find(tx, id))
-    return session?.terminalId ? terminals.lastOutputAt(session.terminalId) : null
-  }
-  return createTasksService({
-    ...kernel,
-    ...neighbours,
-    verdictOf: (holder) => judgeHolder(holder, { bootId, livenessOf, lastOutputAt, now: kernel.clock.now }),
-    freeLeases: leases.endAttempt,
-  })
-}
 
 const describeShell = async (agents: AgentsService): Promise<HostInfo['shell']> => {
   const { shell, variables, ms, problem } = await agents.shellEnvironment()

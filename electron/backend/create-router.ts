@@ -2,6 +2,7 @@ import { createAgentsProcedures } from './features/agents/agents-procedures.ts'
 import { createAsksProcedures } from './features/asks/asks-procedures.ts'
 import { createHostProcedures } from './features/host/host-procedures.ts'
 import { createLeasesProcedures } from './features/leases/leases-procedures.ts'
+import { createMailProcedures } from './features/mail/mail-procedures.ts'
 import { createProjectsProcedures } from './features/projects/projects-procedures.ts'
 import { createSessionsProcedures } from './features/sessions/sessions-procedures.ts'
 import { createSettingsProcedures } from './features/settings/settings-procedures.ts'
@@ -28,4 +29,5 @@ export const createRouter = (features: Features, feed: ChangesFeed) =>
     asks: createAsksProcedures(features.asks),
     leases: createLeasesProcedures(features.leases),
     tasks: createTasksProcedures(features.tasks),
+    mail: createMailProcedures(features.mail),
   })

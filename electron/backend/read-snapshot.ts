@@ -15,4 +15,5 @@ export const readSnapshot = async (features: Features, tx: Tx): Promise<Snapshot
   waiters: await features.leases.listWaiters(tx),
   overlaps: await features.radar.list(tx),
   ...(await features.tasks.listShown(tx)),
+  ...(await features.mail.newest(tx)),
 })

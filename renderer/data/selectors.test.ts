@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { defaultAppearance } from '../../shared/contract/settings.ts'
-import { leaseIdAt, leaseRow, waiterIdAt, waiterRow } from '../dev/coordination-fixtures.ts'
+import {
+  deliveryIdAt,
+  deliveryRow,
+  leaseIdAt,
+  leaseRow,
+  messageIdAt,
+  messageRow,
+  threadIdAt,
+  threadRow,
+  waiterIdAt,
+  waiterRow,
+} from '../dev/coordination-fixtures.ts'
 import { askIdAt, askRow, projectIdAt, sessionIdAt, sessionRow } from '../dev/fixtures.ts'
 import { firstToAnswer, openAsks } from './asks.ts'
 import { leaseIdsOf, waiterIdsOf } from './leases.ts'
+import { countForPerson, deliveryIdsOf, messageIdsOf, threadIdsOf } from './mail.ts'
 import { orderedIds } from './sessions.ts'
 import { parseAppearance } from './settings.ts'
 
@@ -91,5 +103,30 @@ describe('the leases of a project', () => {
     const other = waiterRow(3, sessionIdAt(7), 'a', { projectId: projectIdAt(2) })
     expect(waiterIdsOf([...rows, other], projectIdAt(1))).toEqual([2, 1].map(waiterIdAt))
     expect(waiterIdsOf([...rows, other], null)).toHaveLength(3)
+  })
+})
+
+describe('mail', () => {
+  it('has the thread with the newest message first, and the oldest message of a thread first', () => {
+    const threads = [threadRow(2, 'Old'), threadRow(1, 'New'), threadRow(3, 'Other', { projectId: projectIdAt(2) })]
+    expect(threadIdsOf(threads, projectIdAt(1))).toEqual([1, 2].map(threadIdAt))
+    expect(threadIdsOf(threads, null)).toHaveLength(3)
+    const messages = [
+      messageRow(2, threadIdAt(1), 'b'),
+      messageRow(1, threadIdAt(1), 'a'),
+      messageRow(3, threadIdAt(2), 'c'),
+    ]
+    expect(messageIdsOf(messages, threadIdAt(1))).toEqual([1, 2].map(messageIdAt))
+  })
+
+  it('for the person is what they have not done with', () => {
+    const person = { kind: 'person' } as const
+    const deliveries = [
+      deliveryRow(2, messageIdAt(1), person),
+      deliveryRow(1, messageIdAt(1), { kind: 'session', sessionId: sessionIdAt(1) }),
+      deliveryRow(3, messageIdAt(2), person, { state: 'acked', endedAt: 1 }),
+    ]
+    expect(deliveryIdsOf(deliveries, messageIdAt(1))).toEqual([1, 2].map(deliveryIdAt))
+    expect(countForPerson(deliveries)).toBe(1)
   })
 })

@@ -12,7 +12,18 @@ import {
   worktreeIdAt,
   worktreeRow,
 } from '../dev/fixtures.ts'
-import { leaseIdAt, leaseRow, waiterIdAt, waiterRow } from '../dev/coordination-fixtures.ts'
+import {
+  deliveryIdAt,
+  deliveryRow,
+  leaseIdAt,
+  leaseRow,
+  messageIdAt,
+  messageRow,
+  threadIdAt,
+  threadRow,
+  waiterIdAt,
+  waiterRow,
+} from '../dev/coordination-fixtures.ts'
 import { createFeed } from './app-data.ts'
 import { attemptRow, dependencyRow, taskIdAt, taskRow } from '../dev/task-fixtures.ts'
 import { applyChange, createStores, replaceAll } from './stores.ts'
@@ -72,6 +83,27 @@ describe('the stores', () => {
     expect(stores.worktrees.get(worktreeIdAt(1))).toBeUndefined()
     expect([...stores.leases.store.getState().byId.keys()]).toEqual([leaseIdAt(2)])
     expect(stores.waiters.get(waiterIdAt(1))).toBeUndefined()
+  })
+})
+
+describe('mail in the stores', () => {
+  it('comes with the snapshot and by news, and goes with its thread', () => {
+    const stores = createStores()
+    const person = { kind: 'person' } as const
+    const threads = [threadRow(1, 'Parser'), threadRow(2, 'Release')]
+    const messages = [messageRow(1, threadIdAt(1), 'Hello'), messageRow(2, threadIdAt(2), 'Soon')]
+    const deliveries = [deliveryRow(1, messageIdAt(1), person), deliveryRow(2, messageIdAt(2), person)]
+    replaceAll(stores, { ...snapshotRows(), threads, messages, deliveries })
+    applyChange(stores, change({ topic: 'threads.changed', payload: threadRow(1, 'Parser', { messageCount: 2 }) }))
+    applyChange(stores, change({ topic: 'messages.changed', payload: messageRow(3, threadIdAt(1), 'Again') }))
+    applyChange(stores, change({ topic: 'deliveries.changed', payload: deliveryRow(3, messageIdAt(3), person) }))
+    expect(stores.threads.get(threadIdAt(1))?.messageCount).toBe(2)
+    expect(stores.messages.get(messageIdAt(3))?.body).toBe('Again')
+    applyChange(stores, change({ topic: 'threads.removed', payload: { id: threadIdAt(1) } }))
+    const left = [stores.threads, stores.messages, stores.deliveries].map(({ store }) => [
+      ...store.getState().byId.keys(),
+    ])
+    expect(left).toEqual([[threadIdAt(2)], [messageIdAt(2)], [deliveryIdAt(2)]])
   })
 })
 

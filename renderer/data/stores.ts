@@ -3,6 +3,7 @@ import type { Ask } from '../../shared/contract/asks.ts'
 import type { Change, Snapshot } from '../../shared/contract/changes.ts'
 import type { Lease, LeaseWaiter } from '../../shared/contract/leases.ts'
 import type { Overlap } from '../../shared/contract/radar.ts'
+import type { Delivery, Message, Thread } from '../../shared/contract/mail.ts'
 import type { Project } from '../../shared/contract/projects.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { Setting } from '../../shared/contract/settings.ts'
@@ -14,12 +15,15 @@ import type {
   AttemptId,
   CheckpointId,
   CommentId,
+  DeliveryId,
   LeaseId,
   OverlapId,
+  MessageId,
   ProjectId,
   SessionId,
   TaskId,
   TerminalId,
+  ThreadId,
   WaiterId,
   WorktreeId,
 } from '../../shared/lib/ids.ts'
@@ -37,6 +41,9 @@ export interface Stores {
   readonly leases: RowStore<LeaseId, Lease>
   readonly waiters: RowStore<WaiterId, LeaseWaiter>
   readonly overlaps: RowStore<OverlapId, Overlap>
+  readonly threads: RowStore<ThreadId, Thread>
+  readonly messages: RowStore<MessageId, Message>
+  readonly deliveries: RowStore<DeliveryId, Delivery>
   readonly tasks: RowStore<TaskId, Task>
   readonly dependencies: RowStore<string, Dependency>
   readonly attempts: RowStore<AttemptId, Attempt>
@@ -62,6 +69,9 @@ export const createStores = (): Stores => ({
   leases: createRowStore((row: Lease) => row.id),
   waiters: createRowStore((row: LeaseWaiter) => row.id),
   overlaps: createRowStore((row: Overlap) => row.id),
+  threads: createRowStore((row: Thread) => row.id),
+  messages: createRowStore((row: Message) => row.id),
+  deliveries: createRowStore((row: Delivery) => row.id),
   tasks: createRowStore((row: Task) => row.id),
   dependencies: createRowStore((row: Dependency) => dependencyKeyOf(row)),
   attempts: createRowStore((row: Attempt) => row.id),
@@ -81,6 +91,9 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.leases.replace(state.leases)
   stores.waiters.replace(state.waiters)
   stores.overlaps.replace(state.overlaps)
+  stores.threads.replace(state.threads)
+  stores.messages.replace(state.messages)
+  stores.deliveries.replace(state.deliveries)
   stores.tasks.replace(state.tasks)
   stores.dependencies.replace(state.dependencies)
   stores.attempts.replace(state.attempts)
@@ -111,6 +124,23 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.sessions.remove(change.payload.id)
     case 'asks.changed':
       return stores.asks.put([change.payload])
+    // A fact of the past that no row shows.
+    case 'refusals.recorded':
+      return
+    default:
+      return applySharedChange(stores, change)
+  }
+}
+
+type SharedTopic = 'leases' | 'waiters' | 'radar' | 'threads' | 'messages' | 'deliveries' | TaskTopic
+type TaskTopic = 'tasks' | 'dependencies' | 'attempts' | 'checkpoints' | 'comments' | 'dispatch'
+
+/** What sessions share: leases, mail and tasks. */
+const applySharedChange = (
+  stores: Stores,
+  change: Extract<Change, { readonly topic: `${SharedTopic}.${string}` }>,
+): void => {
+  switch (change.topic) {
     case 'leases.changed':
       return stores.leases.put([change.payload])
     case 'leases.removed':
@@ -123,6 +153,14 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.overlaps.put([change.payload])
     case 'radar.removed':
       return stores.overlaps.remove(change.payload.id)
+    case 'threads.changed':
+      return stores.threads.put([change.payload])
+    case 'threads.removed':
+      return removeThread(stores, change.payload.id)
+    case 'messages.changed':
+      return stores.messages.put([change.payload])
+    case 'deliveries.changed':
+      return stores.deliveries.put([change.payload])
     case 'tasks.changed':
       return stores.tasks.put([change.payload])
     case 'tasks.removed':
@@ -139,10 +177,17 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.comments.put([change.payload])
     case 'dispatch.changed':
       return stores.dispatch.put([change.payload])
-    // A fact of the past that no row shows.
-    case 'refusals.recorded':
-      return
     default:
       return unreachable(change)
   }
+}
+
+/** A thread goes with its messages, and each of them with its deliveries. */
+const removeThread = (stores: Stores, id: ThreadId) => {
+  const messages = [...stores.messages.store.getState().byId.values()].filter(({ threadId }) => threadId === id)
+  const ids = new Set(messages.map((message) => message.id))
+  for (const delivery of stores.deliveries.store.getState().byId.values())
+    if (ids.has(delivery.messageId)) stores.deliveries.remove(delivery.id)
+  for (const messageId of ids) stores.messages.remove(messageId)
+  stores.threads.remove(id)
 }

@@ -26,6 +26,7 @@ describe('the contract', () => {
     expect(withRight('view').toSorted()).toEqual([
       'changes.subscribe',
       'host.info',
+      'mail.page',
       'projects.branches',
       'sessions.markSeen',
       'tasks.detail',

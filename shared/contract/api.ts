@@ -4,6 +4,7 @@ import { asksContract } from './asks.ts'
 import { changesContract } from './changes.ts'
 import { hostContract } from './host.ts'
 import { leasesContract } from './leases.ts'
+import { mailContract } from './mail.ts'
 import { projectsContract } from './projects.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
@@ -23,6 +24,7 @@ export const api = {
   sessions: sessionsContract,
   asks: asksContract,
   leases: leasesContract,
+  mail: mailContract,
   tasks: tasksContract,
 }
 

@@ -4,6 +4,7 @@ import { agentSchema, agentsTopics } from './agents.ts'
 import { askSchema, asksTopics } from './asks.ts'
 import { procedure, timeSchema } from './base.ts'
 import { leaseSchema, leasesTopics, leaseWaiterSchema } from './leases.ts'
+import { deliverySchema, mailTopics, messageSchema, threadSchema } from './mail.ts'
 import { projectSchema, projectsTopics } from './projects.ts'
 import { overlapSchema, radarTopics } from './radar.ts'
 import { refusalsTopics } from './refusals.ts'
@@ -25,6 +26,7 @@ export const topics = {
   ...asksTopics,
   ...leasesTopics,
   ...radarTopics,
+  ...mailTopics,
   ...refusalsTopics,
   ...tasksTopics,
 } as const
@@ -64,6 +66,10 @@ export const snapshotSchema = z.object({
   dependencies: z.array(dependencySchema),
   attempts: z.array(attemptSchema),
   dispatch: dispatchSchema,
+  /** Of mail only the newest; `mail.page` has the rest. */
+  threads: z.array(threadSchema),
+  messages: z.array(messageSchema),
+  deliveries: z.array(deliverySchema),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

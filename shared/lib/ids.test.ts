@@ -12,6 +12,9 @@ import {
   taskIdSchema,
   terminalIdSchema,
   waiterIdSchema,
+  threadIdSchema,
+  messageIdSchema,
+  deliveryIdSchema,
   worktreeIdSchema,
 } from './ids.ts'
 import { ok, refuse, valueOf } from './result.ts'
@@ -32,6 +35,9 @@ const schemas = {
   cmt: commentIdSchema,
   lse: leaseIdSchema,
   wtr: waiterIdSchema,
+  thr: threadIdSchema,
+  msg: messageIdSchema,
+  dlv: deliveryIdSchema,
 }
 
 describe('an id', () => {

@@ -21,6 +21,9 @@ export const commentIdSchema = idOf('cmt')
 export const leaseIdSchema = idOf('lse')
 export const waiterIdSchema = idOf('wtr')
 export const overlapIdSchema = idOf('ovl')
+export const threadIdSchema = idOf('thr')
+export const messageIdSchema = idOf('msg')
+export const deliveryIdSchema = idOf('dlv')
 
 export type ProjectId = z.infer<typeof projectIdSchema>
 export type WorktreeId = z.infer<typeof worktreeIdSchema>
@@ -36,6 +39,9 @@ export type CommentId = z.infer<typeof commentIdSchema>
 export type LeaseId = z.infer<typeof leaseIdSchema>
 export type WaiterId = z.infer<typeof waiterIdSchema>
 export type OverlapId = z.infer<typeof overlapIdSchema>
+export type ThreadId = z.infer<typeof threadIdSchema>
+export type MessageId = z.infer<typeof messageIdSchema>
+export type DeliveryId = z.infer<typeof deliveryIdSchema>
 
 export interface IdByPrefix {
   readonly prj: ProjectId
@@ -52,6 +58,9 @@ export interface IdByPrefix {
   readonly lse: LeaseId
   readonly wtr: WaiterId
   readonly ovl: OverlapId
+  readonly thr: ThreadId
+  readonly msg: MessageId
+  readonly dlv: DeliveryId
 }
 
 export type NewId = <Prefix extends keyof IdByPrefix>(prefix: Prefix) => IdByPrefix[Prefix]

@@ -11,6 +11,7 @@ import { rolesMigration } from './migrations/0009-roles.ts'
 import { retentionMigration } from './migrations/0010-retention.ts'
 import { taskCandidatesMigration } from './migrations/0011-task-candidates.ts'
 import { radarMigration } from './migrations/0012-radar.ts'
+import { mailMigration } from './migrations/0013-mail.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   retentionMigration,
   taskCandidatesMigration,
   radarMigration,
+  mailMigration,
 ]

@@ -38,6 +38,8 @@ const nonsense = {
   windowId: 7,
   leaseId: 7,
   waiterId: 7,
+  messageId: 7,
+  messageIds: 7,
 }
 
 describe('every procedure', () => {
@@ -73,6 +75,8 @@ describe('every procedure', () => {
 describe('what is not there', () => {
   const { project, session, worktree, ask, terminal, lease, waiter, task } = unknown
   const request = { targets: ['a'], mode: 'shared', policy: null, wait: false, requestId: 'request-1' }
+  const message = { body: 'x', priority: 'normal', isAckRequired: false, requestId: 'request-1' }
+  const open = { expiresInMs: null, dedupKey: null }
   it.each<[string, string, unknown]>([
     ['projects', 'rename', { projectId: project, name: 'x' }],
     ['projects', 'forget', { projectId: project }],
@@ -101,6 +105,10 @@ describe('what is not there', () => {
     ['leases', 'release', { leaseId: lease }],
     ['leases', 'setPolicy', { leaseId: lease, policy: 'warn' }],
     ['leases', 'cancelWait', { waiterId: waiter }],
+    ['mail', 'send', { ...message, projectId: project, to: ['everyone'], kind: 'note', subject: 'x', ...open }],
+    ['mail', 'reply', { ...message, messageId: unknown.message, to: [] }],
+    ['mail', 'read', { messageId: unknown.message }],
+    ['mail', 'ack', { messageIds: [unknown.message] }],
     ['tasks', 'update', { taskId: task, rev: null, patch: {} }],
     ['tasks', 'move', { taskId: task, rev: null, move: { to: 'open' } }],
     ['tasks', 'place', { taskId: task, beforeId: null }],

@@ -28,6 +28,7 @@ export const unknown = {
   ask: `ask_${noId}`,
   lease: `lse_${noId}`,
   waiter: `wtr_${noId}`,
+  message: `msg_${noId}`,
   task: `tsk_${noId}`,
 } as const
 
@@ -67,7 +68,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       ...capabilities,
     },
   })
-  const { sessions, terminals, asks, leases, radar, worktrees, suspend } = features
+  const { sessions, terminals, asks, leases, mail, radar, worktrees, suspend } = features
   const feed = createChangesFeed({
     database: kernel.database,
     readSnapshot: (tx) => readSnapshot(features, tx),
@@ -120,6 +121,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       await loop.stop()
       await gateway.close()
       await suspend.stop()
+      mail.close()
       await leases.close()
       asks.close()
       sessions.close()

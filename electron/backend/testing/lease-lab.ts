@@ -1,5 +1,5 @@
 import type { LeaseMode, LeasePolicy, LeaseRequest } from '../../../shared/contract/leases.ts'
-import type { ProjectId } from '../../../shared/lib/ids.ts'
+import type { ProjectId, WaiterId } from '../../../shared/lib/ids.ts'
 import { createLeasesService } from '../features/leases/leases-service.ts'
 import { findOwner } from '../features/sessions/find-owner.ts'
 import type { Identity } from '../kernel/identity.ts'
@@ -30,6 +30,7 @@ export const openLeaseLab = async () => {
     clock.reads += 1
     return kernel.database.read(work)
   }
+  const served: WaiterId[] = []
   const openService = (options: { readonly ignoresCase: boolean }) =>
     createLeasesService({
       ...kernel,
@@ -37,6 +38,7 @@ export const openLeaseLab = async () => {
       log: silentLog,
       sessions: { findOwner },
       ...options,
+      granted: async (_context, waiter) => void served.push(waiter.id),
       lookForSuspend: async () => void (clock.looks += 1),
     })
   const [anna, bert, cleo] = [await sessions.add('Anna'), await sessions.add('Bert'), await sessions.add('Cleo')]
@@ -54,6 +56,8 @@ export const openLeaseLab = async () => {
   return {
     kernel,
     clock,
+    /** The waiters that were told of their turn. */
+    served,
     sessions,
     anna,
     bert,

@@ -138,6 +138,7 @@ describe('the line', () => {
     await lab.leases().release(anna, [], as(anna))
     expect(await held()).toEqual([['bert', 'a']])
     expect(await inLine()).toEqual([second.id])
+    expect(lab.served).toEqual([first.id])
     await lab.leases().release(bert, ['a'], as(bert))
     expect(await held()).toEqual([
       ['cleo', 'a'],

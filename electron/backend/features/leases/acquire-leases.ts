@@ -5,9 +5,8 @@ import type { Tx } from '../../db/tx.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import { endDue, grant, readState } from './lease-changes.ts'
-import type { LeasesDeps } from './lease-parts.ts'
+import { createLine, type LeasesDeps } from './lease-parts.ts'
 import {
-  createConflictTest,
   createOverlapTest,
   judgeAcquire,
   longestHoldMs,
@@ -46,9 +45,9 @@ export const acquireLeases = async (
   return deps.runCommand(options, async (context): Promise<Result<Acquired, AcquireRefusal>> => {
     const owner = await requireOwner(deps, context.tx, asker)
     if (!owner.ok) return owner
-    const conflict = createConflictTest(deps.ignoresCase)
-    await endDue(context, conflict)
-    const state = await readState(context.tx, conflict)
+    const line = createLine(deps)
+    await endDue(context, line)
+    const state = await readState(context.tx, line.conflict)
     const wish = { ...owner.value, wants: wants.value }
     const own = state.held.filter(({ sessionId }) => sessionId === asker.sessionId)
     if (own.length + wish.wants.length > mostLeases)

@@ -2,6 +2,7 @@ import type { Lease, LeaseEnd, LeaseWaiter, WaitEnd } from '../../../../shared/c
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
+import type { Line } from './lease-parts.ts'
 import { dueEnd, grantWants, nextGrants, type ConflictTest, type LeaseState, type Owner } from './lease-rules.ts'
 import { endLease, listDueLeases, listHeldLeases, listHeldLeasesOf, putLease } from './leases-store.ts'
 import { endWaiter, listWaiters } from './waiters-store.ts'
@@ -46,11 +47,12 @@ export const endWaiters = async (
 }
 
 /** Gives every waiter whose turn has come all that it asked for. To be called by whatever makes something free. */
-export const settleLine = async (context: CommandContext, conflict: ConflictTest): Promise<void> => {
-  const state = await readState(context.tx, conflict)
+export const settleLine = async (context: CommandContext, line: Line): Promise<void> => {
+  const state = await readState(context.tx, line.conflict)
   for (const waiter of nextGrants(state)) {
     await grant(context, waiter, waiter.wants)
     await endWaiters(context, [waiter], 'granted')
+    await line.granted(context, waiter)
   }
 }
 
@@ -66,19 +68,19 @@ export const grant = async (
 }
 
 /** Ends what is past its time and serves those who waited for it. */
-export const endDue = async (context: CommandContext, conflict: ConflictTest): Promise<void> => {
+export const endDue = async (context: CommandContext, line: Line): Promise<void> => {
   const { tx, now } = context
   const due = await listDueLeases(tx, now)
   await endLeases(context, due, (lease) => dueEnd(lease, now) ?? 'expired')
   const waiters = (await listWaiters(tx)).filter(({ expiresAt }) => expiresAt <= now)
   await endWaiters(context, waiters, 'expired')
-  if (due.length + waiters.length > 0) await settleLine(context, conflict)
+  if (due.length + waiters.length > 0) await settleLine(context, line)
 }
 
 /** Ends all that a session has and waits for. */
 export const endOwned = async (
   context: CommandContext,
-  conflict: ConflictTest,
+  line: Line,
   sessionId: SessionId,
   why: 'owner-ended' | 'attempt-ended',
 ): Promise<void> => {
@@ -86,5 +88,5 @@ export const endOwned = async (
   const waiters = (await listWaiters(context.tx)).filter((waiter) => waiter.sessionId === sessionId)
   await endWaiters(context, waiters, why)
   await endLeases(context, leases, () => why)
-  if (leases.length + waiters.length > 0) await settleLine(context, conflict)
+  if (leases.length + waiters.length > 0) await settleLine(context, line)
 }

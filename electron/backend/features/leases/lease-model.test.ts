@@ -100,6 +100,7 @@ const openService = () =>
     log: silentLog,
     sessions: { findOwner },
     ignoresCase: false,
+    granted: async () => undefined,
     lookForSuspend: async () => undefined,
   })
 const read = async () => ({

@@ -1,10 +1,12 @@
+import type { LeaseWaiter } from '../../../../shared/contract/leases.ts'
 import type { Change } from '../../../../shared/contract/changes.ts'
 import type { IncarnationId, ProjectId, SessionId } from '../../../../shared/lib/ids.ts'
 import type { Database } from '../../db/database.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
-import type { RunCommand } from '../../kernel/run-command.ts'
+import type { CommandContext, RunCommand } from '../../kernel/run-command.ts'
+import { createConflictTest, type ConflictTest } from './lease-rules.ts'
 
 /** What leases need of the sessions. */
 export interface LeaseSessions {
@@ -17,6 +19,17 @@ export interface LeaseSessions {
   >
 }
 
+/** What decides who is served: the rule of conflict, and who is told of a grant. */
+export interface Line {
+  readonly conflict: ConflictTest
+  readonly granted: LeasesDeps['granted']
+}
+
+export const createLine = ({ ignoresCase, granted }: LeasesDeps): Line => ({
+  conflict: createConflictTest(ignoresCase),
+  granted,
+})
+
 export interface LeasesDeps {
   readonly database: Database
   readonly clock: Clock
@@ -26,6 +39,8 @@ export interface LeasesDeps {
   readonly sessions: LeaseSessions
   /** The rule of the file system that the repositories lie on. */
   readonly ignoresCase: boolean
+  /** Tells a session that stood in line that it has had its turn, in the transaction of the grant. */
+  readonly granted: (context: CommandContext, waiter: LeaseWaiter) => Promise<void>
   /** Credits a sleep that was not noticed yet; asked before a deadline is called passed. */
   readonly lookForSuspend: () => Promise<void>
 }

@@ -16,8 +16,7 @@ import { acquireLeases, type AcquireRefusal, type OwnerRefusal } from './acquire
 import { createEditCheck, type EditCheck } from './check-edit.ts'
 import { endOwned } from './lease-changes.ts'
 import { createLeaseIndex } from './lease-index.ts'
-import type { LeasesDeps } from './lease-parts.ts'
-import { createConflictTest } from './lease-rules.ts'
+import { createLine, type LeasesDeps } from './lease-parts.ts'
 import { listHeldLeases, removeLeasesOf } from './leases-store.ts'
 import { cancelWait, releaseLease, releaseOwn, setLeasePolicy } from './release-leases.ts'
 import { createRenewal } from './renew-leases.ts'
@@ -110,8 +109,7 @@ export const createLeasesService = async (deps: LeasesDeps): Promise<LeasesServi
     whenSettled: waits.whenSettled,
     checkEdit: createEditCheck(deps, index),
     noteActivity: renewal.noteActivity,
-    endAttempt: (context, sessionId) =>
-      endOwned(context, createConflictTest(deps.ignoresCase), sessionId, 'attempt-ended'),
+    endAttempt: (context, sessionId) => endOwned(context, createLine(deps), sessionId, 'attempt-ended'),
     sweep: () => sweepLeases(deps),
     creditSuspend,
     forgetProject: async ({ tx }, projectId) => {

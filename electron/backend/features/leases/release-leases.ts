@@ -5,8 +5,8 @@ import type { Tx } from '../../db/tx.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import { readTitles, requireOwner, type OwnerRefusal } from './acquire-leases.ts'
 import { endLeases, endWaiters, putLeases, readState, settleLine } from './lease-changes.ts'
-import type { LeasesDeps } from './lease-parts.ts'
-import { createConflictTest, hasDeadlock, readTarget, targetText, type Owner } from './lease-rules.ts'
+import { createLine, type LeasesDeps } from './lease-parts.ts'
+import { hasDeadlock, readTarget, targetText, type Owner } from './lease-rules.ts'
 import { deadlockMessage, endedMessage, heldMessage } from './lease-words-rules.ts'
 import { findLease, listHeldLeasesOf } from './leases-store.ts'
 import { findWaiter } from './waiters-store.ts'
@@ -34,7 +34,7 @@ export const releaseOwn = (
     const leases = [...chosen]
     if (leases.length === 0) return refuse('NOT_FOUND', 'You hold no lease, so there is nothing to release.')
     const seq = await endLeases(context, leases, () => 'released')
-    await settleLine(context, createConflictTest(deps.ignoresCase))
+    await settleLine(context, createLine(deps))
     return ok({ leases, seq })
   })
 
@@ -63,7 +63,7 @@ export const releaseLease = (deps: LeasesDeps, id: LeaseId, by: Identity): Promi
     const found = await requireHeld(context.tx, id)
     if (!found.ok) return found
     const seq = await endLeases(context, [found.value], () => 'released')
-    await settleLine(context, createConflictTest(deps.ignoresCase))
+    await settleLine(context, createLine(deps))
     return ok({ seq })
   })
 
@@ -79,10 +79,10 @@ export const setLeasePolicy = (
     const found = await requireHeld(tx, id)
     if (!found.ok) return found
     const lease: Lease = { ...found.value, policy, rev: found.value.rev + 1 }
-    const conflict = createConflictTest(deps.ignoresCase)
-    const state = await readState(tx, conflict)
+    const line = createLine(deps)
+    const state = await readState(tx, line.conflict)
     const others = state.held.filter((one) => one.id !== id)
-    const blockers = { holders: others.filter((one) => conflict(one, lease)), ahead: [] }
+    const blockers = { holders: others.filter((one) => line.conflict(one, lease)), ahead: [] }
     if (blockers.holders.length > 0)
       return refuse('HELD', heldMessage(blockers, await readTitles(deps, tx, blockers), now))
     if (hasDeadlock({ ...state, held: [...others, lease] })) {
@@ -90,7 +90,7 @@ export const setLeasePolicy = (
       return refuse('DEADLOCK', deadlockMessage(waiting, await readTitles(deps, tx, waiting)))
     }
     const seq = await putLeases(context, [lease])
-    await settleLine(context, conflict)
+    await settleLine(context, line)
     return ok({ lease, seq })
   })
 
@@ -107,6 +107,6 @@ export const cancelWait = (deps: LeasesDeps, id: WaiterId, by: Identity): Promis
     if (!found || found.why !== null || !mayCancel)
       return refuse('NOT_FOUND', 'Nobody waits under this id any more. See who waits and who holds (lease list).')
     const seq = await endWaiters(context, [found.waiter], 'cancelled')
-    await settleLine(context, createConflictTest(deps.ignoresCase))
+    await settleLine(context, createLine(deps))
     return ok({ seq })
   })

@@ -4,8 +4,8 @@ import type { Tx } from '../../db/tx.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import type { SuspendListener } from '../../kernel/suspend-watch.ts'
 import { endDue, endLeases, endWaiters, putLeases, settleLine } from './lease-changes.ts'
-import type { LeasesDeps } from './lease-parts.ts'
-import { createConflictTest, type Owner } from './lease-rules.ts'
+import { createLine, type LeasesDeps } from './lease-parts.ts'
+import { type Owner } from './lease-rules.ts'
 import { forgetEndedLeases, listDueLeases, listHeldLeases } from './leases-store.ts'
 import { forgetEndedWaiters, listWaiters, moveWaiterEnd } from './waiters-store.ts'
 
@@ -27,15 +27,15 @@ export const sweepLeases = async (deps: LeasesDeps): Promise<void> => {
   if (!hasWork) return
   await deps.runCommand({ name: 'sweep-leases', by: systemIdentity }, async (context) => {
     const { tx, now } = context
-    const conflict = createConflictTest(deps.ignoresCase)
+    const line = createLine(deps)
     const isGone = createGoneTest(deps, tx)
     // The dead leave the line before anything is freed, or it would be granted to them.
     for (const waiter of await listWaiters(tx))
       if (await isGone(waiter)) await endWaiters(context, [waiter], 'owner-ended')
     for (const lease of await listHeldLeases(tx))
       if (await isGone(lease)) await endLeases(context, [lease], () => 'owner-ended')
-    await endDue(context, conflict)
-    await settleLine(context, conflict)
+    await endDue(context, line)
+    await settleLine(context, line)
     await forgetEndedLeases(tx, now - endedKeptMs)
     await forgetEndedWaiters(tx, now - endedKeptMs)
     return ok(undefined)

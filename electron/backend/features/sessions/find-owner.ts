@@ -7,12 +7,13 @@ import { findSession } from './sessions-store.ts'
 export interface SessionOwner {
   readonly projectId: ProjectId
   readonly title: string
+  readonly role: string | null
   readonly incarnationId: IncarnationId | null
 }
 
 export const findOwner = async (tx: Tx, id: SessionId): Promise<SessionOwner | undefined> => {
   const record = await findSession(tx, id)
   if (!record || record.deletion?.kind === 'deleted') return undefined
-  const { projectId, title } = record.session
-  return { projectId, title, incarnationId: (await findLiveIncarnation(tx, id))?.id ?? null }
+  const { projectId, title, role } = record.session
+  return { projectId, title, role, incarnationId: (await findLiveIncarnation(tx, id))?.id ?? null }
 }

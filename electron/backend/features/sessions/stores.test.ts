@@ -199,13 +199,13 @@ const incarnation = (changes: Partial<Incarnation> = {}): Incarnation => ({
 describe('the owner of leases and mail', () => {
   it('is a session with the process that speaks for it, until it is deleted', async () => {
     const before = record()
-    const { id, title } = before.session
+    const { id, title, role } = before.session
     await put(before)
     const read = () => kernel.database.read((tx) => findOwner(tx, id))
-    expect(await read()).toEqual({ projectId, title, incarnationId: null })
+    expect(await read()).toEqual({ projectId, title, role, incarnationId: null })
     const live = incarnation({ sessionId: id })
     await command(({ tx }) => putIncarnation(tx, live))
-    expect(await read()).toEqual({ projectId, title, incarnationId: live.id })
+    expect(await read()).toEqual({ projectId, title, role, incarnationId: live.id })
     await command(({ tx }) => putIncarnation(tx, { ...live, state: 'lost' }))
     expect(await read()).toMatchObject({ incarnationId: null })
     await put({ ...before, deletion: { kind: 'under-way', deleteBranch: false } })

@@ -1,0 +1,318 @@
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { deliveryStateSchema, type Delivery, type NewMessage } from '../../../../shared/contract/mail.ts'
+import type { DeliveryId, IncarnationId, MessageId, SessionId } from '../../../../shared/lib/ids.ts'
+import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
+import { as, mailDepsOn, projectId, readerOf } from '../../testing/mail-lab.ts'
+import { createTestSessions, type TestSession } from '../../testing/test-sessions.ts'
+import { createMailService, type MailService } from './mail-service.ts'
+
+// Every message has a delivery; deliveries only move forward; each message is consumed at least once by whom it was sent
+// to, and not handed over again after it was done with: also when the app is killed at any step of anything.
+
+const runs = Number(process.env['SWITCHYARD_MODEL_RUNS'] ?? 1000)
+
+/** The app dies at the n-th thing it asks of its database, before that happened or after. */
+interface Kill {
+  readonly at: number
+  readonly when: 'before' | 'after'
+}
+type Step =
+  | {
+      readonly kind: 'send'
+      readonly from: number
+      readonly to: readonly string[]
+      readonly isAckRequired: boolean
+      readonly priority: NewMessage['priority']
+      readonly expires: boolean
+      readonly kill: Kill | null
+    }
+  /** A hook comes in; its answer arrives or not; another one may come in while it is being answered. */
+  | {
+      readonly kind: 'hook'
+      readonly who: number
+      readonly isAnswered: boolean
+      readonly isOverlapped: boolean
+      readonly kill: Kill | null
+    }
+  | { readonly kind: 'read' | 'ack'; readonly who: number; readonly at: number; readonly kill: Kill | null }
+  | { readonly kind: 'agent-dies'; readonly who: number }
+  | { readonly kind: 'time'; readonly seconds: number }
+  /** That an answer was sent is written down when the process it went to is not there any more. */
+  | { readonly kind: 'sleep' | 'sweep' | 'late-mark' }
+
+const who = fc.nat(2)
+// Two of three are not cut off: what was cut off is of interest for what comes after it.
+const kill = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(null) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ at: fc.integer({ min: 1, max: 7 }), when: fc.constantFrom('before' as const, 'after') }),
+  },
+)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('send' as const),
+      from: who,
+      to: fc.subarray(['everyone', '#worker', 'role:worker', '@agent-1', '@agent-2', 'person'], { minLength: 1 }),
+      isAckRequired: fc.boolean(),
+      priority: fc.constantFrom<NewMessage['priority']>('low', 'normal', 'urgent'),
+      expires: fc.constantFrom(false, false, true),
+      kill,
+    }),
+  },
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      kind: fc.constant('hook' as const),
+      who,
+      isAnswered: fc.constantFrom(true, true, false),
+      isOverlapped: fc.boolean(),
+      kill,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('read' as const, 'ack'), who, at: fc.nat(9), kill }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('agent-dies' as const), who }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('time' as const), seconds: fc.constantFrom(1, 31, 61, 700) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('sleep' as const, 'sweep') }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('late-mark' as const) }) },
+)
+
+let kernel: TestKernel
+let rows: ReturnType<typeof createTestSessions>
+let now = 1_000_000
+let mail: MailService
+const sessions: TestSession[] = []
+beforeAll(async () => {
+  kernel = createTestKernel(() => now)
+  rows = createTestSessions(kernel, projectId)
+  for (const n of [0, 1, 2]) sessions.push(await rows.add(`Agent ${n}`, { role: n === 0 ? null : 'worker' }))
+})
+afterAll(() => kernel.close())
+
+class Killed extends Error {}
+let armed: Kill | null = null
+let asked = 0
+const mayDie = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+  asked += 1
+  const kill = armed?.at === asked ? armed : null
+  if (kill?.when === 'before') throw new Killed()
+  const value = await work()
+  if (kill) throw new Killed()
+  return value
+}
+const openService = () => {
+  const deps = mailDepsOn(kernel)
+  return createMailService({
+    ...deps,
+    database: { ...deps.database, read: (work) => mayDie(() => deps.database.read(work)) },
+    runCommand: (options, work) => mayDie(() => deps.runCommand(options, work)),
+  })
+}
+/** Runs something that may be cut off; then the app is started anew on what is written. */
+const untilKilled = async (kill: Kill | null, work: () => Promise<void>) => {
+  armed = kill
+  asked = 0
+  await work().catch((error: unknown) => {
+    if (!(error instanceof Killed)) throw error
+    mail.close()
+    mail = openService()
+  })
+  armed = null
+}
+
+/** What the agents know, which the app can only guess at. */
+const shown = new Map<SessionId, Set<MessageId>>()
+const consumed = new Map<SessionId, Set<MessageId>>()
+const acked = new Map<SessionId, Set<MessageId>>()
+const setOf = (sets: Map<SessionId, Set<MessageId>>, id: SessionId) => {
+  const set = sets.get(id) ?? new Set()
+  sets.set(id, set)
+  return set
+}
+/** What each process has taken in, and what was taken for processes without a word of what became of it. */
+const seenBy = new Map<IncarnationId, Set<MessageId>>()
+const unmarked: { readonly holder: TestSession; readonly deliveryIds: readonly DeliveryId[] }[] = []
+const idsIn = (text: string) => [...text.matchAll(/^--- (msg_\w+) /gm)].map(([, id]) => id as MessageId)
+
+/** The agent goes on: what it was shown it has taken in. */
+const goOn = ({ sessionId, incarnationId }: TestSession) => {
+  const seen = seenBy.get(incarnationId) ?? new Set()
+  seenBy.set(incarnationId, seen)
+  for (const id of setOf(shown, sessionId)) {
+    setOf(consumed, sessionId).add(id)
+    seen.add(id)
+  }
+  setOf(shown, sessionId).clear()
+}
+
+const hook = async (session: TestSession, isAnswered: boolean, isOverlapped: boolean) => {
+  goOn(session)
+  await mail.noteHook(session)
+  const taken = await mail.takeForInjection(session)
+  if (isOverlapped) await mail.noteHook(session)
+  if (!taken) return
+  const over = (await listAll()).filter(({ endedAt }) => endedAt !== null)
+  for (const id of idsIn(taken.text)) {
+    const done = over.some(
+      (one) => one.messageId === id && one.state === 'acked' && sessionOf(one) === session.sessionId,
+    )
+    expect(done, `${id} came after it was done with`).toBe(false)
+  }
+  if (!isAnswered) {
+    unmarked.push({ holder: session, deliveryIds: taken.deliveryIds })
+    return
+  }
+  for (const id of idsIn(taken.text)) setOf(shown, session.sessionId).add(id)
+  await mail.markInjected(session, taken.deliveryIds)
+}
+
+const sessionOf = ({ recipient }: Delivery) => (recipient.kind === 'person' ? null : recipient.sessionId)
+const listAll = async () => (await kernel.database.read(mail.newest)).deliveries
+const newMessage = (part: Partial<NewMessage>): NewMessage => ({
+  to: [],
+  kind: 'note',
+  subject: 'Subject',
+  body: 'Body',
+  priority: 'normal',
+  isAckRequired: false,
+  expiresInMs: null,
+  dedupKey: null,
+  requestId: kernel.newId('int'),
+  ...part,
+})
+
+const play = async (taken: Step): Promise<void> => {
+  const session = sessions['who' in taken ? taken.who : 0]!
+  const { sessionId } = session
+  switch (taken.kind) {
+    case 'send': {
+      const { to, isAckRequired, priority } = taken
+      const part = { to: [...to], isAckRequired, priority, expiresInMs: taken.expires ? 600_000 : null }
+      const from = sessions[taken.from]!
+      return untilKilled(taken.kill, async () => void (await mail.send(from.sessionId, newMessage(part), as(from))))
+    }
+    case 'hook':
+      return untilKilled(taken.kill, () => hook(session, taken.isAnswered, taken.isOverlapped))
+    case 'read':
+    case 'ack': {
+      const own = (await listAll()).filter((one) => sessionOf(one) === sessionId)
+      const messageId = own[taken.at % Math.max(1, own.length)]?.messageId
+      if (!messageId) return
+      return untilKilled(taken.kill, async () => {
+        if (taken.kind === 'ack') {
+          setOf(acked, sessionId).add(messageId)
+          await mail.ack(readerOf(session), [messageId], as(session))
+        } else {
+          const read = await mail.read(readerOf(session), messageId, as(session))
+          const delivery = read.ok ? read.value.delivery : null
+          setOf(shown, sessionId).add(messageId)
+          if (delivery) await mail.markInjected(session, [delivery.id])
+        }
+      })
+    }
+    case 'agent-dies':
+      // What it was shown last was perhaps never taken in.
+      setOf(shown, sessionId).clear()
+      await rows.end(sessionId)
+      sessions[taken.who] = await rows.begin(sessionId)
+      return
+    case 'time':
+      now += taken.seconds * 1000
+      return
+    case 'sleep':
+      now += 3_600_000
+      return rows.command((context) => mail.creditSuspend(context, 3_600_000))
+    case 'sweep':
+      return mail.sweep()
+    case 'late-mark':
+      for (const { holder, deliveryIds } of unmarked.splice(0))
+        if (!sessions.some(({ incarnationId }) => incarnationId === holder.incarnationId))
+          await mail.markInjected(holder, deliveryIds)
+      return
+  }
+}
+
+const rank = (state: Delivery['state']) => Math.min(3, deliveryStateSchema.options.indexOf(state))
+
+const check = (before: ReadonlyMap<string, Delivery>, after: readonly Delivery[]) => {
+  for (const delivery of after) {
+    const was = before.get(delivery.id)
+    if (was) {
+      expect(rank(delivery.state), `${delivery.id} was ${was.state}`).toBeGreaterThanOrEqual(rank(was.state))
+      if (was.endedAt !== null) expect(delivery).toEqual(was)
+    }
+    const sessionId = sessionOf(delivery)
+    if (delivery.state !== 'acked' || sessionId === null) continue
+    const isKnown = setOf(consumed, sessionId).has(delivery.messageId)
+    const isSaid = setOf(acked, sessionId).has(delivery.messageId)
+    expect(isSaid || (isKnown && !delivery.isAckRequired), `${delivery.id} was done with unseen`).toBe(true)
+  }
+}
+
+const checkAllDelivered = async () => {
+  const { messages, deliveries } = await kernel.database.read(mail.newest)
+  for (const { id } of messages) expect(deliveries.some(({ messageId }) => messageId === id)).toBe(true)
+}
+
+const isForAgent = ({ recipient }: Delivery) => recipient.kind !== 'person'
+
+/** Everyone goes on undisturbed and says when they have done with something: then nothing may be left over. */
+const drain = async () => {
+  const left = async () => (await listAll()).filter((one) => one.endedAt === null && isForAgent(one))
+  for (let round = 0; (await left()).length > 0; round += 1) {
+    expect(round, `left over: ${JSON.stringify((await left())[0])}`).toBeLessThan(40)
+    now += 61_000
+    await mail.sweep()
+    for (const session of sessions) {
+      await hook(session, true, false)
+      await hook(session, true, false)
+      // It answers for what this very process was shown.
+      const seen = seenBy.get(session.incarnationId)
+      const own = (await left()).filter((one) => sessionOf(one) === session.sessionId)
+      const asking = own.filter((one) => one.seenAt !== null && seen?.has(one.messageId))
+      const ids = asking.map(({ messageId }) => messageId)
+      for (const id of ids) setOf(acked, session.sessionId).add(id)
+      if (ids.length > 0) await mail.ack(readerOf(session), ids, as(session))
+    }
+  }
+}
+
+const checkAllConsumed = async () => {
+  for (const delivery of await listAll()) {
+    const sessionId = sessionOf(delivery)
+    if (sessionId === null || delivery.state === 'expired') continue
+    expect(delivery.state).toBe('acked')
+    const isDone = setOf(consumed, sessionId).has(delivery.messageId) || setOf(acked, sessionId).has(delivery.messageId)
+    expect(isDone, `${delivery.id} was never consumed`).toBe(true)
+  }
+}
+
+beforeEach(() => {
+  armed = null
+})
+
+it(`holds over every order of what may happen (${runs} runs)`, { timeout: 60_000 + runs * 500 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 24, size: 'max' }), async (steps) => {
+      for (const table of ['deliveries', 'messages', 'threads'])
+        await kernel.database.writer.run(`DELETE FROM ${table}`)
+      for (const sets of [shown, consumed, acked, seenBy]) sets.clear()
+      unmarked.length = 0
+      kernel.changes.length = 0
+      mail = openService()
+      for (const taken of steps) {
+        const before = new Map((await listAll()).map((delivery) => [delivery.id, delivery]))
+        await play(taken)
+        check(before, await listAll())
+        await checkAllDelivered()
+      }
+      await drain()
+      await checkAllConsumed()
+      mail.close()
+    }),
+    { numRuns: runs },
+  )
+})

@@ -35,7 +35,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const withApp = async <Value>(work: (backend: KillableBackend) => Promise<Value>): Promise<Value> => {
   const backend = await startKillableBackend(dataDir, home)
   const [outcome] = await Promise.allSettled([work(backend)])
-  await backend.kill()
+  await backend.quit()
   if (outcome.status === 'rejected') throw outcome.reason
   return outcome.value
 }

@@ -45,7 +45,7 @@ beforeAll(async () => {
       ...rest,
       requestId: `request-${n}`,
     })
-  await backend.kill()
+  await backend.quit()
 }, 600_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -9,6 +9,8 @@ export interface KillableBackend {
   call<Value>(path: string, input: unknown): Promise<Value>
   snapshot(): Promise<{ readonly seq: number; readonly state: Snapshot }>
   kill(): Promise<void>
+  /** Ends it with its sessions and their PTY host. */
+  quit(): Promise<void>
 }
 
 export class Refused extends Error {
@@ -55,6 +57,10 @@ export const startKillableBackend = async (dataDir: string, home: string): Promi
     process: child,
     call,
     snapshot: () => call('snapshot', {}),
+    quit: async () => {
+      void call('host.quit', { stopAll: true })
+      await ended
+    },
     kill: async () => {
       child.kill('SIGKILL')
       await ended

@@ -62,7 +62,8 @@ test('a worktree that vanished stops its session there, and is restored', async 
   const folder = /worktree (.*lost-folder-\w+)/.exec(list)?.[1] ?? ''
   expect(folder).not.toBe('')
   execFileSync('rm', ['-r', folder])
-  await tile.tile.getByTestId(testId.sessionResume).click()
+  // By its menu: the button gives way as soon as the loss is noticed.
+  await shell.choose('Lost folder', 'resume')
   await expect(page.getByTestId(testId.toast).or(tile.tile.getByTestId(testId.sessionEnd))).toContainText([
     /gone|missing/,
   ])
@@ -86,7 +87,7 @@ test('a worktree that was moved is found where it is now, and its session goes o
   const moved = join(yard.home, 'moved by hand')
   renameSync(folder, moved)
   rmSync(join(moved, 'switchyard-demo'), { recursive: true })
-  await tile.resume()
+  await shell.choose('Moved folder', 'resume')
   const end = tile.tile.getByTestId(testId.sessionEnd)
   await expect(end).toContainText('is gone or was moved. Restore it, or choose where it is now.')
 

@@ -149,7 +149,11 @@ test('presets show one, two or more tiles; the layout is there after a reload', 
   await page.reload()
   await expect(tiles(page)).toHaveCount(2)
   expect(await tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-view')))).toEqual(viewsBefore)
+  // Tiles are regions by the names of what they show, also after they were laid out anew.
+  for (const title of ['One', 'Two']) await expect(page.getByRole('region', { name: title, exact: true })).toBeVisible()
   await preset('1').click()
+  await expect(page.getByRole('tab')).toHaveCount(2)
+  for (const title of ['One', 'Two']) await expect(page.getByRole('tab', { name: title, exact: true })).toBeVisible()
   await page.reload()
   await expect(tiles(page)).toHaveCount(1)
   await preset('2').click()

@@ -55,6 +55,11 @@ describe('the screen of a terminal', () => {
     await showsAllOf(tile, terminalOf(opened, 1))
   })
 
+  it('shows where its cursor is before it ever had the focus', async () => {
+    const { page } = await openWith('one', 'two')
+    for (const n of [1, 2]) await until(() => tileOf(page, n).locator('.xterm-cursor').count()).toBe(1)
+  })
+
   it('is what it would be had nobody looked away', async () => {
     opened = await openPage(setting, { launches: [bashIn(setting.workDir), bashIn(setting.workDir)] })
     const { page } = opened

@@ -20,6 +20,8 @@ export interface ScreenWriter {
 const holdFrames = '\x1b[?2026h'
 const showFrames = '\x1b[?2026l'
 const fullReset = '\x1bc'
+// xterm draws no cursor before its first focus or its first change of screens: to the normal one, which it shows already.
+const showCursor = '\x1b[?47l'
 
 /**
  * Draws frames on an xterm. A snapshot replaces the whole screen within one picture: while mode 2026 is set xterm draws
@@ -42,7 +44,7 @@ export const createScreenWriter = (
       if (terminal.cols !== frame.cols || terminal.rows !== frame.rows) terminal.resize(frame.cols, frame.rows)
     })
     // The reset ends mode 2026 as well, so it is set again in the same write, before anything can be drawn.
-    terminal.write(`${holdFrames}${fullReset}${holdFrames}${text}${showFrames}`, () => {
+    terminal.write(`${holdFrames}${fullReset}${holdFrames}${showCursor}${text}${showFrames}`, () => {
       if (linesFromEnd > 0) terminal.scrollToLine(Math.max(0, terminal.buffer.active.baseY - linesFromEnd))
       drawn()
     })

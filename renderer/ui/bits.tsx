@@ -9,12 +9,12 @@ interface LinesProps {
   readonly testId?: string
 }
 
-/** Lines added and removed. Nothing when there are none: "+0 −0" is noise. */
+/** Lines added and removed. What there is none of is left out: a zero is noise. */
 export const Lines = ({ added, removed, testId }: LinesProps) =>
   added === 0 && removed === 0 ? null : (
     <span className="lines num" data-testid={testId}>
-      <span className="lines-added">+{added}</span>
-      <span className="lines-removed">−{removed}</span>
+      {added === 0 ? null : <span className="lines-added">+{added}</span>}
+      {removed === 0 ? null : <span className="lines-removed">−{removed}</span>}
     </span>
   )
 
@@ -64,6 +64,11 @@ export const Note = ({ icon, tone = 'plain', children, role = 'note', testId }: 
     <div className="note-text">{children}</div>
   </div>
 )
+
+/** What stands between backticks is to be typed as it is. */
+export const withCode = (text: string): ReactNode =>
+  // eslint-disable-next-line react/no-array-index-key -- the parts of a text never move
+  text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
 
 /** The reason of something, beside it. */
 export const Why = ({ icon, children }: { readonly icon: LucideIcon; readonly children: ReactNode }) => (

@@ -36,7 +36,14 @@ export const Menu = ({ entries, children, align = 'end' }: MenuProps) => {
     <Base.Root onOpenChangeComplete={onOpenChangeComplete}>
       <Base.Trigger render={children} />
       <Base.Portal>
-        <Base.Positioner className="popup-positioner" sideOffset={4} align={align} collisionPadding={8}>
+        <Base.Positioner
+          className="popup-positioner"
+          sideOffset={4}
+          align={align}
+          collisionPadding={8}
+          // A long menu goes beside its button rather than being cut above or below it.
+          collisionAvoidance={{ fallbackAxisSide: 'end' }}
+        >
           <Base.Popup className="popup menu">
             <Entries entries={entries} onChoose={choose} />
           </Base.Popup>

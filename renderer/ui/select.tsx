@@ -4,7 +4,7 @@ import { Check, ChevronsUpDown, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ControlProps } from './field.tsx'
 import { Icon } from './icon.tsx'
-import { Tag } from './bits.tsx'
+import { Tag, withCode } from './bits.tsx'
 
 export interface SelectOption {
   readonly value: string
@@ -52,7 +52,13 @@ export const Select = (props: SelectProps) => {
         <Icon of={ChevronsUpDown} size={14} />
       </Base.Trigger>
       <Base.Portal>
-        <Base.Positioner className="popup-positioner" sideOffset={4} alignItemWithTrigger={false} collisionPadding={8}>
+        <Base.Positioner
+          className="popup-positioner"
+          sideOffset={4}
+          align="start"
+          alignItemWithTrigger={false}
+          collisionPadding={8}
+        >
           <Base.Popup className="popup select-popup">
             <Base.List>{options.map((option) => optionRow(option))}</Base.List>
           </Base.Popup>
@@ -79,7 +85,7 @@ const optionRow = (option: SelectOption): ReactNode => (
       <Base.ItemText className="cut">
         <OptionText option={option} />
       </Base.ItemText>
-      {option.hint === undefined ? null : <span className="select-hint">{option.hint}</span>}
+      {option.hint === undefined ? null : <span className="select-hint">{withCode(option.hint)}</span>}
     </span>
     {option.isDangerous === true ? <Tag tone="bad">No questions</Tag> : null}
   </Base.Item>

@@ -77,7 +77,7 @@ describe('a button', () => {
 describe('small parts', () => {
   it('leave out lines when nothing changed', () => {
     expect(renderMarkup(<Lines added={0} removed={0} />)).toBe('')
-    expect(wordsOf(renderMarkup(<Lines added={3} removed={0} />))).toBe('+3 −0')
+    expect(wordsOf(renderMarkup(<Lines added={3} removed={0} />))).toBe('+3')
   })
 
   it('turn a meter amber at 80 per cent and keep it within its frame', () => {

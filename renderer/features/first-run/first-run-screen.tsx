@@ -12,7 +12,7 @@ import { useNotices } from '../../lib/notices.tsx'
 import { testId } from '../../lib/test-ids.ts'
 import { visibleLine, visibleText } from '../../lib/visible-text.ts'
 import { AgeAgo } from '../../ui/age.tsx'
-import { Note, Skeleton } from '../../ui/bits.tsx'
+import { Note, Skeleton, withCode } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
@@ -48,8 +48,12 @@ export const FirstRunScreen = (props: FirstRunScreenProps) => {
       <aside className="first-run-aside">
         <FirstSteps isReady={isReady} hasProject={projectIds.length > 0} newSessionKeys={props.keys.newSession} />
         <Note icon={Keyboard}>
-          Every command is in the palette: <Kbd keys={props.keys.palette ?? ''} /> The shortcuts are listed with{' '}
-          <Kbd keys={props.keys.help ?? ''} />
+          <p className="first-run-key">
+            Every command <Kbd keys={props.keys.palette ?? ''} />
+          </p>
+          <p className="first-run-key">
+            Every shortcut <Kbd keys={props.keys.help ?? ''} />
+          </p>
         </Note>
       </aside>
     </div>
@@ -119,11 +123,6 @@ const CheckRow = ({ check }: { readonly check: Check }) => (
     <span className="check-detail selectable">{withCode(visibleText(check.detail))}</span>
   </li>
 )
-
-/** What stands between backticks is to be typed as it is. */
-const withCode = (text: string) =>
-  // eslint-disable-next-line react/no-array-index-key -- the parts of a text never move
-  text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
 
 const CheckSkeleton = () =>
   ['44%', '52%', '38%'].map((width) => (

@@ -24,26 +24,30 @@ export const SessionEndBar = ({ sessionId }: { readonly sessionId: SessionId }) 
   const missing = worktree?.state.kind === 'missing' ? worktree.state.message : null
   return (
     <section className="session-end" aria-label={badge.word} data-testid={testId.sessionEnd} data-session={sessionId}>
-      <Status kind={badge.kind} word={badge.word} />
-      <span className="session-end-why">
-        <AgeAgo at={stateSince(session)} />
-        {whyOf(session, missing)}
-      </span>
-      {missing !== null && worktree !== undefined ? <MissingFolder worktree={worktree} /> : null}
-      <Button icon={Archive} variant="ghost" onClick={() => actions.archive(session)}>
-        Archive
-      </Button>
-      {missing === null ? (
-        <Button
-          icon={Play}
-          variant="primary"
-          data-testid={testId.sessionResume}
-          disabledReason={session.canResume ? null : 'This agent cannot take up its conversation again.'}
-          onClick={() => actions.resume(sessionId)}
-        >
-          Resume
+      <div className="session-end-what">
+        <Status kind={badge.kind} word={badge.word} />
+        <span className="session-end-why">
+          <AgeAgo at={stateSince(session)} />
+          {whyOf(session, missing)}
+        </span>
+      </div>
+      <div className="session-end-ways">
+        <Button icon={Archive} variant="ghost" onClick={() => actions.archive(session)}>
+          Archive
         </Button>
-      ) : null}
+        {missing !== null && worktree !== undefined ? <MissingFolder worktree={worktree} /> : null}
+        {missing === null ? (
+          <Button
+            icon={Play}
+            variant="primary"
+            data-testid={testId.sessionResume}
+            disabledReason={session.canResume ? null : 'This agent cannot take up its conversation again.'}
+            onClick={() => actions.resume(sessionId)}
+          >
+            Resume
+          </Button>
+        ) : null}
+      </div>
     </section>
   )
 }

@@ -62,6 +62,8 @@ describe('a session row', () => {
 
   it('shows branch and changed lines, and no zeros', () => {
     expect(wordsOf(drawRow(sessionRow(1, 'One'), worktreeRow(1, 'retry', 212, 38)))).toContain('retry +212 −38')
+    expect(wordsOf(drawRow(sessionRow(1, 'One'), worktreeRow(1, 'retry', 7, 0)))).toMatch(/retry \+7$/)
+    expect(wordsOf(drawRow(sessionRow(1, 'One'), worktreeRow(1, 'retry', 0, 7)))).toMatch(/retry −7$/)
     expect(wordsOf(drawRow(sessionRow(1, 'One'), worktreeRow(1, 'retry')))).not.toContain('+0')
   })
 

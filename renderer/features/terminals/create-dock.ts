@@ -21,6 +21,8 @@ export interface DockDeps {
   readonly save: (read: () => SavedLayout) => void
   /** Gives the focus to the terminal, or the answer bar, of a view. */
   readonly focusView: (view: ViewId, what: 'terminal' | 'answer') => void
+  /** What a view is called, for those who do not see its tile. */
+  readonly nameOf: (view: ViewId) => string
   /** A shell ends with its view; a session goes on. */
   readonly onClosed: (view: ViewId) => void
 }
@@ -28,6 +30,8 @@ export interface DockDeps {
 export interface LiveDock extends Dock {
   /** The views there are: new ones get a tile or a tab without taking the focus, gone ones lose theirs. */
   readonly sync: (views: readonly ViewId[]) => void
+  /** What views are called may have changed. */
+  readonly nameAll: () => void
   readonly dispose: () => void
 }
 
@@ -38,8 +42,13 @@ export const createDock = (deps: DockDeps): LiveDock => {
   const tiles = createDockTiles(api, memory, (act) => keepFocus(deps, act))
   // Until the views are known what dockview shows is only what was saved.
   let isSynced = false
+  // dockview names tiles and tabs by the titles of their panels, and forgets them whenever it lays out anew.
+  const nameAll = () => {
+    for (const panel of api.panels) panel.api.setTitle(deps.nameOf(panel.id as ViewId))
+  }
   const changed = () => {
     showTabsWhereNeeded(api.groups)
+    nameAll()
     deps.state.setState({
       active: tiles.active(),
       visible: visibleViews(api),
@@ -62,6 +71,7 @@ export const createDock = (deps: DockDeps): LiveDock => {
   return {
     ...movesOf(deps, tiles, memory),
     ...members,
+    nameAll,
     sync: (views) => {
       isSynced = true
       members.sync(views)

@@ -12,6 +12,7 @@ import { useCommands } from '../../lib/command-context.tsx'
 import { useNotices } from '../../lib/notices.tsx'
 import { isMac } from '../../lib/platform.ts'
 import { useLatest } from '../../lib/use-latest.ts'
+import { visibleLine } from '../../lib/visible-text.ts'
 import { useTerminalClient } from '../../terminal/terminal-context.tsx'
 import { EmptyState } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -24,9 +25,10 @@ import { createTileActions, type TileActions } from './tile-actions.ts'
 import { parseLayout, serialiseLayout, type SavedLayout } from './tile-layout.ts'
 import { Tile } from './tile.tsx'
 import { TileTab } from './tile-tab.tsx'
+import { shellName } from './tile-text.ts'
 import { TilesProvider, type TileSlots } from './tiles-context.tsx'
 import { useViews } from './use-views.ts'
-import { parseViewId, sessionView } from './view-ids.ts'
+import { parseViewId, sessionView, type ViewId } from './view-ids.ts'
 
 /** Asks to bring a session to the front; `turn` counts up so that the same one can be asked for again. */
 export interface RevealRequest {
@@ -93,6 +95,7 @@ const ProjectTiles = ({ projectId, controller, slots, reveal, onSelect }: Termin
   useLayoutEffect(() => (shown === null ? undefined : keepDock(shown, controller)), [shown, controller])
   const views = useViews(projectId)
   useEffect(() => shown?.dock.sync(views), [shown, views])
+  useLayoutEffect(() => (shown === null ? undefined : keepNames(shown, data)), [shown, data])
   useEffect(() => {
     if (reveal !== null) shown?.dock.reveal(sessionView(reveal.sessionId), reveal.focus)
   }, [shown, reveal])
@@ -140,12 +143,26 @@ const openDock = (api: DockviewApi, { data, projectId, controller, actions }: Do
     saved: parseLayout(readSetting(data, key)),
     save: keeper.keep,
     focusView: actions.focus,
+    nameOf: (view) => nameOfView(data.stores, view),
     onClosed: (view) => {
       const closed = parseViewId(view)
       if (closed?.kind === 'shell') actions.endShell(closed.terminalId)
     },
   })
   return { dock, keeper }
+}
+
+const nameOfView = ({ sessions, terminals }: AppData['stores'], id: ViewId): string => {
+  const view = parseViewId(id)
+  if (view?.kind === 'session') return visibleLine(sessions.get(view.sessionId)?.title ?? '')
+  return shellName(view === null ? undefined : terminals.get(view.terminalId))
+}
+
+const keepNames = ({ dock }: ShownDock, { stores: { sessions, terminals } }: AppData) => {
+  const stops = [sessions, terminals].map(({ store }) => store.subscribe(dock.nameAll))
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
 
 const keepDock = ({ dock, keeper }: ShownDock, controller: TerminalsController) => {

@@ -1,7 +1,7 @@
 import './tile-tab.css'
 import type { IDockviewPanelHeaderProps } from 'dockview-react'
 import { SquareTerminal, X } from 'lucide-react'
-import { useCallback, useEffect, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { SessionId, TerminalId } from '../../../shared/lib/ids.ts'
 import { useBadge, useSessionValue } from '../../data/sessions.ts'
 import { useTerminal } from '../../data/terminals.ts'
@@ -9,6 +9,7 @@ import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { StatusMark } from '../../ui/status-mark.tsx'
+import { shellName } from './tile-text.ts'
 import { useTiles } from './tiles-context.tsx'
 import { parseViewId, type ViewId } from './view-ids.ts'
 
@@ -16,26 +17,18 @@ import { parseViewId, type ViewId } from './view-ids.ts'
 export const TileTab = ({ api }: IDockviewPanelHeaderProps) => {
   const id = api.id as ViewId
   const view = parseViewId(id)
-  // dockview names the tab for those who do not see it.
-  const setTitle = useCallback((title: string) => api.setTitle(title), [api])
   if (view === null) return null
   return view.kind === 'session' ? (
-    <SessionTab id={id} sessionId={view.sessionId} onTitle={setTitle} />
+    <SessionTab id={id} sessionId={view.sessionId} />
   ) : (
-    <ShellTab id={id} terminalId={view.terminalId} onTitle={setTitle} />
+    <ShellTab id={id} terminalId={view.terminalId} />
   )
 }
 
-interface NamedTabProps {
-  readonly id: ViewId
-  readonly onTitle: (title: string) => void
-}
-
-const SessionTab = ({ id, sessionId, onTitle }: NamedTabProps & { readonly sessionId: SessionId }) => {
+const SessionTab = ({ id, sessionId }: { readonly id: ViewId; readonly sessionId: SessionId }) => {
   const title = visibleLine(useSessionValue(sessionId, (session) => session.title) ?? '')
   const isUnread = useSessionValue(sessionId, (session) => session.isUnread) ?? false
   const badge = useBadge(sessionId)
-  useEffect(() => onTitle(title), [onTitle, title])
   return (
     <Tab id={id} title={title} description={badge?.word ?? ''} isUnread={isUnread}>
       {badge === undefined ? null : <StatusMark kind={badge.kind} />}
@@ -43,10 +36,8 @@ const SessionTab = ({ id, sessionId, onTitle }: NamedTabProps & { readonly sessi
   )
 }
 
-const ShellTab = ({ id, terminalId, onTitle }: NamedTabProps & { readonly terminalId: TerminalId }) => {
-  const ownTitle = visibleLine(useTerminal(terminalId)?.title ?? '')
-  const title = ownTitle === '' ? 'Shell' : ownTitle
-  useEffect(() => onTitle(title), [onTitle, title])
+const ShellTab = ({ id, terminalId }: { readonly id: ViewId; readonly terminalId: TerminalId }) => {
+  const title = shellName(useTerminal(terminalId))
   return (
     <Tab id={id} title={title} description="Shell" isUnread={false}>
       <Icon of={SquareTerminal} size={14} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Activity } from '../../../shared/contract/sessions.ts'
-import { costText, evidenceWord, folderText, shortBranch } from './tile-text.ts'
+import { costText, evidenceWord, folderText, shellName, shortBranch } from './tile-text.ts'
 
 const activity = (source: Activity['evidence']['source'], detail = ''): Activity => ({
   kind: 'working',
@@ -32,6 +32,13 @@ describe('texts of a tile', () => {
     expect(shortBranch('switchyard/retry-webhooks')).toBe('retry-webhooks')
     expect(shortBranch('feature/switchyard/x')).toBe('feature/switchyard/x')
     expect(shortBranch('a\u202Eb')).toContain('U+202E')
+  })
+
+  it('calls a shell as it calls itself, and never nothing', () => {
+    expect(shellName({ title: 'vim notes' })).toBe('vim notes')
+    expect(shellName({ title: '' })).toBe('Shell')
+    expect(shellName({ title: null })).toBe('Shell')
+    expect(shellName(undefined)).toBe('Shell')
   })
 
   it('shows costs with cents while they matter', () => {

@@ -49,6 +49,12 @@ export const evidenceWord = ({ evidence: { source, detail } }: Activity): string
   }
 }
 
+/** What a plain shell is called: as its program names itself. */
+export const shellName = (terminal: { readonly title: string | null } | undefined): string => {
+  const title = visibleLine(terminal?.title ?? '')
+  return title === '' ? 'Shell' : title
+}
+
 /** The branch without the prefix that all of ours share. */
 export const shortBranch = (branch: string): string => visibleLine(branch.replace(/^switchyard\//, ''))
 

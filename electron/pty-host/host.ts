@@ -65,7 +65,11 @@ const createService = ({ dataDir, token, log }: ServiceDeps) => {
   const now = () => Date.now()
   const monotonic = () => performance.now()
   const emit = (event: HostEvent) => client?.send({ kind: 'event', event })
-  const viewers = createViewers({ send: (channel, frame) => client?.sendFrame(channel, frame), now: monotonic })
+  const viewers = createViewers({
+    send: (channel, frame) => client?.sendFrame(channel, frame),
+    now: monotonic,
+    unwatched: (terminalId) => terminals.unwatched(terminalId),
+  })
   const scheduler = createParseScheduler({ now: monotonic, hasFocus: viewers.hasFocus })
   const onError = (error: unknown) => log('error', { error: String(error) })
   const terminals = createTerminals({ dataDir, scheduler, viewers, emit, now, onError })

@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TerminalId } from '../../shared/lib/ids.ts'
 import { hostFiles } from '../../shared/pty-protocol/host-files.ts'
-import type { SavedScreen } from '../../shared/pty-protocol/terminals.ts'
+import { savedScreenSchema, type SavedScreen } from '../../shared/pty-protocol/terminals.ts'
 
 /** A screen at rest is saved after this time; one that never rests, each minute. */
 const REST_MS = 5_000
@@ -13,7 +13,10 @@ const LOOK_EVERY_MS = 250
 export interface SavedScreens {
   /** Says that a terminal changed. */
   touch(terminalId: TerminalId): void
-  saveNow(terminalId: TerminalId): void
+  /** False when there is nothing to save, or it cannot be. */
+  saveNow(terminalId: TerminalId): boolean
+  /** What was saved last; null when that cannot be read. */
+  load(terminalId: TerminalId): SavedScreen | null
   saveAll(): void
   forget(terminalId: TerminalId): void
   dispose(): void
@@ -21,7 +24,7 @@ export interface SavedScreens {
 
 export interface SavedScreensDeps {
   readonly dataDir: string
-  /** What there is to save; null when the terminal is gone. */
+  /** What there is to save; null when the terminal is gone, or nothing can have changed. */
   readonly read: (terminalId: TerminalId) => SavedScreen | null
   readonly now: () => number
   readonly onError: (error: unknown) => void
@@ -40,17 +43,19 @@ export const createSavedScreens = ({ dataDir, read, now, onError }: SavedScreens
   const changes = new Map<TerminalId, Change>()
   const fileOf = (terminalId: TerminalId) => join(folder, `${terminalId}.json`)
 
-  const save = (terminalId: TerminalId) => {
+  const save = (terminalId: TerminalId): boolean => {
     changes.delete(terminalId)
     const screen = read(terminalId)
-    if (!screen) return
+    if (!screen) return false
     const file = fileOf(terminalId)
     try {
       writeFileSync(`${file}.new`, JSON.stringify(screen), { mode: 0o600 })
       renameSync(`${file}.new`, file)
+      return true
     } catch (error) {
       // ENOSPC and the like: the terminal lives on, and the next change tries again.
       onError(error)
+      return false
     }
   }
   const timer = setInterval(() => {
@@ -70,6 +75,15 @@ export const createSavedScreens = ({ dataDir, read, now, onError }: SavedScreens
       else changes.set(terminalId, { first: time, last: time })
     },
     saveNow: save,
+    load(terminalId) {
+      try {
+        return savedScreenSchema.parse(JSON.parse(readFileSync(fileOf(terminalId), 'utf8')))
+      } catch (error) {
+        // ENOENT, SyntaxError, ZodError: somebody removed or changed it.
+        onError(error)
+        return null
+      }
+    },
     saveAll() {
       for (const terminalId of changes.keys()) save(terminalId)
     },

@@ -29,7 +29,10 @@ export interface Terminal {
   isAlive(): boolean
   plainText(): string
   tail(): string
-  saved(): SavedScreen
+  /** What is to be saved of it; null while nothing of it is in memory that was not saved. */
+  saved(): SavedScreen | null
+  /** Drops the screen until it is asked for again; `load` answers what was saved of it. Only after the end. */
+  rest(load: () => SavedScreen | null): void
   /** Resolves when the program has ended and its last output is on the screen. */
   readonly ended: Promise<void>
   dispose(): void
@@ -144,16 +147,20 @@ const createReadings = ({ deps, screen, news, exit }: Facts) => ({
   },
   plainText: screen.plainText,
   tail: screen.tail,
-  saved: (): SavedScreen => ({
-    version: 1,
-    terminalId: deps.spec.terminalId,
-    savedAt: deps.now(),
-    ...screen.size(),
-    title: screen.title(),
-    cwd: news.cwd() ?? deps.spec.cwd,
-    runtime: runtimeOf(exit()),
-    text: screen.serialise(Infinity),
-  }),
+  rest: (load: () => SavedScreen | null) => screen.rest(() => load()?.text ?? null),
+  saved(): SavedScreen | null {
+    if (screen.isResting()) return null
+    return {
+      version: 1,
+      terminalId: deps.spec.terminalId,
+      savedAt: deps.now(),
+      ...screen.size(),
+      title: screen.title(),
+      cwd: news.cwd() ?? deps.spec.cwd,
+      runtime: runtimeOf(exit()),
+      text: screen.serialise(Infinity),
+    }
+  },
 })
 
 interface ControlDeps {
@@ -178,7 +185,8 @@ const createControls = ({ deps, pty, pump, screen, isClosed }: ControlDeps) => {
     },
     resize(cols: number, rows: number) {
       const size = screen.size()
-      if (size.cols === cols && size.rows === rows) return
+      // A program that has ended draws nothing for a new size, and nobody looks.
+      if (screen.isResting() || (size.cols === cols && size.rows === rows)) return
       if (!isClosed()) pty.resize(cols, rows)
       pump.resize({ cols, rows })
       screen.resize(cols, rows)

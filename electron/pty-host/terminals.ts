@@ -25,6 +25,8 @@ export interface Terminals {
   stop(terminalId: TerminalId, graceMs: number): Promise<StopResult | null>
   /** Drops an ended terminal and its files. False while it is alive. */
   forget(terminalId: TerminalId): boolean
+  /** Nobody looks at it any more. */
+  unwatched(terminalId: TerminalId): void
   setPalette(palette: Palette): void
   /** Ends all programs and saves all screens. */
   stopAll(graceMs: number): Promise<void>
@@ -66,8 +68,14 @@ export const createTerminals = (deps: TerminalsDeps): Terminals => {
     if (!terminal.ok) return terminal
     terminalsById.set(spec.terminalId, terminal.value)
     // The last screen is worth more than the next one: nothing will change it any more.
-    void terminal.value.ended.then(() => saved.saveNow(spec.terminalId))
+    void terminal.value.ended.then(() => rest(spec.terminalId))
     return terminal
+  }
+  /** Saves the screen of an ended terminal, and keeps it in memory no longer than somebody looks at it. */
+  const rest = (terminalId: TerminalId) => {
+    const isSaved = saved.saveNow(terminalId)
+    if (isSaved && !deps.viewers.isWatched(terminalId))
+      terminalsById.get(terminalId)?.rest(() => saved.load(terminalId))
   }
   const stop = async (terminalId: TerminalId, graceMs: number) => {
     const terminal = terminalsById.get(terminalId)
@@ -98,6 +106,9 @@ export const createTerminals = (deps: TerminalsDeps): Terminals => {
       terminalsById.delete(terminalId)
       saved.forget(terminalId)
       return true
+    },
+    unwatched(terminalId) {
+      if (terminalsById.get(terminalId)?.isAlive() === false) rest(terminalId)
     },
     setPalette(next) {
       palette = next

@@ -22,6 +22,7 @@ export interface Viewers {
   /** Whether someone has any terminal in front of them. */
   hasFocus(): boolean
   detachTerminal(terminalId: TerminalId): void
+  isWatched(terminalId: TerminalId): boolean
   /** The connection is gone, and all views with it. */
   clear(): void
 }
@@ -29,15 +30,18 @@ export interface Viewers {
 export interface ViewersDeps {
   readonly send: (channel: number, frame: TerminalFrame) => void
   readonly now: () => number
+  /** The last view of a terminal is gone. */
+  readonly unwatched: (terminalId: TerminalId) => void
 }
 
 interface Attached {
+  readonly windowId: string
   readonly viewer: Viewer
   readonly credit: WindowCredit<Viewer>
 }
 
 /** Brings each terminal's output to those who look at it, as fast as each of them draws. */
-export const createViewers = ({ send, now }: ViewersDeps): Viewers => {
+export const createViewers = ({ send, now, unwatched }: ViewersDeps): Viewers => {
   const attachedById = new Map<string, Attached>()
   const viewersByTerminal = new Map<TerminalId, Set<Viewer>>()
   const creditByWindow = new Map<string, WindowCredit<Viewer>>()
@@ -50,19 +54,32 @@ export const createViewers = ({ send, now }: ViewersDeps): Viewers => {
   const flushAll = (credit: WindowCredit<Viewer>) => {
     for (const viewer of credit.inOrder()) viewer.flush()
   }
-  const detach = (viewerId: string) => {
+  const drop = (viewerId: string): Attached | null => {
     const attached = attachedById.get(viewerId)
-    if (!attached) return
+    if (!attached) return null
     const { viewer, credit } = attached
     attachedById.delete(viewerId)
     viewer.close()
     viewersByTerminal.get(viewer.terminalId)?.delete(viewer)
     credit.viewers.delete(viewer)
     flushAll(credit)
+    return attached
+  }
+  const settle = ({ windowId, viewer: { terminalId }, credit }: Attached) => {
+    // Nobody says that a window was closed: what it had in front of it ends with its last view. One that goes on tells it
+    // again with its next view.
+    if (credit.viewers.size === 0) creditByWindow.delete(windowId)
+    if (viewersByTerminal.get(terminalId)?.size !== 0) return
+    viewersByTerminal.delete(terminalId)
+    unwatched(terminalId)
+  }
+  const detach = (viewerId: string) => {
+    const attached = drop(viewerId)
+    if (attached) settle(attached)
   }
   return {
     attach({ viewerId, windowId, terminalId, channel }, source) {
-      detach(viewerId)
+      const before = drop(viewerId)
       const credit = creditOf(windowId)
       const viewer: Viewer = createViewer({
         terminalId,
@@ -71,9 +88,10 @@ export const createViewers = ({ send, now }: ViewersDeps): Viewers => {
         maySend: () => credit.maySend(viewer),
         now,
       })
-      attachedById.set(viewerId, { viewer, credit })
+      attachedById.set(viewerId, { windowId, viewer, credit })
       viewersByTerminal.set(terminalId, (viewersByTerminal.get(terminalId) ?? new Set()).add(viewer))
       credit.viewers.add(viewer)
+      if (before) settle(before)
       viewer.flush()
     },
     detach,
@@ -89,6 +107,7 @@ export const createViewers = ({ send, now }: ViewersDeps): Viewers => {
       if (attached) flushAll(attached.credit)
     },
     focus(windowId, terminalId) {
+      if (terminalId === null && !creditByWindow.has(windowId)) return
       const credit = creditOf(windowId)
       credit.focus(terminalId)
       flushAll(credit)
@@ -99,11 +118,14 @@ export const createViewers = ({ send, now }: ViewersDeps): Viewers => {
       for (const [viewerId, { viewer }] of attachedById) if (viewer.terminalId === terminalId) detach(viewerId)
       viewersByTerminal.delete(terminalId)
     },
+    isWatched: (terminalId) => viewersByTerminal.has(terminalId),
     clear() {
       for (const { viewer } of attachedById.values()) viewer.close()
+      const watched = [...viewersByTerminal.keys()]
       attachedById.clear()
       viewersByTerminal.clear()
       creditByWindow.clear()
+      for (const terminalId of watched) unwatched(terminalId)
     },
   }
 }

@@ -93,7 +93,7 @@ const programs: readonly Program[] = [
     file: 'tmux',
     argv: ['tmux', '-L', `switchyard-${process.pid}`, '-f', '/dev/null', 'new-session', 'sh'],
     watched: [
-      ['', /# /],
+      ['', /[#$] /],
       ['echo one\r', /one\s/],
     ],
     alone: [
@@ -137,10 +137,11 @@ const programs: readonly Program[] = [
   {
     name: 'ls in colours',
     file: 'ls',
-    argv: ['bash', '-c', 'ls -la --color=always --hyperlink=always / /usr/bin | head -300; read end'],
-    watched: [['', /total/]],
-    alone: [['a', /a/]],
-    again: [['b', /ab/]],
+    argv: ['bash', '-c', 'ls -la --color=always --hyperlink=always / /usr/bin | head -300; echo listed; read end'],
+    // What is typed before the list has ended is echoed in the middle of it.
+    watched: [['', /listed\s*$/]],
+    alone: [['a', /listed\s+a$/]],
+    again: [['b', /listed\s+ab$/]],
   },
   {
     name: 'python',

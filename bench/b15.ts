@@ -1,17 +1,16 @@
-import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
 import BetterSqlite from 'better-sqlite3'
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn as spawnPty } from 'node-pty'
-import { WebSocket } from 'ws'
 import { startKillableBackend } from '../electron/hosts/common/testing/killable-backend.ts'
 import type { ApiClient } from '../shared/contract/api.ts'
 import type { Project } from '../shared/contract/projects.ts'
 import type { Session } from '../shared/contract/sessions.ts'
 import { alternate, resultOf, type Bench, type BenchResult, type Samples } from './lib/alternate.ts'
+import { connectPage, whenListening } from './lib/page-client.ts'
+import { environmentIn, makeRepository, newShell } from './lib/web-host.ts'
 
 const sessionCount = 200
 const liveCount = 50
@@ -65,32 +64,15 @@ const row = (name: string, ours: Samples, peerName: string, peer: Samples, goalM
   )
 
 const prepare = async (home: string, dataDir: string) => {
-  const repository = join(home, 'repository')
-  mkdirSync(repository, { recursive: true })
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], { cwd: repository })
-  git('init', '--quiet', '--initial-branch=main')
-  writeFileSync(join(repository, 'README.md'), 'a\n')
-  git('add', '.')
-  git('commit', '--quiet', '--message=Start')
+  const repository = makeRepository(home)
   const backend = await startKillableBackend(dataDir, home)
   const project = await backend.call<Project>('projects.open', { path: repository, initialise: false })
   for (let n = 0; n < sessionCount; n += 1) {
-    const session = await backend.call<Session>('sessions.create', {
-      projectId: project.id,
-      title: `session ${n}`,
-      prompt: null,
-      agentId: 'shell',
-      model: null,
-      permissionMode: null,
-      worktree: { kind: 'new-branch', baseRef: null, branch: null },
-      requestId: `request-${n}`,
-    })
-    for (;;) {
-      const { state } = await backend.snapshot()
-      if (state.sessions.find(({ id }) => id === session.id)?.runtime.kind === 'alive') break
-    }
-    if (n >= liveCount) await backend.call('sessions.stop', { sessionId: session.id })
+    const { id } = await backend.call<Session>('sessions.create', newShell(project.id, `session ${n}`))
+    await backend.whenSession(id, ({ runtime }) => runtime.kind === 'alive')
+    if (n < liveCount) continue
+    await backend.call('sessions.stop', { sessionId: id })
+    await backend.whenSession(id, ({ runtime }) => runtime.kind === 'exited')
   }
   await backend.kill()
   const database = new BetterSqlite(join(dataDir, 'switchyard.db'))
@@ -103,16 +85,9 @@ const prepare = async (home: string, dataDir: string) => {
   database.close()
 }
 
-const environment = (home: string) => ({
-  PATH: process.env['PATH'] ?? '',
-  HOME: home,
-  SHELL: '/bin/sh',
-  LANG: 'C.UTF-8',
-})
-
 const startHost = (home: string, dataDir: string): ChildProcess =>
   spawn(process.execPath, [join(root, 'dist', 'host', 'web.js'), '--no-open', '--port', '0', '--data', dataDir], {
-    env: environment(home),
+    env: environmentIn(home),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 
@@ -120,14 +95,9 @@ const timeColdStart = async (home: string, dataDir: string): Promise<ColdStart> 
   const begun = performance.now()
   const since = () => performance.now() - begun
   const host = startHost(home, dataDir)
-  const link = await new Promise<URL>((resolve) => {
-    host.stdout!.on('data', (chunk: Buffer) => {
-      const url = /http:\S+/.exec(chunk.toString())?.[0]
-      if (url) resolve(new URL(url))
-    })
-  })
+  const link = await whenListening(host)
   const listening = since()
-  const { client, socket } = await connect(link)
+  const { client, socket } = await connectPage(link)
   const terminalIds: string[] = []
   for await (const item of await client.changes.subscribe({ after: null })) {
     if (item.kind === 'snapshot') {
@@ -152,31 +122,6 @@ const showOnce = async (client: ApiClient, terminalId: string, viewerId: string)
   for await (const frame of await client.terminals.attach(view)) if (frame.kind === 'snapshot') return
 }
 
-/** As the page does it: the code for a cookie, the cookie for a ticket, the ticket for a socket. */
-const connect = async (link: URL): Promise<{ client: ApiClient; socket: WebSocket }> => {
-  const headers = { origin: link.origin, 'content-type': 'application/json' }
-  const code = link.hash.slice('#code='.length)
-  const entered = await fetch(new URL('/auth/code', link), { method: 'POST', headers, body: JSON.stringify({ code }) })
-  const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
-  const answered = await fetch(new URL('/auth/ticket', link), { method: 'POST', headers: { ...headers, cookie } })
-  const { ticket } = (await answered.json()) as { ticket: string }
-  const socket = new WebSocket(
-    new URL('/rpc', link.origin.replace('http', 'ws')),
-    ['switchyard.v1', `ticket.${ticket}`],
-    {
-      headers: { cookie, origin: link.origin },
-    },
-  )
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve)
-    socket.once('error', reject)
-  })
-  // The link uses only what browsers' sockets and this one have in common; their typings differ in the rest.
-  const pageSocket: unknown = socket
-  const client: ApiClient = createORPCClient(new RPCLink({ websocket: pageSocket as globalThis.WebSocket }))
-  return { client, socket }
-}
-
 const timeBareNode = async (): Promise<number> => {
   const begun = performance.now()
   const child = spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' })
@@ -186,7 +131,7 @@ const timeBareNode = async (): Promise<number> => {
 
 const tmux = (socket: string, home: string, ...args: string[]) =>
   execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], {
-    env: { ...environment(home), TERM: 'xterm-256color' },
+    env: { ...environmentIn(home), TERM: 'xterm-256color' },
   })
 
 const startTmux = (socket: string, home: string) => {
@@ -197,7 +142,7 @@ const startTmux = (socket: string, home: string) => {
 /** Fifty clients at once, each until it has drawn. */
 const timeTmuxAttach = async (socket: string, home: string): Promise<number> => {
   const begun = performance.now()
-  const env = { ...environment(home), TERM: 'xterm-256color' }
+  const env = { ...environmentIn(home), TERM: 'xterm-256color' }
   const clients = Array.from({ length: liveCount }, (_, n) =>
     spawnPty('tmux', ['-S', socket, 'attach', '-t', `s${n}`], { cols: 120, rows: 32, env }),
   )
@@ -226,8 +171,6 @@ const timeTmuxAttach = async (socket: string, home: string): Promise<number> => 
 const cleanUp = async (folder: string, home: string, dataDir: string, tmuxSocket: string) => {
   tmux(tmuxSocket, home, 'kill-server')
   const backend = await startKillableBackend(dataDir, home)
-  const ended = new Promise((resolve) => backend.process.once('exit', resolve))
-  void backend.call('host.quit', { stopAll: true })
-  await ended
+  await backend.quit()
   rmSync(folder, { recursive: true, force: true })
 }

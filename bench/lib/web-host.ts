@@ -1,14 +1,12 @@
-import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { WebSocket } from 'ws'
 import { startKillableBackend } from '../../electron/hosts/common/testing/killable-backend.ts'
 import type { ApiClient } from '../../shared/contract/api.ts'
-import type { Session } from '../../shared/contract/sessions.ts'
+import type { NewSession, Session } from '../../shared/contract/sessions.ts'
 import { hostAddressSchema, hostFiles } from '../../shared/pty-protocol/host-files.ts'
+import { connectPage, whenListening } from './page-client.ts'
 import { buildVariant, type Variant } from './variants.ts'
 
 /** The real web host with its PTY host, and a client of it. */
@@ -37,14 +35,8 @@ export const startBenchHost = async (variant: Variant): Promise<BenchHost> => {
     endPtyHost(dataDir)
   }
   process.once('exit', leaveNothing)
-  const link = await new Promise<URL>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`The host of ${variant} ended.`)))
-    child.stdout.on('data', (chunk: Buffer) => {
-      const url = /http:\S+/.exec(chunk.toString())?.[0]
-      if (url) resolve(new URL(url))
-    })
-  })
-  const { client, socket, cookie } = await connect(link)
+  const link = await whenListening(child)
+  const { client, socket, cookie } = await connectPage(link)
   const project = await client.projects.open({ path: repository, initialise: false })
   return {
     client,
@@ -58,9 +50,7 @@ export const startBenchHost = async (variant: Variant): Promise<BenchHost> => {
       await new Promise((resolve) => child.once('exit', resolve))
       // The PTY host outlives its host; only a backend can tell it to leave.
       const backend = await startKillableBackend(dataDir, home)
-      const ended = new Promise((resolve) => backend.process.once('exit', resolve))
-      backend.call('host.quit', { stopAll: true }).catch(() => undefined)
-      await ended
+      await backend.quit()
       process.off('exit', leaveNothing)
       rmSync(folder, { recursive: true, force: true })
     },
@@ -91,7 +81,7 @@ export const environmentIn = (home: string) => ({
   LANG: 'C.UTF-8',
 })
 
-const makeRepository = (home: string): string => {
+export const makeRepository = (home: string): string => {
   const repository = join(home, 'repository')
   mkdirSync(repository, { recursive: true })
   const git = (...args: string[]) =>
@@ -103,17 +93,19 @@ const makeRepository = (home: string): string => {
   return repository
 }
 
+export const newShell = (projectId: Session['projectId'], title: string): NewSession => ({
+  projectId,
+  title,
+  prompt: null,
+  agentId: 'shell',
+  model: null,
+  permissionMode: null,
+  worktree: { kind: 'new-branch', baseRef: null, branch: null },
+  requestId: `request-${title}`,
+})
+
 const openShell = async (client: ApiClient, projectId: Session['projectId'], title: string): Promise<Session> => {
-  const { id } = await client.sessions.create({
-    projectId,
-    title,
-    prompt: null,
-    agentId: 'shell',
-    model: null,
-    permissionMode: null,
-    worktree: { kind: 'new-branch', baseRef: null, branch: null },
-    requestId: `request-${title}`,
-  })
+  const { id } = await client.sessions.create(newShell(projectId, title))
   const started = (sessions: readonly Session[]) =>
     sessions.find((one) => one.id === id && one.runtime.kind === 'alive' && one.terminalId !== null)
   for await (const item of await client.changes.subscribe({ after: null })) {
@@ -125,28 +117,4 @@ const openShell = async (client: ApiClient, projectId: Session['projectId'], tit
     if (session) return session
   }
   throw new Error(`The shell ${title} did not start.`)
-}
-
-/** As the page does it: the code for a cookie, the cookie for a ticket, the ticket for a socket. */
-const connect = async (link: URL) => {
-  const headers = { origin: link.origin, 'content-type': 'application/json' }
-  const code = link.hash.slice('#code='.length)
-  const entered = await fetch(new URL('/auth/code', link), { method: 'POST', headers, body: JSON.stringify({ code }) })
-  const pair = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
-  const answered = await fetch(new URL('/auth/ticket', link), { method: 'POST', headers: { ...headers, cookie: pair } })
-  const { ticket } = (await answered.json()) as { ticket: string }
-  const socket = new WebSocket(
-    new URL('/rpc', link.origin.replace('http', 'ws')),
-    ['switchyard.v1', `ticket.${ticket}`],
-    { headers: { cookie: pair, origin: link.origin } },
-  )
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve)
-    socket.once('error', reject)
-  })
-  // The link uses only what browsers' sockets and this one have in common; their typings differ in the rest.
-  const pageSocket: unknown = socket
-  const client: ApiClient = createORPCClient(new RPCLink({ websocket: pageSocket as globalThis.WebSocket }))
-  const equals = pair.indexOf('=')
-  return { client, socket, cookie: { name: pair.slice(0, equals), value: pair.slice(equals + 1) } }
 }

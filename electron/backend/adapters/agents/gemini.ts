@@ -1,5 +1,15 @@
-import { adapterOfProfile } from './command-profile.ts'
+import { adapterOfProfile, type LaunchLines } from './command-profile.ts'
 import { readGeminiTitle } from './title-rules.ts'
+
+/** Also those of Qwen Code, which began as a copy of Gemini CLI. */
+export const geminiLines: LaunchLines = {
+  start: ['--session-id', '{conversation}'],
+  resume: ['--resume', '{conversation}'],
+  mode: ['--approval-mode', '{mode}'],
+  model: ['-m', '{model}'],
+  // A prompt without -i would be answered once, and the program would end.
+  prompt: ['-i', '{prompt}'],
+}
 
 /**
  * Without a settings file of ours: the system settings it would have to stand in for may hold an organisation's rules.
@@ -20,12 +30,6 @@ export const geminiAdapter = adapterOfProfile({
   ],
   defaultPermissionMode: null,
   environmentPatterns: ['GEMINI_*', 'GOOGLE_*'],
-  lines: {
-    start: ['--session-id', '{conversation}'],
-    resume: ['--resume', '{conversation}'],
-    mode: ['--approval-mode', '{mode}'],
-    model: ['-m', '{model}'],
-    prompt: ['-i', '{prompt}'],
-  },
+  lines: geminiLines,
   readTitle: readGeminiTitle,
 })

@@ -1,4 +1,5 @@
 import { adapterOfProfile } from './command-profile.ts'
+import { geminiLines } from './gemini.ts'
 import { readQwenTitle } from './title-rules.ts'
 
 export const qwenAdapter = adapterOfProfile({
@@ -18,13 +19,6 @@ export const qwenAdapter = adapterOfProfile({
   // Always passed: without it Qwen starts in its auto mode, where a classifier says yes.
   defaultPermissionMode: 'default',
   environmentPatterns: ['QWEN_*', 'OPENAI_*', 'DASHSCOPE_*', 'BAILIAN_*'],
-  lines: {
-    start: ['--session-id', '{conversation}'],
-    resume: ['--resume', '{conversation}'],
-    mode: ['--approval-mode', '{mode}'],
-    model: ['-m', '{model}'],
-    // A prompt without -i would be answered once, and Qwen would end.
-    prompt: ['-i', '{prompt}'],
-  },
+  lines: geminiLines,
   readTitle: readQwenTitle,
 })

@@ -34,6 +34,11 @@ app.ready.then(
   (error: unknown) => say({ ready: false, error: String(error) }),
 )
 
+/** Tells everything that becomes true, as a page hears it; never ends. */
+const tellChanges = async () => {
+  for await (const item of await client.changes.subscribe({ after: null })) say({ item })
+}
+
 interface Call {
   readonly id: number
   /** Feature and procedure: "sessions.create". */
@@ -52,7 +57,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const [feature = '', name = ''] = call.path.split('.')
   const procedures = client[feature as keyof ApiClient] as unknown as
     Record<string, (input: unknown) => Promise<unknown>> | undefined
-  const run = call.path === 'snapshot' ? readSnapshot : procedures?.[name]
+  const run = { snapshot: readSnapshot, changes: tellChanges }[call.path] ?? procedures?.[name]
   if (!run) throw new Error(`There is no procedure ${call.path}.`)
   run(call.input).then(
     (value) => say({ id: call.id, value: value ?? null }),

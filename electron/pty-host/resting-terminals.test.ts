@@ -53,7 +53,7 @@ afterEach(async () => {
 })
 
 /** Collects the garbage, and counts what is left. */
-const liveScreens = () => Number(queryObjects(Terminal, { format: 'count' }))
+const liveScreens = () => queryObjects(Terminal, { format: 'count' })
 
 const start = async (script: string) => {
   const terminalId = `trm_${ulid()}` as TerminalId

@@ -8,8 +8,8 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
-  // Every test starts processes of its own; two cores run one test well and two badly.
-  workers: 1,
+  // A test mostly waits: for an agent, a picture, a process. Two at a time keep two cores busy.
+  workers: 2,
   fullyParallel: false,
   // A loaded machine may hold a real agent up beyond every time-out. What fails twice fails; what passed only at the
   // second try is named as flaky in the report.

@@ -128,7 +128,7 @@ describe('tiles', () => {
     await until(() => tiles().count()).toBe(3)
     await page.keyboard.press('Alt+Shift+T')
     await until(() => page.getByTestId('tile-tab').count()).toBeGreaterThan(1)
-    expect(backend.terminals.size).toBe(4)
+    await until(() => backend.terminals.size).toBe(4)
     await page.keyboard.press('Alt+Shift+W')
     await until(() => backend.terminals.size).toBe(3)
   })

@@ -45,7 +45,10 @@ describe('HEAD', () => {
 })
 
 describe('the numbers of a checkout', () => {
-  const numbers = (base: string | null = null) => readDiffNumbers(lab.git, repo, base)
+  const numbers = async (base: string | null = null) => {
+    const { rawPaths: _rawPaths, ...counts } = await readDiffNumbers(lab.git, repo, base)
+    return counts
+  }
 
   it('are none when nothing changed, and count staged, unstaged and untracked together', async () => {
     expect(await numbers()).toEqual({ added: 0, removed: 0, changedFiles: 0, isPartial: false })
@@ -70,6 +73,7 @@ describe('the numbers of a checkout', () => {
 
   it('follow a rename, and count a binary file without lines', async () => {
     await lab.plain(repo, 'mv', 'readme.md', 'renamed.md')
+    expect([...(await readDiffNumbers(lab.git, repo, null)).rawPaths].sort()).toEqual(['readme.md', 'renamed.md'])
     await lab.write(join(repo, 'image.bin'), new Uint8Array([1, 0, 2, 10, 10]))
     expect(await numbers()).toEqual({ added: 0, removed: 0, changedFiles: 2, isPartial: false })
   })

@@ -20,6 +20,8 @@ const serviceOrder = [
   ['radar'],
   ['tasks'],
   ['mail'],
+  ['agent-verbs'],
+  ['agent-hooks'],
 ]
 const serviceRules = serviceOrder.slice(0, -1).map((names, index) => {
   const later = serviceOrder.slice(index + 1).flat()

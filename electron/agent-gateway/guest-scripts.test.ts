@@ -19,8 +19,10 @@ beforeEach(async () => {
     authenticate: (given) => (given === token ? { sessionId: 'ses_1', incarnationId: 'inc_1' } : null),
     handleHook: async (_from, body) => {
       heard.push(body as Record<string, unknown>)
-      return answer(body as Record<string, unknown>)
+      return { body: await answer(body as Record<string, unknown>), sent: null }
     },
+    runVerb: async () => ({ ok: true, value: {} }),
+    version: '1.2.3',
     log: { warn: () => undefined },
     preferredPort: null,
   })

@@ -1,71 +1,21 @@
 import { networkInterfaces } from 'node:os'
-import { createServer, request, type IncomingHttpHeaders } from 'node:http'
+import { createServer, request } from 'node:http'
 import { connect } from 'node:net'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startGateway, type Gateway, type GatewayDeps } from './start-gateway.ts'
+import { sendTo, speaker, startTestGateway, token, type Sent, type TestGateway } from './testing.ts'
 
-const token = 'a'.repeat(64)
-const speaker = { sessionId: 'ses_1', incarnationId: 'inc_1' }
-let gateway: Gateway
-let heard: unknown[]
-let handle: GatewayDeps<{ sessionId: string; incarnationId: string }>['handleHook']
-
-let authenticated: Promise<void> | undefined
-let asked: () => void
-
-const start = (preferredPort: number | null = null) =>
-  startGateway({
-    authenticate: async (given) => {
-      asked()
-      await authenticated
-      return given === token ? speaker : null
-    },
-    handleHook: (from, body, signal) => handle(from, body, signal),
-    log: { warn: () => undefined },
-    preferredPort,
-  })
-
+let lab: TestGateway
 beforeEach(async () => {
-  heard = []
-  asked = () => undefined
-  authenticated = undefined
-  handle = async (_from, body) => void heard.push(body)
-  gateway = await start()
+  lab = await startTestGateway()
 })
-afterEach(() => gateway.close())
+afterEach(() => lab.gateway.close())
 
-interface Sent {
-  readonly method?: string
-  readonly path?: string
-  readonly headers?: Record<string, string | undefined>
-  readonly body?: string | Buffer
-}
-const send = ({ method = 'POST', path = '/hook', headers = {}, body = '{}' }: Sent) =>
-  new Promise<{ status: number; text: string; headers: IncomingHttpHeaders }>((resolve, reject) => {
-    const all = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers }
-    const known = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-    const sent = request(
-      { host: '127.0.0.1', port: gateway.port, method, path, headers: known as never },
-      (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            text: Buffer.concat(chunks).toString(),
-            headers: response.headers,
-          }),
-        )
-      },
-    )
-    sent.on('error', reject)
-    sent.end(body)
-  })
+const send = (sent: Sent) => sendTo(lab.gateway, sent)
 
 describe('the agent gateway', () => {
   it('passes a hook on with the speaker of its token, and answers what it is told to', async () => {
-    handle = async (from, body) => ({ from, body })
+    lab.handleHook = async (from, body) => ({ from, body })
     const answer = await send({ body: '{"hook_event_name":"Stop"}' })
     expect(answer.status).toBe(200)
     expect(JSON.parse(answer.text)).toEqual({ from: speaker, body: { hook_event_name: 'Stop' } })
@@ -94,18 +44,18 @@ describe('the agent gateway', () => {
   ])('refuses %s', async (_name, sent, status) => {
     const answer = await send(sent)
     expect(answer.status).toBe(status)
-    expect(heard).toEqual([])
+    expect(lab.heard).toEqual([])
   })
 
   it('takes a body that is too long without keeping it, and answers its sender', async () => {
     const answer = await send({ body: JSON.stringify({ text: 'x'.repeat(3 * 1024 * 1024) }) })
     expect(answer).toMatchObject({ status: 200, text: '{}' })
-    expect(heard).toEqual([])
+    expect(lab.heard).toEqual([])
   })
 
   it('says when the agent hangs up on a hook that is held open', async () => {
     const hungUp = new Promise<void>((resolve) => {
-      handle = (_from, _body, signal) =>
+      lab.handleHook = (_from, _body, signal) =>
         new Promise((answer) => {
           signal.addEventListener('abort', () => {
             resolve()
@@ -116,7 +66,7 @@ describe('the agent gateway', () => {
     })
     const sent = request({
       host: '127.0.0.1',
-      port: gateway.port,
+      port: lab.gateway.port,
       method: 'POST',
       path: '/hook',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -128,41 +78,46 @@ describe('the agent gateway', () => {
 
   it('asks nobody for an agent that hung up while it was found out who it is', async () => {
     const { promise, resolve: tell } = Promise.withResolvers<void>()
-    const knocked = new Promise<void>((resolve) => (asked = resolve))
-    authenticated = promise
+    const { promise: knocked, resolve: knock } = Promise.withResolvers<void>()
+    const { authenticate } = lab
+    lab.authenticate = async (given) => {
+      knock()
+      await promise
+      return authenticate(given)
+    }
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const sent = request({ host: '127.0.0.1', port: gateway.port, method: 'POST', path: '/hook', headers })
+    const sent = request({ host: '127.0.0.1', port: lab.gateway.port, method: 'POST', path: '/hook', headers })
     sent.on('error', () => undefined)
     sent.end('{"hook_event_name":"PermissionRequest"}')
     await knocked
     sent.destroy()
     // The gateway has seen that end when it has answered a request that was sent after it.
-    authenticated = undefined
+    lab.authenticate = authenticate
     await send({ body: '{"after":1}' })
     tell()
     await send({ body: '{"after":2}' })
-    expect(heard).toEqual([{ after: 1 }, { after: 2 }])
+    expect(lab.heard).toEqual([{ after: 1 }, { after: 2 }])
   })
 
   it('answers 500 to a handler that throws, and goes on', async () => {
-    handle = async () => {
+    lab.handleHook = async () => {
       throw new Error('a bug')
     }
     expect((await send({})).status).toBe(500)
-    handle = async () => ({ fine: true })
+    lab.handleHook = async () => ({ fine: true })
     expect((await send({})).text).toBe('{"fine":true}')
   })
 
   it('takes its port of last time again, and another one when that is taken', async () => {
-    const { port } = gateway
-    await gateway.close()
-    gateway = await start(port)
-    expect(gateway.port).toBe(port)
-    await gateway.close()
+    const { port } = lab.gateway
+    await lab.gateway.close()
+    lab = await startTestGateway(port)
+    expect(lab.gateway.port).toBe(port)
+    await lab.gateway.close()
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', () => resolve()))
-    gateway = await start(port)
-    expect(gateway.port).not.toBe(port)
+    lab = await startTestGateway(port)
+    expect(lab.gateway.port).not.toBe(port)
     expect((await send({})).status).toBe(200)
     await new Promise((resolve) => other.close(resolve))
   })
@@ -173,7 +128,7 @@ describe('the agent gateway', () => {
       .find((address) => address && !address.internal && address.family === 'IPv4')
     if (!outside) return
     const refused = await new Promise<string>((resolve) => {
-      const socket = connect({ host: outside.address, port: gateway.port })
+      const socket = connect({ host: outside.address, port: lab.gateway.port })
       socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'))
       socket.on('connect', () => resolve('connected'))
     })
@@ -185,7 +140,7 @@ describe('whatever is sent', () => {
   // One connection, many requests: the point is what is sent, not how fast connections open.
   const sendRaw = (lines: readonly Buffer[]) =>
     new Promise<string>((resolve) => {
-      const socket = connect({ host: '127.0.0.1', port: gateway.port })
+      const socket = connect({ host: '127.0.0.1', port: lab.gateway.port })
       const chunks: Buffer[] = []
       socket.on('data', (chunk: Buffer) => chunks.push(chunk))
       socket.on('error', () => resolve(Buffer.concat(chunks).toString('latin1')))
@@ -193,7 +148,7 @@ describe('whatever is sent', () => {
       for (const line of lines) socket.write(line)
       socket.end()
     })
-  const post = (body: Buffer, host = `127.0.0.1:${gateway.port}`) =>
+  const post = (body: Buffer, host = `127.0.0.1:${lab.gateway.port}`) =>
     Buffer.concat([
       Buffer.from(
         `POST /hook HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
@@ -202,7 +157,7 @@ describe('whatever is sent', () => {
     ])
 
   it('a well-formed request with a random body is answered with a code, 20,000 times, and the server goes on', async () => {
-    handle = async () => ({})
+    lab.handleHook = async () => ({})
     const bodies = fc.sample(
       fc.oneof(
         fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
@@ -228,7 +183,7 @@ describe('whatever is sent', () => {
       for (const text of texts) expect(text === '' || text.startsWith('HTTP/1.1 400')).toBe(true)
     }
     expect((await send({})).status).toBe(200)
-    expect(heard).toEqual([{}])
+    expect(lab.heard).toEqual([{}])
   })
 
   it('a flood of wrong tokens is refused', async () => {

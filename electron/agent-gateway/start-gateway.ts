@@ -1,7 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { httpStatusOf } from '../../shared/agent-verbs/exit-codes.ts'
+import { idempotencyHeader, idempotencyKeySchema } from '../../shared/agent-verbs/verb-answer.ts'
+import { createMcpEndpoint } from './mcp-endpoint.ts'
 import { readBody } from './read-body.ts'
-import { refusalOf } from './request-rules.ts'
+import { routeOf, type Route } from './request-rules.ts'
+import type { RunVerb } from './verb-call.ts'
+
+export interface HookAnswer {
+  readonly body: unknown
+  /** Called once the whole answer has left; null when nobody wants to know. */
+  readonly sent: (() => void) | null
+}
 
 /** What the gateway needs of the backend. */
 export interface GatewayDeps<Speaker> {
@@ -10,7 +20,9 @@ export interface GatewayDeps<Speaker> {
   /**
    * Answers a hook. The promise may stay open until a person answers; the signal aborts when the agent hangs up.
    */
-  readonly handleHook: (speaker: Speaker, body: unknown, signal: AbortSignal) => Promise<unknown>
+  readonly handleHook: (speaker: Speaker, body: unknown, signal: AbortSignal) => Promise<HookAnswer>
+  readonly runVerb: RunVerb<Speaker>
+  readonly version: string
   readonly log: { warn(details: object, message: string): void }
   /** The port of last time, so that the settings of running agents still fit. */
   readonly preferredPort: number | null
@@ -31,14 +43,15 @@ const requestTimeoutMs = 20_000
 /** A session holds a few connections at a time; a hundred of them fit well. */
 const mostConnections = 1000
 
-/** Listens on loopback for what agents have to say. Only POST /hook exists. */
+/** Listens on loopback for what agents have to say: hooks, verbs, and MCP. */
 export const startGateway = async <Speaker>(deps: GatewayDeps<Speaker>): Promise<Gateway> => {
+  const parts = { deps, mcp: createMcpEndpoint(deps) }
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
     (request, response) => {
-      handle(deps, portOf(server), request, response).catch((error: unknown) => {
-        deps.log.warn({ err: error }, 'a hook could not be handled')
-        reply(response, 500, { error: 'INTERNAL' })
+      handle(parts, portOf(server), request, response).catch((error: unknown) => {
+        deps.log.warn({ err: error, url: request.url }, 'what an agent asked could not be answered')
+        reply(response, 500, problem('INTERNAL', 'This is a bug in Switchyard. Its log says more.'))
       })
     },
   )
@@ -60,35 +73,80 @@ export const startGateway = async <Speaker>(deps: GatewayDeps<Speaker>): Promise
   }
 }
 
+interface Parts<Speaker> {
+  readonly deps: GatewayDeps<Speaker>
+  readonly mcp: ReturnType<typeof createMcpEndpoint<Speaker>>
+}
+
 const handle = async <Speaker>(
-  deps: GatewayDeps<Speaker>,
+  parts: Parts<Speaker>,
   port: number,
   request: IncomingMessage,
   response: ServerResponse,
 ) => {
-  const refusal = refusalOf({ method: request.method, url: request.url, headers: request.headers, port })
-  if (refusal) return reply(response, refusal.status, { error: refusal.code })
+  const routed = routeOf({ method: request.method, url: request.url, headers: request.headers, port })
+  if (routed.kind === 'refused') return reply(response, routed.status, problem(routed.code, routed.message))
   const token = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
-  const speaker = token === undefined ? null : await deps.authenticate(token)
-  if (!speaker) return reply(response, 401, { error: 'UNKNOWN_TOKEN' })
+  const speaker = token === undefined ? null : await parts.deps.authenticate(token)
+  if (!speaker)
+    return reply(response, 401, problem('UNKNOWN_TOKEN', 'This token is of no session that runs. Ask from inside one.'))
 
   const body = await readBody(request, mostBodyBytes)
   switch (body.kind) {
     case 'cut-off':
       return
     case 'malformed':
-      return reply(response, 400, { error: 'MALFORMED' })
+      return reply(response, 400, problem('MALFORMED', 'This is no JSON. Nothing was changed.'))
     case 'too-long':
-      // From a known agent: an error would be shown in its conversation each time it writes a large file. What the hook
-      // would have told shows in the agent's other signs.
-      return reply(response, 200, {})
-    case 'json': {
-      const hangUp = new AbortController()
-      response.on('close', () => hangUp.abort())
-      return reply(response, 200, (await deps.handleHook(speaker, body.value, hangUp.signal)) ?? {})
+      // From a known agent's hook: an error would be shown in its conversation each time it writes a large file. What the
+      // hook would have told shows in the agent's other signs.
+      return routed.route.kind === 'hook'
+        ? reply(response, 200, {})
+        : reply(response, 413, problem('TOO_LONG', 'Send at most 1 MiB; put the rest in a file. Nothing was changed.'))
+    case 'json':
+      return answerRoute(parts, { speaker, route: routed.route, body: body.value }, request, response)
+  }
+}
+
+interface Asked<Speaker> {
+  readonly speaker: Speaker
+  readonly route: Route
+  readonly body: unknown
+}
+
+const answerRoute = async <Speaker>(
+  { deps, mcp }: Parts<Speaker>,
+  { speaker, route, body }: Asked<Speaker>,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => {
+  const hangUp = new AbortController()
+  response.on('close', () => hangUp.abort())
+  switch (route.kind) {
+    case 'hook':
+      return replyToHook(response, await deps.handleHook(speaker, body, hangUp.signal))
+    case 'mcp':
+      return mcp.handle({ speaker, body, signal: hangUp.signal }, request, response)
+    case 'verb': {
+      const key = request.headers[idempotencyHeader]
+      const requestId = idempotencyKeySchema.optional().safeParse(key)
+      if (!requestId.success)
+        return reply(response, 422, problem('INVALID', 'An idempotency key has 8 to 64 letters, digits or _ : . -'))
+      const call = { name: route.name, input: body, requestId: requestId.data ?? null, signal: hangUp.signal }
+      const answer = await deps.runVerb(speaker, call)
+      return reply(response, answer.ok ? 200 : httpStatusOf(answer.refusal.code), answer)
     }
   }
 }
+
+const replyToHook = (response: ServerResponse, { body, sent }: HookAnswer) => {
+  // An agent that hung up has not got it.
+  if (sent) response.on('finish', sent)
+  reply(response, 200, body ?? {})
+}
+
+/** Said of everything that does not come as far as a verb, in the same shape as a verb's refusal. */
+const problem = (code: string, message: string) => ({ ok: false, error: code, refusal: { code, message } })
 
 const reply = (response: ServerResponse, status: number, body: unknown) => {
   if (response.headersSent || response.destroyed) return
@@ -99,6 +157,7 @@ const reply = (response: ServerResponse, status: number, body: unknown) => {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...(status === 200 ? {} : { connection: 'close' }),
+    ...(status === 405 ? { allow: 'POST' } : {}),
   })
   response.end(text)
 }

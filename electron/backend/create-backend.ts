@@ -106,7 +106,8 @@ export const createBackend = async (options: BackendOptions) => {
     /** For the agent gateway: who speaks, what is said, and where it listens. */
     agents: {
       authenticate: sessions.authenticate,
-      handleHook: features.handleHook,
+      handleHook: features.hooks.handleHook,
+      runVerb: features.verbs.runVerb,
       setGatewayUrl: sessions.setGatewayUrl,
       /** In the data folder: the port of last time is kept here. */
       portFile: join(options.dataDir, 'gateway-port'),
@@ -118,6 +119,7 @@ export const createBackend = async (options: BackendOptions) => {
       await ready
       await intents?.stop()
       await suspend.stop()
+      features.hooks.close()
       mail.close()
       await leases.close()
       asks.close()
@@ -141,9 +143,9 @@ interface LoopParts {
 
 /** What is done again and again while the app runs. */
 const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
-  const { worktrees, projects, leases, asks, tasks, mail, suspend } = features
+  const { worktrees, projects, leases, asks, tasks, mail, hooks, suspend } = features
   const archivePath = join(dataDir, 'events-archive.jsonl')
-  const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld] })
+  const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld, hooks.dropOld] })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
     startBackgroundLoop({ name, everyMs, log: kernel.log, run })
   const freshness = start('worktrees', lookAgainMs, (signal) => worktrees.refreshAll(signal))
@@ -153,6 +155,10 @@ const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
     start('projects', 4 * lookAgainMs, () => projects.checkAll()),
     start('leases', leaseSweepMs, leases.sweep),
     start('mail', lookAgainMs, mail.sweep),
+    start('idle agents', 2 * lookAgainMs, async () => {
+      await ready
+      await hooks.wakeIdle()
+    }),
     start('attempts', lookAgainMs, async (signal) => {
       await ready
       // First of all, so that nobody is asked after for the time in which the computer slept.

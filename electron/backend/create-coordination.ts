@@ -1,12 +1,11 @@
 import type { SessionId } from '../../shared/lib/ids.ts'
-import type { AsksService } from './features/asks/asks-service.ts'
 import { targetText } from './features/leases/lease-rules.ts'
 import { createLeasesService, type LeasesService } from './features/leases/leases-service.ts'
-import { createMailService, type MailDeps, type MailService } from './features/mail/mail-service.ts'
+import { createMailService, type MailDeps } from './features/mail/mail-service.ts'
 import type { ProjectsService } from './features/projects/projects-service.ts'
 import type { SessionsService } from './features/sessions/sessions-service.ts'
 import { judgeHolder } from './features/tasks/judge-holder.ts'
-import { createTasksService, type TasksService } from './features/tasks/tasks-service.ts'
+import { createTasksService } from './features/tasks/tasks-service.ts'
 import type { TerminalsService } from './features/terminals/terminals-service.ts'
 import type { WorktreesService } from './features/worktrees/worktrees-service.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
@@ -18,13 +17,12 @@ export interface Neighbours {
   readonly worktrees: WorktreesService
   readonly terminals: TerminalsService
   readonly sessions: SessionsService
-  readonly asks: AsksService
   readonly bootId: string
 }
 
-/** What sessions share, the watch over the clock that all its deadlines need, and what every hook sets in motion. */
+/** What sessions share, and the watch over the clock that all its deadlines need. */
 export const createCoordination = async (neighbours: Neighbours) => {
-  const { kernel, projects, sessions, asks } = neighbours
+  const { kernel, projects, sessions } = neighbours
   const lookForSuspend = () => suspend.look()
   const leases = await createLeasesService({
     ...kernel,
@@ -41,7 +39,7 @@ export const createCoordination = async (neighbours: Neighbours) => {
   const mail = createMailService({ ...kernel, sessions, hasProject, lookForSuspend })
   const listeners = [leases.creditSuspend, tasks.creditSuspend, mail.creditSuspend]
   const suspend = startSuspendWatch({ ...kernel, listeners })
-  return { leases, tasks, mail, suspend, handleHook: createHookHandler(kernel, { asks, leases, tasks, mail }) }
+  return { leases, tasks, mail, suspend }
 }
 
 const createTasks = (
@@ -63,20 +61,3 @@ const createTasks = (
     freeLeases: leases.endAttempt,
   })
 }
-
-interface HookListeners {
-  readonly asks: AsksService
-  readonly leases: LeasesService
-  readonly tasks: TasksService
-  readonly mail: MailService
-}
-
-/** Every hook is something its agent did, whatever else it says: it lives, and went on after what it was told. */
-const createHookHandler =
-  ({ log }: Kernel, { asks, leases, tasks, mail }: HookListeners): AsksService['handleHook'] =>
-  (holder, body, signal) => {
-    Promise.all([leases.noteActivity(holder), tasks.noteActivity(holder), mail.noteHook(holder)]).catch(
-      (error: unknown) => log.error({ err: error }, 'a sign of life was not taken'),
-    )
-    return asks.handleHook(holder, body, signal)
-  }

@@ -9,6 +9,7 @@ import { createCoordination } from './create-coordination.ts'
 import type { PtyClient } from './adapters/pty/pty-client.ts'
 import { watchFolder } from './adapters/watch-folder.ts'
 import { resolveShellEnvironment } from './adapters/shell-environment.ts'
+import { answerByMail, createAgentDoors } from './create-agent-doors.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
 import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
@@ -65,6 +66,8 @@ export const createFeatures = async (options: FeatureOptions) => {
     // A shell in a worktree is somebody's dev server: it counts too.
     countLiveSessions: async (tx, id) => (await sessions.countLive(tx, id)) + (await terminals.countLiveShells(tx, id)),
     forgetDependents: async (context, id) => {
+      await doors.hooks.forgetProject(context, id)
+      await doors.verbs.forgetProject(context, id)
       await tasks.forgetProject(context, id)
       await terminals.forgetProject(context, id)
       await mail.forgetProject(context, id)
@@ -93,13 +96,16 @@ export const createFeatures = async (options: FeatureOptions) => {
     starts: options.starts ?? usualStarts,
     stopGraceMs,
   })
-  const asks = createAsksService({ ...kernel, sessions })
+  const tellAnswer = answerByMail(kernel, { sessions, mail: () => mail })
+  const asks = createAsksService({ ...kernel, sessions, tellAnswer })
   const radar = createRadar({ kernel, git, projects, worktrees, sessions }, options.dataDir)
-  const coordination = await createCoordination({ kernel, projects, worktrees, terminals, sessions, asks, bootId })
+  const coordination = await createCoordination({ kernel, projects, worktrees, terminals, sessions, bootId })
   const { leases, tasks, mail } = coordination
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
-  return { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, ...coordination, handlers }
+  const services = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, ...coordination }
+  const doors = createAgentDoors(kernel, { ...services, home, version: options.version })
+  return { ...services, ...doors, handlers }
 }
 
 const createWorktrees = ({ kernel, git, projects, home }: WorktreeNeighbours) =>

@@ -1,3 +1,4 @@
+import { createAgentHooksProcedures } from './features/agent-hooks/agent-hooks-procedures.ts'
 import { createAgentsProcedures } from './features/agents/agents-procedures.ts'
 import { createAsksProcedures } from './features/asks/asks-procedures.ts'
 import { createHostProcedures } from './features/host/host-procedures.ts'
@@ -30,4 +31,5 @@ export const createRouter = (features: Features, feed: ChangesFeed) =>
     leases: createLeasesProcedures(features.leases),
     tasks: createTasksProcedures(features.tasks),
     mail: createMailProcedures(features.mail),
+    agentHooks: createAgentHooksProcedures(features.hooks),
   })

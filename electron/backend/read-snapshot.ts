@@ -16,4 +16,7 @@ export const readSnapshot = async (features: Features, tx: Tx): Promise<Snapshot
   overlaps: await features.radar.list(tx),
   ...(await features.tasks.listShown(tx)),
   ...(await features.mail.newest(tx)),
+  reports: await features.verbs.listReports(tx),
+  outages: await features.hooks.listOutages(tx),
+  subagents: await features.hooks.listSubagents(tx),
 })

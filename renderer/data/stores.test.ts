@@ -193,3 +193,22 @@ describe('the feed', () => {
     expect(stores.sessions.get(sessionIdAt(1))?.title).toBe('New life')
   })
 })
+
+describe('what agents tell of themselves in the stores', () => {
+  const own = { sessionId: sessionIdAt(1), projectId: projectIdAt(1) }
+  const report = { ...own, text: 'Reading', at: 1 }
+  const outage = { ...own, edits: 1, lastPath: 'a.ts', lastAt: 1 }
+  const subagent = { ...own, id: 'a1', type: 'general-purpose', startedAt: 1, endedAt: null, result: null }
+
+  it('comes with the snapshot and by news, one row for each session and each of its helpers', () => {
+    const stores = createStores()
+    replaceAll(stores, { ...snapshotRows(), reports: [report], outages: [outage], subagents: [subagent] })
+    applyChange(stores, change({ topic: 'reports.changed', payload: { ...report, text: 'Writing' } }))
+    applyChange(stores, change({ topic: 'guard.outage', payload: { ...outage, edits: 2 } }))
+    applyChange(stores, change({ topic: 'subagents.changed', payload: { ...subagent, id: 'a2' } }))
+    applyChange(stores, change({ topic: 'files.touched', payload: { ...own, path: 'a.ts', firstAt: 1, lastAt: 1 } }))
+    expect(stores.reports.get(sessionIdAt(1))?.text).toBe('Writing')
+    expect(stores.outages.get(sessionIdAt(1))?.edits).toBe(2)
+    expect([...stores.subagents.store.getState().byId.values()].map(({ id }) => id)).toEqual(['a1', 'a2'])
+  })
+})

@@ -1,3 +1,5 @@
+import type { GuardOutage, Subagent } from '../../shared/contract/agent-hooks.ts'
+import type { Report } from '../../shared/contract/agent-verbs.ts'
 import type { Agent, AgentId } from '../../shared/contract/agents.ts'
 import type { Ask } from '../../shared/contract/asks.ts'
 import type { Change, Snapshot } from '../../shared/contract/changes.ts'
@@ -52,11 +54,18 @@ export interface Stores {
   readonly comments: RowStore<CommentId, Comment>
   /** One row. */
   readonly dispatch: RowStore<'dispatch', Dispatch>
+  readonly reports: RowStore<SessionId, Report>
+  readonly outages: RowStore<SessionId, GuardOutage>
+  /** Those that end stay until the page is loaded anew. */
+  readonly subagents: RowStore<string, Subagent>
 }
 
 /** An edge has no id: its two tasks and its kind name it. */
 const dependencyKeyOf = ({ taskId, dependsOnId, kind }: Pick<Dependency, 'taskId' | 'dependsOnId' | 'kind'>) =>
   `${taskId} ${dependsOnId} ${kind}`
+
+/** Ids of subagents are their agent's own. */
+const subagentKeyOf = ({ sessionId, id }: Subagent) => `${sessionId} ${id}`
 
 export const createStores = (): Stores => ({
   settings: createRowStore((row: Setting) => row.key),
@@ -78,6 +87,9 @@ export const createStores = (): Stores => ({
   checkpoints: createRowStore((row: Checkpoint) => row.id),
   comments: createRowStore((row: Comment) => row.id),
   dispatch: createRowStore((_row: Dispatch) => 'dispatch'),
+  reports: createRowStore((row: Report) => row.sessionId),
+  outages: createRowStore((row: GuardOutage) => row.sessionId),
+  subagents: createRowStore((row: Subagent) => subagentKeyOf(row)),
 })
 
 export const replaceAll = (stores: Stores, state: Snapshot): void => {
@@ -98,6 +110,9 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.dependencies.replace(state.dependencies)
   stores.attempts.replace(state.attempts)
   stores.dispatch.replace([state.dispatch])
+  stores.reports.replace(state.reports)
+  stores.outages.replace(state.outages)
+  stores.subagents.replace(state.subagents)
 }
 
 export const applyChange = (stores: Stores, change: Change): void => {
@@ -124,7 +139,8 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.sessions.remove(change.payload.id)
     case 'asks.changed':
       return stores.asks.put([change.payload])
-    // A fact of the past that no row shows.
+    // Facts of the past that no row shows.
+    case 'files.touched':
     case 'refusals.recorded':
       return
     default:
@@ -132,7 +148,8 @@ export const applyChange = (stores: Stores, change: Change): void => {
   }
 }
 
-type SharedTopic = 'leases' | 'waiters' | 'radar' | 'threads' | 'messages' | 'deliveries' | TaskTopic
+type SharedTopic = 'leases' | 'waiters' | 'radar' | 'threads' | 'messages' | 'deliveries' | TaskTopic | AgentTopic
+type AgentTopic = 'reports' | 'subagents' | 'guard'
 type TaskTopic = 'tasks' | 'dependencies' | 'attempts' | 'checkpoints' | 'comments' | 'dispatch'
 
 /** What sessions share: leases, mail and tasks. */
@@ -177,6 +194,12 @@ const applySharedChange = (
       return stores.comments.put([change.payload])
     case 'dispatch.changed':
       return stores.dispatch.put([change.payload])
+    case 'reports.changed':
+      return stores.reports.put([change.payload])
+    case 'subagents.changed':
+      return stores.subagents.put([change.payload])
+    case 'guard.outage':
+      return stores.outages.put([change.payload])
     default:
       return unreachable(change)
   }

@@ -186,24 +186,11 @@ export const answerFolders = {
   })),
 }
 
+// prettier-ignore
 export const emptySnapshot = (): Snapshot => ({
-  settings: [],
-  projects: [],
-  agents: [...agentRows],
-  worktrees: [],
-  terminals: [],
-  sessions: [],
-  asks: [],
-  leases: [],
-  waiters: [],
-  overlaps: [],
-  threads: [],
-  messages: [],
-  deliveries: [],
-  tasks: [],
-  dependencies: [],
-  attempts: [],
-  dispatch: { paused: null, rev: 0 },
+  settings: [], projects: [], agents: [...agentRows], worktrees: [], terminals: [], sessions: [], asks: [],
+  leases: [], waiters: [], overlaps: [], threads: [], messages: [], deliveries: [], reports: [], outages: [], subagents: [],
+  tasks: [], dependencies: [], attempts: [], dispatch: { paused: null, rev: 0 },
 })
 
 const projects: readonly Project[] = [

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bodySchema, messageKindSchema, messagePrioritySchema, newMessageSchema } from '../contract/mail.ts'
 import { timeSchema } from '../contract/base.ts'
 import { decide, look } from './verb.ts'
 
@@ -9,7 +10,8 @@ export const messageLineSchema = z.object({
   threadId: z.string(),
   from: z.string(),
   subject: z.string(),
-  priority: z.enum(['low', 'normal', 'high', 'urgent']),
+  kind: messageKindSchema,
+  priority: messagePrioritySchema,
   needsAck: z.boolean(),
   isAcked: z.boolean(),
   at: timeSchema,
@@ -26,15 +28,18 @@ export const mailVerbs = {
       'Sends a message to other sessions or to the person. It is kept until they have it, also when they do not run now.',
     input: {
       to: z
-        .array(z.string().trim().min(1).max(200))
+        .array(newMessageSchema.shape.to.element)
         .max(20)
         .default([])
         .describe(
-          '"@title" or id of a session, "role:reviewer", "everyone", "person"; left out in a reply: its sender.',
+          '"@fix-the-parser" (its title) or id of a session, "role:reviewer" (one of them), "#reviewer" (all of them), "everyone", "person". Left out in a reply: its sender.',
         ),
       subject: z.string().trim().max(200).default('').describe('One line; left out in a reply.'),
-      body: z.string().min(1, 'Write something.').max(32_768, 'Use at most 32,768 characters.').describe('Markdown.'),
-      priority: z.enum(['low', 'normal', 'high', 'urgent']).default('normal').describe('`urgent` wakes who is idle.'),
+      body: bodySchema.describe('Markdown, at most 32 KB.'),
+      kind: newMessageSchema.shape.kind.default('note'),
+      priority: messagePrioritySchema
+        .default('normal')
+        .describe('`low` waits until they look by themselves; `urgent` also keeps them from ending their turn.'),
       needsAck: z.boolean().default(false).describe('Ask the recipients to acknowledge it.'),
       replyTo: messageRef.nullable().default(null).describe('The message this one answers.'),
     },

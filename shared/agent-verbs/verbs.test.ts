@@ -96,7 +96,7 @@ describe('the inputs', () => {
     [
       'mail.send',
       { to: ['@b'], body: 'Hi' },
-      { to: ['@b'], subject: '', body: 'Hi', priority: 'normal', needsAck: false, replyTo: null },
+      { to: ['@b'], subject: '', body: 'Hi', kind: 'note', priority: 'normal', needsAck: false, replyTo: null },
     ],
   ] as const)('of %s are filled in', (name, given, read) => {
     expect(verbs[name].input.parse(given)).toEqual(read)

@@ -24,6 +24,7 @@ describe('the contract', () => {
 
   it('lets those who only look do nothing but look', () => {
     expect(withRight('view').toSorted()).toEqual([
+      'agentHooks.touchedFiles',
       'changes.subscribe',
       'host.info',
       'mail.page',

@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract'
+import { agentHooksContract } from './agent-hooks.ts'
 import { agentsContract } from './agents.ts'
 import { asksContract } from './asks.ts'
 import { changesContract } from './changes.ts'
@@ -25,6 +26,7 @@ export const api = {
   asks: asksContract,
   leases: leasesContract,
   mail: mailContract,
+  agentHooks: agentHooksContract,
   tasks: tasksContract,
 }
 

@@ -1,5 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { agentHooksTopics, guardOutageSchema, subagentSchema } from './agent-hooks.ts'
+import { agentVerbsTopics, reportSchema } from './agent-verbs.ts'
 import { agentSchema, agentsTopics } from './agents.ts'
 import { askSchema, asksTopics } from './asks.ts'
 import { procedure, timeSchema } from './base.ts'
@@ -29,6 +31,8 @@ export const topics = {
   ...mailTopics,
   ...refusalsTopics,
   ...tasksTopics,
+  ...agentVerbsTopics,
+  ...agentHooksTopics,
 } as const
 
 export type Topic = keyof typeof topics
@@ -70,6 +74,12 @@ export const snapshotSchema = z.object({
   threads: z.array(threadSchema),
   messages: z.array(messageSchema),
   deliveries: z.array(deliverySchema),
+  /** What sessions said last of their progress. */
+  reports: z.array(reportSchema),
+  /** Edits that nobody checked and the person has not dismissed. */
+  outages: z.array(guardOutageSchema),
+  /** Those at work. */
+  subagents: z.array(subagentSchema),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

@@ -12,6 +12,7 @@ import { retentionMigration } from './migrations/0010-retention.ts'
 import { taskCandidatesMigration } from './migrations/0011-task-candidates.ts'
 import { radarMigration } from './migrations/0012-radar.ts'
 import { mailMigration } from './migrations/0013-mail.ts'
+import { agentHooksMigration } from './migrations/0014-agent-hooks.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   taskCandidatesMigration,
   radarMigration,
   mailMigration,
+  agentHooksMigration,
 ]

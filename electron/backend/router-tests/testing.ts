@@ -83,7 +83,10 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
   })
   const gateway = await listenForHooks(async (token, body, signal) => {
     const holder = await sessions.authenticate(token)
-    return holder && features.handleHook(holder, body, signal)
+    if (!holder) return null
+    const answer = await features.hooks.handleHook(holder, body, signal)
+    answer.sent?.()
+    return answer.body
   })
   await sessions.setGatewayUrl(gateway.url)
   const router = createRouter(features, feed)
@@ -121,6 +124,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       await loop.stop()
       await gateway.close()
       await suspend.stop()
+      features.hooks.close()
       mail.close()
       await leases.close()
       asks.close()

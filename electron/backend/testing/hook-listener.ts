@@ -11,6 +11,10 @@ export const listenForHooks = async (onHook: OnHook) => {
     response.on('close', () => hangUp.abort())
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
+      if (request.url !== '/hook') {
+        response.writeHead(404).end()
+        return
+      }
       const token = (request.headers.authorization ?? '').replace('Bearer ', '')
       void onHook(token, JSON.parse(Buffer.concat(chunks).toString()), hangUp.signal).then((answer) => {
         response.writeHead(answer === null ? 401 : 200, { 'content-type': 'application/json' })

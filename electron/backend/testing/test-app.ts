@@ -88,7 +88,7 @@ const composeApp = async (world: World, options: AppOptions) => {
   }
   const runner = createCommandRunner({ database, clock, newId, publish })
   const kernel = { database, clock, newId, log: silentLog, ...wrap('kernel', { runCommand: runner.runCommand }) }
-  const { agents, terminals, client, sessions, asks } = await createFeatures(world, options, kernel, wrap)
+  const { agents, terminals, client, sessions, asks, toldAnswers } = await createFeatures(world, options, kernel, wrap)
   const gateway = await listenForHooks(async (token, body, signal) => {
     const holder = options.isDeaf ? null : await sessions.authenticate(token)
     return holder && asks.handleHook(holder, body, signal)
@@ -108,7 +108,8 @@ const composeApp = async (world: World, options: AppOptions) => {
     await client.close()
   }
   const { whenIdle } = runner
-  return { database, newId, agents, terminals, sessions, asks, changes, gateway, loop, looks, letGo, whenIdle }
+  const services = { agents, terminals, sessions, asks }
+  return { ...services, database, newId, changes, toldAnswers, gateway, loop, looks, letGo, whenIdle }
 }
 
 type TestKernel = Pick<SessionsDeps, 'database' | 'clock' | 'newId' | 'log' | 'runCommand'>
@@ -143,7 +144,13 @@ const createFeatures = async (
     starts: options.starts ?? { most: 4, gapMs: 0 },
     stopGraceMs: options.stopGraceMs ?? 3000,
   })
-  return { agents, terminals, client, sessions, asks: createAsksService({ ...kernel, sessions }) }
+  const toldAnswers: { readonly question: string; readonly answer: string }[] = []
+  const asks = createAsksService({
+    ...kernel,
+    sessions,
+    tellAnswer: async (_id, told) => void toldAnswers.push(told),
+  })
+  return { agents, terminals, client, sessions, asks, toldAnswers }
 }
 
 /** Waiting for what is committed, and the terminal of a session. */

@@ -46,6 +46,8 @@ const open = async () => {
       return backend.agents.authenticate(token)
     },
     handleHook: backend.agents.handleHook,
+    runVerb: backend.agents.runVerb,
+    version: '0.0.0',
     log: backend.log,
     preferredPort: null,
   })

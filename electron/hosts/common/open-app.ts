@@ -10,7 +10,9 @@ export const openApp = async (options: BackendOptions) => {
   const { agents, log } = backend
   const gateway = await startGateway({
     authenticate: agents.authenticate,
-    handleHook: (speaker, body, signal) => agents.handleHook(speaker, body, signal),
+    handleHook: agents.handleHook,
+    runVerb: agents.runVerb,
+    version: options.version,
     log,
     preferredPort: await readPort(agents.portFile),
   }).catch(async (error: unknown) => {

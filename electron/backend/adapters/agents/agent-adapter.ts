@@ -1,6 +1,7 @@
 import type { Agent, AgentId } from '../../../../shared/contract/agents.ts'
 import type { Answer, AskDetail } from '../../../../shared/contract/asks.ts'
 import type { Result } from '../../../../shared/lib/result.ts'
+import type { GuardAnswer, GuardHook } from './guard-hook-rules.ts'
 import type { HookReading } from './observation-rules.ts'
 import type { TitleReading } from './title-rules.ts'
 
@@ -79,6 +80,14 @@ export interface StatusWatch {
   readonly onReading: (reading: StatusReading) => void
 }
 
+export interface AgentWake {
+  readonly pid: number
+  readonly conversationId: string
+  readonly environment: Environment
+  /** Asked once the agent can take it; null when there is nothing to say any more. */
+  readonly readText: () => Promise<string | null>
+}
+
 export interface AgentAdapter {
   readonly id: AgentId
   readonly name: string
@@ -105,5 +114,10 @@ export interface AgentAdapter {
   readonly readHook?: (body: unknown) => HookReading
   /** What to answer to a hook that is held open. */
   readonly answerHook?: (body: unknown, detail: AskDetail, answer: Answer) => Result<unknown, 'INVALID'>
+  /** What a hook means for the work beside others, and how to say something to it. */
+  readonly readGuardHook?: (body: unknown) => GuardHook
+  readonly writeGuardAnswer?: (body: unknown, answer: GuardAnswer) => object
+  /** Puts a text before an agent that is idle, without touching its prompt. False when it was not put there. */
+  readonly wake?: (wake: AgentWake) => Promise<boolean>
   readonly readTitle?: (title: string) => TitleReading
 }

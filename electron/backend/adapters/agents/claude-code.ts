@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import type { AgentAdapter, LaunchPlan, LaunchRequest } from './agent-adapter.ts'
 import { answerClaudeAsk } from './claude-asks.ts'
+import { claudeMcpConfig, claudeSystemPrompt } from './claude-coordination.ts'
 import { hasClaudeStatusLine, inspectClaudeConversation, watchClaudeStatus } from './claude-files.ts'
+import { readClaudeGuardHook, writeClaudeGuardAnswer } from './claude-guard-hooks.ts'
 import { readClaudeHook } from './claude-hooks.ts'
-import { claudeSettings, firstVersionWithAllHooks } from './claude-settings.ts'
+import { wakeClaude } from './claude-inbox.ts'
+import { claudeSettings, compareVersions, firstVersionWithAllHooks } from './claude-settings.ts'
 import { promptArgument } from './launch-prompt.ts'
 
 const mode = (id: string, label: string, hint: string, isDangerous = false) => ({ id, label, hint, isDangerous })
@@ -72,16 +75,27 @@ export const claudeCodeAdapter: AgentAdapter = {
   watchStatus: watchClaudeStatus,
   readHook: readClaudeHook,
   answerHook: answerClaudeAsk,
+  readGuardHook: readClaudeGuardHook,
+  writeGuardAnswer: writeClaudeGuardAnswer,
+  wake: wakeClaude,
 }
 
 function launchClaude(request: LaunchRequest): LaunchPlan {
-  const settingsPath = join(request.sessionFolder, 'claude-settings.json')
+  const fileOf = (name: string) => join(request.sessionFolder, name)
+  const json = (name: string, value: object) => ({ path: fileOf(name), text: JSON.stringify(value, null, 2) })
+  const settings = json('claude-settings.json', claudeSettings(request))
+  const mcp = json('claude-mcp.json', claudeMcpConfig(request.gatewayUrl))
+  const system = { path: fileOf('claude-system-prompt.md'), text: claudeSystemPrompt }
+  const isKnown = compareVersions(request.version, firstVersionWithAllHooks) >= 0
   const prompt = request.prompt === null ? null : promptArgument(request.prompt, request.sessionFolder)
   return {
+    // What is passed here is not kept with the conversation, so a resumed one is given it again.
     argv: [
       request.executable,
+      // It takes as many files as follow, so that an option has to.
+      ...(isKnown ? ['--mcp-config', mcp.path, '--append-system-prompt-file', system.path] : []),
       '--settings',
-      settingsPath,
+      settings.path,
       request.conversation.kind === 'resume' ? '--resume' : '--session-id',
       request.conversation.id,
       ...(request.permissionMode === null ? [] : ['--permission-mode', request.permissionMode]),
@@ -89,6 +103,6 @@ function launchClaude(request: LaunchRequest): LaunchPlan {
       ...(prompt === null ? [] : [prompt.text]),
     ],
     environment: {},
-    files: [{ path: settingsPath, text: JSON.stringify(claudeSettings(request), null, 2) }, ...(prompt?.files ?? [])],
+    files: [settings, ...(isKnown ? [mcp, system] : []), ...(prompt?.files ?? [])],
   }
 }

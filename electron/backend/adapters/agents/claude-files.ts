@@ -18,6 +18,7 @@ const statusFileSchema = z.object({
   waitingFor: z.string().max(200).nullable().catch(null),
   statusUpdatedAt: z.number().catch(0),
   procStart: z.string().nullable().catch(null),
+  messagingSocketPath: z.string().max(500).nullable().catch(null),
 })
 type StatusFile = z.infer<typeof statusFileSchema>
 
@@ -128,8 +129,17 @@ export const watchClaudeStatus = (options: StatusWatch): (() => void) => {
   }
 }
 
+/** Where a session takes messages of other sessions; null where its version has no such place. */
+export const findClaudeInbox = async (
+  query: Pick<StatusWatch, 'pid' | 'environment'> & { readonly conversationId: string },
+): Promise<string | null> => {
+  const folder = join(claudeFolder(query.environment), 'sessions')
+  const file = await findStatusFile(folder, { pid: query.pid, conversationId: () => query.conversationId })
+  return file?.messagingSocketPath ?? null
+}
+
 /** The file of the terminal's own process or, where a wrapper started the CLI, the one of its conversation. */
-const findStatusFile = async (folder: string, options: StatusWatch) =>
+const findStatusFile = async (folder: string, options: Pick<StatusWatch, 'pid' | 'conversationId'>) =>
   (await readStatusFile(join(folder, `${options.pid}.json`))) ??
   (await listStatusFiles(folder)).find((file) => file.sessionId === options.conversationId()) ??
   null

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { AgentResources } from './agent-adapter.ts'
+import { mcpServerName } from './claude-coordination.ts'
 
 // A name the CLI does not know blocks its start with a dialog, so the list is the one of the oldest version with all
 // of them (2.1.197); for an older or unreadable version only the names that every release with hooks has.
@@ -13,6 +14,7 @@ const events = [
   'PermissionDenied',
   'Elicitation',
   'ElicitationResult',
+  'SubagentStart',
   'SubagentStop',
   'PreCompact',
   'PostCompact',
@@ -54,6 +56,8 @@ export const claudeSettings = (request: ClaudeSettingsRequest) => {
       SessionStart: [{ hooks: [script] }],
       ...Object.fromEntries((isKnown ? events : oldestEvents).map((event) => [event, ofEvent(event)])),
     },
+    // Our own tools act inside of Switchyard alone; asking the person for each call would stop every agent at its first.
+    permissions: { allow: [`mcp__${mcpServerName}`] },
     // A status line of ours would replace the person's own.
     ...(request.hasOwnStatusLine || !isKnown ? {} : { statusLine: statusLine(request.resources) }),
   }

@@ -20,16 +20,18 @@ const request: LaunchRequest = {
 }
 const resume = { kind: 'resume', id: request.conversation.id } as const
 const id = request.conversation.id
-const settings = '/data/sessions/ses_1/claude-settings.json'
+const folder = '/data/sessions/ses_1'
+const coordination = ['--mcp-config', `${folder}/claude-mcp.json`, '--append-system-prompt-file']
+const claude = [...coordination, `${folder}/claude-system-prompt.md`, '--settings', `${folder}/claude-settings.json`]
 
 describe('a launch', () => {
   it.each([
-    ['claude-code', {}, ['--settings', settings, '--session-id', id, 'Do it now']],
-    ['claude-code', { conversation: resume, prompt: null }, ['--settings', settings, '--resume', id]],
+    ['claude-code', {}, [...claude, '--session-id', id, 'Do it now']],
+    ['claude-code', { conversation: resume, prompt: null }, [...claude, '--resume', id]],
     [
       'claude-code',
       { permissionMode: 'plan', model: 'opus' },
-      ['--settings', settings, '--session-id', id, '--permission-mode', 'plan', '--model', 'opus', 'Do it now'],
+      [...claude, '--session-id', id, '--permission-mode', 'plan', '--model', 'opus', 'Do it now'],
     ],
     ['codex', {}, ['-c', 'check_for_update_on_startup=false', '--no-daemon', 'Do it now']],
     [
@@ -70,6 +72,33 @@ describe('a launch', () => {
         )
     },
   )
+
+  it('gives Claude Code our server beside the person’s own, and says what for; the secret stays in its environment', () => {
+    for (const conversation of [request.conversation, resume]) {
+      const { files } = agentAdapters['claude-code'].launch({ ...request, conversation })
+      const textOf = (name: string) => files.find(({ path }) => path === `${folder}/${name}`)?.text ?? ''
+      expect(JSON.parse(textOf('claude-mcp.json'))).toEqual({
+        mcpServers: {
+          switchyard: {
+            type: 'http',
+            url: 'http://127.0.0.1:4100/mcp',
+            headers: { Authorization: 'Bearer ${SWITCHYARD_TOKEN}' },
+            timeout: 600_000,
+          },
+        },
+      })
+      expect(JSON.parse(textOf('claude-settings.json'))).toMatchObject({ permissions: { allow: ['mcp__switchyard'] } })
+      expect(textOf('claude-system-prompt.md')).toContain('mcp__switchyard__')
+      // It is paid for with every request of every session.
+      expect(textOf('claude-system-prompt.md').length).toBeLessThan(2000)
+    }
+  })
+
+  it.each(['2.1.150', null])('of Claude Code %s passes no option that it may not know', (version) => {
+    const { argv, files } = agentAdapters['claude-code'].launch({ ...request, version })
+    expect(argv.slice(1)).toEqual(['--settings', `${folder}/claude-settings.json`, '--session-id', id, 'Do it now'])
+    expect(files.map(({ path }) => path)).toEqual([`${folder}/claude-settings.json`])
+  })
 
   it('puts a prompt that is too long for an argument into a file', () => {
     const prompt = '漢'.repeat(90_000)
@@ -123,7 +152,7 @@ describe('the settings of Claude Code', () => {
       command: '/bin/node',
       args: ['/app/resources/hooks/post-hook.mjs'],
     })
-    expect(Object.keys(hooks)).toHaveLength(16)
+    expect(Object.keys(hooks)).toHaveLength(17)
     // A hook for it would replace the CLI's own `git worktree add`.
     expect(hooks).not.toHaveProperty('WorktreeCreate')
   })

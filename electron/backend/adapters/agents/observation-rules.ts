@@ -3,6 +3,8 @@ import type { AskDetail } from '../../../../shared/contract/asks.ts'
 /** Who inside the session: its main agent (`main`), or one of its subagents by id. */
 export type Worker = string
 export const mainWorker: Worker = 'main'
+/** Asks the person by a verb of ours: what else the agent does says nothing of whether that was answered. */
+export const verbWorker: Worker = 'verb'
 
 /** One call of a tool, as the agent told it. `print` tells calls with different input apart. */
 export interface ToolCall {

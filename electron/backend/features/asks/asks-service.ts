@@ -2,11 +2,10 @@ import type { Answer, Ask } from '../../../../shared/contract/asks.ts'
 import type { AskId, SessionId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
-import type { Database } from '../../db/database.ts'
 import type { Tx } from '../../db/tx.ts'
-import type { Log } from '../../kernel/log.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
-import type { AskChange, AskRecorder, OpenAsk, SessionsService, TokenHolder } from '../sessions/sessions-service.ts'
+import type { AskChange, AskRecorder, OpenAsk, TokenHolder } from '../sessions/sessions-service.ts'
+import { createPersonQuestions, type AskedPerson, type PersonQuestion, type QuestionDeps } from './person-questions.ts'
 import { dropClosedAsks, findAsk, listOpenAsks, listOpenAsksOf, putAsk } from './asks-store.ts'
 
 export interface AsksService {
@@ -18,16 +17,18 @@ export interface AsksService {
   ): Promise<Result<undefined, 'ALREADY_ANSWERED' | 'ONLY_IN_TERMINAL' | 'NOT_FOUND' | 'INVALID'>>
   /** Takes a hook. The answer to one that asks something comes when somebody answered, here or in the terminal. */
   handleHook(holder: TokenHolder, body: unknown, signal: AbortSignal): Promise<unknown>
+  /** Asks the person by a verb and waits until the answer is there or the signal aborts; the question stays open then. */
+  askPerson(
+    holder: TokenHolder,
+    question: PersonQuestion,
+    signal: AbortSignal,
+  ): Promise<Result<AskedPerson, 'NOT_RUNNING'>>
   /** Drops what was closed long ago. */
   dropOld(tx: Tx, now: number): Promise<void>
   close(): void
 }
 
-export interface AsksServiceDeps {
-  readonly database: Database
-  readonly sessions: SessionsService
-  readonly log: Log
-}
+export type AsksServiceDeps = QuestionDeps
 
 /** Writes asks for the sessions they belong to, in the transaction of the session's own change. */
 export const askRecorder: AskRecorder = {
@@ -63,6 +64,7 @@ const noAnswer = {}
 
 export const createAsksService = (deps: AsksServiceDeps): AsksService => {
   const { sessions, database } = deps
+  const questions = createPersonQuestions(deps)
   const held = new Map<AskId, Held>()
   const release = (askId: AskId, answer: unknown) => {
     held.get(askId)?.release(answer)
@@ -70,7 +72,11 @@ export const createAsksService = (deps: AsksServiceDeps): AsksService => {
   }
   // Answered in the terminal: the agent does not hang up by itself, so its request is let go.
   const stopListening = sessions.onAskChanges((_sessionId, changes) => {
-    for (const change of changes) if (change.kind === 'closed') release(change.ask.id, noAnswer)
+    for (const change of changes) {
+      if (change.kind !== 'closed') continue
+      release(change.ask.id, noAnswer)
+      if (change.state.kind === 'gone') questions.forget(change.ask.id)
+    }
   })
 
   const hold = (holder: TokenHolder, askId: AskId, body: unknown, signal: AbortSignal) =>
@@ -99,9 +105,12 @@ export const createAsksService = (deps: AsksServiceDeps): AsksService => {
       return reading.fact.kind === 'asked' && opened ? hold(holder, opened.ask.id, body, signal) : noAnswer
     },
     answer: async (askId, answer) => {
-      const ask = await database.read((tx) => findAsk(tx, askId))
-      if (!ask) return refuse('NOT_FOUND', 'This question is not there any more.')
+      const record = await database.read((tx) => findAsk(tx, askId))
+      if (!record) return refuse('NOT_FOUND', 'This question is not there any more.')
+      const { ask } = record
       if (ask.state.kind !== 'open') return refuse('ALREADY_ANSWERED', overMessage(ask.state))
+      const answered = await questions.answer(record, answer)
+      if (answered) return answered
       const request = held.get(askId)
       if (!request)
         return refuse('ONLY_IN_TERMINAL', 'The agent takes this answer only in its terminal. Open it and answer there.')
@@ -115,8 +124,10 @@ export const createAsksService = (deps: AsksServiceDeps): AsksService => {
       return ok(undefined)
     },
     dropOld: dropClosedAsks,
+    askPerson: questions.ask,
     close: () => {
       stopListening()
+      questions.close()
       for (const askId of held.keys()) release(askId, noAnswer)
     },
   }

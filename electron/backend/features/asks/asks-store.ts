@@ -30,9 +30,20 @@ export const listOpenAsksOf = async (tx: Tx, sessionId: SessionId): Promise<AskR
   return (await tx.all<Row>(sql, sessionId)).map(recordFrom)
 }
 
-export const findAsk = async (tx: Tx, id: AskId): Promise<Ask | undefined> => {
+export const findAsk = async (tx: Tx, id: AskId): Promise<AskRecord | undefined> => {
   const row = await tx.get<Row>(`SELECT ${columns} FROM asks WHERE id = ?`, id)
-  return row && recordFrom(row).ask
+  return row && recordFrom(row)
+}
+
+/** The newest ask about a call, open or not. */
+export const findAskOfCall = async (
+  tx: Tx,
+  sessionId: SessionId,
+  toolUseId: string,
+): Promise<AskRecord | undefined> => {
+  const sql = `SELECT ${columns} FROM asks WHERE session_id = ? AND call ->> 'toolUseId' = ? ORDER BY id DESC LIMIT 1`
+  const row = await tx.get<Row>(sql, sessionId, toolUseId)
+  return row && recordFrom(row)
 }
 
 export const putAsk = async (tx: Tx, { ask, call }: AskRecord): Promise<void> => {

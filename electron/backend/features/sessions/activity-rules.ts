@@ -2,7 +2,7 @@ import type { Ask, AskDetail } from '../../../../shared/contract/asks.ts'
 import type { Activity } from '../../../../shared/contract/sessions.ts'
 import type { AskId } from '../../../../shared/lib/ids.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
-import { mainWorker, type HookFact, type ToolCall } from '../../adapters/agents/observation-rules.ts'
+import { mainWorker, verbWorker, type HookFact, type ToolCall } from '../../adapters/agents/observation-rules.ts'
 
 type Evidence = Activity['evidence']
 
@@ -209,6 +209,9 @@ const knownCall = (watch: Watch, asked: ToolCall): ToolCall => {
 }
 
 const isOfMain = (ask: OpenAsk) => (ask.call?.worker ?? mainWorker) === mainWorker
+/** Asked by a verb: open until it is answered in the app, or the agent ends. */
+export const isByVerb = (ask: Pick<OpenAsk, 'call'>) => ask.call?.worker === verbWorker
+const isByAgent = (ask: OpenAsk) => !isByVerb(ask)
 
 const isSameCall = (a: ToolCall, b: ToolCall) =>
   a.toolUseId !== null && b.toolUseId !== null
@@ -224,7 +227,7 @@ const observeStatus = (watch: Watch, reading: StatusReading, at: number, newAskI
       // An ask is told by its hook, at once and with all about it. A wait without one is believed when nothing else was
       // heard for a while: the wait that was just answered stays in the file for a moment.
       const isQuiet = reading.readAt - Math.max(watch.heardAt, watch.askedAt) >= settledMs
-      if (watch.asks.length > 0 || !isQuiet) return { watch, changes: [] }
+      if (watch.asks.some(isByAgent) || !isQuiet) return { watch, changes: [] }
       const detail = { kind: 'terminal', what: sentence(reading.waitingFor ?? 'Input needed') } as const
       return openAsk(watch, { detail, canAnswerHere: false, evidence: by, call: null }, at, newAskId)
     }
@@ -232,7 +235,7 @@ const observeStatus = (watch: Watch, reading: StatusReading, at: number, newAskI
       // The agent is idle for a moment between its start and the prompt it was started with.
       if (!isSettled && (!isNewer || watch.isPromptGiven)) return { watch, changes: [] }
       return closeAsks(withBase({ ...watch, isPromptGiven: false }, 'idle', by, at), at, {
-        which: (ask) => isSettled || reading.changedAt >= ask.openedAt,
+        which: (ask) => isByAgent(ask) && (isSettled || reading.changedAt >= ask.openedAt),
         state: { kind: 'answered', by: 'terminal', answer: 'Declined', at },
       })
     case 'busy':
@@ -240,7 +243,9 @@ const observeStatus = (watch: Watch, reading: StatusReading, at: number, newAskI
       // With several asks open, one of them was answered; which one, its own hooks tell. A subagent asks and waits while
       // the session stays busy, so its asks are closed by hooks alone.
       return closeAsks(withBase({ ...watch, isPromptGiven: false }, 'working', by, at), at, {
-        which: (ask) => isOfMain(ask) && (isSettled || (watch.asks.length === 1 && reading.changedAt > ask.openedAt)),
+        which: (ask) =>
+          isOfMain(ask) &&
+          (isSettled || (watch.asks.filter(isByAgent).length === 1 && reading.changedAt > ask.openedAt)),
         state: { kind: 'answered', by: 'terminal', answer: 'Answered', at },
       })
     default:
@@ -257,11 +262,11 @@ const observeTitle = (
   const by: Evidence = { source: 'title', detail: reading.detail }
   if (reading.kind !== 'waiting') {
     return closeAsks(withBase(watch, reading.kind, by, at), at, {
-      which: () => true,
+      which: isByAgent,
       state: { kind: 'answered', by: 'terminal', answer: 'Answered', at },
     })
   }
-  if (watch.asks.length > 0) return { watch, changes: [] }
+  if (watch.asks.some(isByAgent)) return { watch, changes: [] }
   const detail = { kind: 'terminal', what: sentence(reading.detail) } as const
   return openAsk(watch, { detail, canAnswerHere: false, evidence: by, call: null }, at, newAskId)
 }
@@ -284,7 +289,7 @@ const openAsk = (
   at: number,
   newAskId: () => AskId,
 ): Observed => {
-  const seen = ask.call ? watch.asks.find((open) => open.call === null) : undefined
+  const seen = ask.call && !isByVerb(ask) ? watch.asks.find((open) => open.call === null) : undefined
   const opened: OpenAsk = {
     id: seen?.id ?? newAskId(),
     detail: ask.detail,

@@ -1,6 +1,6 @@
 import { ok } from '../../../../shared/lib/result.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
-import { newWatch, type Watch } from './activity-rules.ts'
+import { isByVerb, newWatch, type Watch } from './activity-rules.ts'
 import { findLiveIncarnation, listLiveIncarnations, putIncarnation, type Incarnation } from './incarnations-store.ts'
 import { planLaunch, writeFiles, sessionFolderOf, type LaunchParts } from './launch-agent.ts'
 import { bookEnd } from './session-ends.ts'
@@ -62,14 +62,18 @@ const watchFrom = async ({ deps }: LaunchParts, record: SessionRecord): Promise<
   const canVerify = deps.agents.adapterOf(session.agentId).watchStatus !== undefined
   // A title that was set meanwhile was not seen; it is told again and says what is true now.
   const isBelieved = kind !== 'needs-you' && deps.agents.adapterOf(session.agentId).statusSource !== 'title'
-  const kept = canVerify ? asks.map((ask) => ({ ...ask, canAnswerHere: false })) : []
+  // What was asked by a verb needs no request that is held open.
+  const own = asks.filter(isByVerb)
+  const others = asks.filter((ask) => !isByVerb(ask))
+  const kept = canVerify ? others.map((ask) => ({ ...ask, canAnswerHere: false })) : []
   await deps.runCommand({ name: 'reconcile-asks', by: systemIdentity }, async (context) => {
     for (const ask of kept) await deps.asks.record(context, session.id, { kind: 'updated', ask })
     const state = { kind: 'gone', why: 'Switchyard was not running.', at: context.now } as const
-    for (const ask of canVerify ? [] : asks) await deps.asks.record(context, session.id, { kind: 'closed', ask, state })
+    for (const ask of canVerify ? [] : others)
+      await deps.asks.record(context, session.id, { kind: 'closed', ask, state })
     return ok(undefined)
   })
-  return { ...fresh, asks: kept, base: isBelieved ? { kind, evidence, at } : fresh.base }
+  return { ...fresh, asks: [...own, ...kept], base: isBelieved ? { kind, evidence, at } : fresh.base }
 }
 
 /** Tells agents that run where the gateway listens now, where that has changed: they watch their settings. */

@@ -1,6 +1,7 @@
 import type { Answer, AskDetail } from '../../../../shared/contract/asks.ts'
 import type { AskId, SessionId } from '../../../../shared/lib/ids.ts'
 import { refuse, type Result } from '../../../../shared/lib/result.ts'
+import type { GuardAnswer, GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
 import type { HookReading } from '../../adapters/agents/observation-rules.ts'
 import type { AskChange } from './activity-rules.ts'
 import type { EndParts } from './session-ends.ts'
@@ -29,6 +30,12 @@ export interface HookSide {
   /** The agent no longer waits for an answer of ours. */
   observeHangUp(holder: TokenHolder, askId: AskId): Promise<void>
   isAskOpen(sessionId: SessionId, askId: AskId): boolean
+  /** What a hook means for the work beside others; null of an agent whose hooks say nothing of it. */
+  readGuardHook(holder: TokenHolder, body: unknown): Promise<GuardHook | null>
+  /** What is said to such a hook, in the agent's own words. */
+  writeGuardAnswer(holder: TokenHolder, body: unknown, answer: GuardAnswer): Promise<object>
+  /** Puts a text before the session's agent while it is idle; asked for it once the agent can take it. */
+  wake(holder: TokenHolder, readText: () => Promise<string | null>): Promise<boolean>
   onAskChanges(listener: AskListener): () => void
 }
 
@@ -55,6 +62,10 @@ export const createHookSide = ({ deps, tokens, watches }: EndParts, reconciled: 
     },
     observeHangUp: async (holder, askId) => void (await watches.observe(holder, { kind: 'no-longer-held', askId })),
     isAskOpen: watches.isAskOpen,
+    readGuardHook: async ({ sessionId }, body) => (await adapterOf(sessionId))?.readGuardHook?.(body) ?? null,
+    writeGuardAnswer: async ({ sessionId }, body, answer) =>
+      (await adapterOf(sessionId))?.writeGuardAnswer?.(body, answer) ?? {},
+    wake: watches.wake,
     onAskChanges: watches.onAskChanges,
   }
 }

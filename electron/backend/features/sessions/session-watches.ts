@@ -21,6 +21,8 @@ interface Live {
   recordPath: string | null
   isPrompted: boolean
   usage: UsageFact | null
+  /** Of the terminal's own process; null until it is known. */
+  pid: number | null
   stopStatus: () => void
   tellReady: () => void
   /** Runs while the prompt of the start is all there is to go by. */
@@ -44,6 +46,8 @@ export interface SessionWatches {
   activity(sessionId: SessionId): Activity | null
   isAskOpen(sessionId: SessionId, askId: AskId): boolean
   holderOf(sessionId: SessionId): TokenHolder | null
+  /** Puts a text before an agent that is idle; false when it is not, or takes none. */
+  wake(holder: TokenHolder, readText: () => Promise<string | null>): Promise<boolean>
   /** Settles when the agent first says what it does, or ends. */
   whenReady(sessionId: SessionId): Promise<void>
   onAskChanges(listener: AskListener): () => void
@@ -104,6 +108,7 @@ export const createSessionWatches = (
         recordPath: record.recordPath,
         isPrompted: record.promptedAt !== null,
         usage: record.session.usage,
+        pid: null,
         stopStatus: () => undefined,
         ready: promise,
         tellReady: resolve,
@@ -112,6 +117,7 @@ export const createSessionWatches = (
     },
     follow: async (sessionId, pid) => {
       const live = lives.get(sessionId)
+      if (live) live.pid = pid
       if (!live?.adapter.watchStatus) return
       const holder = { sessionId, incarnationId: live.incarnation.id }
       const environment = await deps.agents.environmentFor(live.adapter.id, {})
@@ -158,6 +164,10 @@ export const createSessionWatches = (
       const live = lives.get(sessionId)
       return live ? { sessionId, incarnationId: live.incarnation.id } : null
     },
+    wake: async ({ sessionId, incarnationId }, readText) => {
+      const live = lives.get(sessionId)
+      return live?.incarnation.id === incarnationId && wakeLive(deps, live, readText)
+    },
     whenReady: (sessionId) => lives.get(sessionId)?.ready ?? Promise.resolve(),
     onAskChanges: (listener) => {
       listeners.add(listener)
@@ -178,6 +188,12 @@ const stopAwaiting = (live: Live) => {
 const letGo = (live: Live) => {
   live.stopStatus()
   stopAwaiting(live)
+}
+
+const wakeLive = async (deps: SessionsDeps, live: Live, readText: () => Promise<string | null>): Promise<boolean> => {
+  const { adapter, pid, conversationId, watch } = live
+  if (activityOf(watch).kind !== 'idle' || pid === null || !adapter.wake) return false
+  return adapter.wake({ pid, conversationId, environment: await deps.agents.environmentFor(adapter.id, {}), readText })
 }
 
 /** Notes what was heard beside the state; answers whether anything of it is new. */

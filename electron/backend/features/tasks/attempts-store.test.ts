@@ -4,12 +4,14 @@ import type { Tx } from '../../db/tx.ts'
 import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
 import {
   findAttempt,
+  findLastAttemptOfSession,
   findLiveAttempt,
   insertAttempt,
   listAttempts,
   listAttemptsAtWork,
   listAttemptsOfSession,
   listDeathsSince,
+  listLiveAttemptsOfSession,
   listShownAttempts,
   markDeath,
   nextAttemptNumber,
@@ -103,6 +105,20 @@ describe('the table of attempts', () => {
     expect(ids(await listAttemptsOfSession(tx, sessionIdAt(1)))).toEqual([attemptIdAt(2)])
     expect(await listAttemptsOfSession(tx, sessionIdAt(2))).toEqual([])
     expect(ids(await listShownAttempts(tx))).toEqual([1, 2, 3].map(attemptIdAt))
+    expect(ids(await listLiveAttemptsOfSession(tx, sessionIdAt(1)))).toEqual([attemptIdAt(2)])
+    expect(ids(await listLiveAttemptsOfSession(tx, sessionIdAt(2)))).toEqual([attemptIdAt(3)])
+  })
+
+  it('finds the newest attempt of a session, at any task or at one', async () => {
+    await addAttempt(1, { state: 'failed', endedAt: 2 })
+    await addAttempt(2, { state: 'released', endedAt: 2 })
+    await addAttempt(3, { taskId: taskIdAt(2), state: 'granted' })
+    const last = async (session: number, task: number | null) =>
+      (await findLastAttemptOfSession(tx, sessionIdAt(session), task === null ? null : taskIdAt(task)))?.id
+    expect(await last(1, null)).toBe(attemptIdAt(3))
+    expect(await last(1, 1)).toBe(attemptIdAt(2))
+    expect(await last(1, 3)).toBeUndefined()
+    expect(await last(2, null)).toBeUndefined()
   })
 
   it('counts deaths, and takes one back', async () => {

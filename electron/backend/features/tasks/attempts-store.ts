@@ -96,6 +96,21 @@ export const listAttemptsAtWork = async (tx: Tx): Promise<Attempt[]> =>
 export const listAttemptsOfSession = async (tx: Tx, sessionId: SessionId): Promise<Attempt[]> =>
   (await tx.all<Row>(`${select} WHERE a.session_id = ? AND ${atWork} ORDER BY a.id`, sessionId)).map(attemptFrom)
 
+/** At work or in review, oldest first. */
+export const listLiveAttemptsOfSession = async (tx: Tx, sessionId: SessionId): Promise<Attempt[]> =>
+  (await tx.all<Row>(`${select} WHERE a.session_id = ? AND ${live} ORDER BY a.id`, sessionId)).map(attemptFrom)
+
+/** The newest attempt of a session at a task, or at any where none is named, whatever became of it. */
+export const findLastAttemptOfSession = async (
+  tx: Tx,
+  sessionId: SessionId,
+  taskId: TaskId | null,
+): Promise<Attempt | undefined> => {
+  const sql = `${select} WHERE a.session_id = ? AND coalesce(a.task_id = ?, 1) ORDER BY a.id DESC LIMIT 1`
+  const row = await tx.get<Row>(sql, sessionId, taskId)
+  return row && attemptFrom(row)
+}
+
 /** At work or in review. */
 export const hasLiveAttempt = async (tx: Tx, sessionId: SessionId): Promise<boolean> =>
   (await tx.get(`SELECT 1 FROM attempts a WHERE a.session_id = ? AND ${live}`, sessionId)) !== undefined

@@ -1,10 +1,15 @@
 import type { EndedQuery, HistoryEntry, HistoryQuery, TaskDetail } from '../../../../shared/contract/tasks.ts'
 import type { Attempt, Dependency, Dispatch, Task } from '../../../../shared/contract/task-rows.ts'
-import type { ProjectId, TaskId } from '../../../../shared/lib/ids.ts'
+import type { ProjectId, SessionId, TaskId } from '../../../../shared/lib/ids.ts'
 import { ok, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
 import { historyOf } from '../../kernel/events-store.ts'
-import { listAttempts, listShownAttempts } from './attempts-store.ts'
+import {
+  findLastAttemptOfSession,
+  listAttempts,
+  listLiveAttemptsOfSession,
+  listShownAttempts,
+} from './attempts-store.ts'
 import { listReadyTasks } from './claim-task.ts'
 import { listDependenciesOf, listShownDependencies, listWaits } from './dependencies-store.ts'
 import { readDispatch } from './dispatch-store.ts'
@@ -28,6 +33,11 @@ export interface TaskReads {
   history(query: HistoryQuery): Promise<HistoryEntry[]>
   listEnded(query: EndedQuery): Promise<Task[]>
   listReady(projectId: ProjectId): Promise<Task[]>
+  /** What a session works on or has in review, oldest first. */
+  listOfSession(tx: Tx, sessionId: SessionId): Promise<Attempt[]>
+  /** Its newest attempt at a task, or at any, whatever became of it. */
+  findLastOfSession(tx: Tx, sessionId: SessionId, taskId: TaskId | null): Promise<Attempt | undefined>
+  find(tx: Tx, taskId: TaskId): Promise<Task | undefined>
 }
 
 export const createTaskReads = ({ database, clock }: Pick<TasksDeps, 'database' | 'clock'>): TaskReads => ({
@@ -54,5 +64,8 @@ export const createTaskReads = ({ database, clock }: Pick<TasksDeps, 'database' 
   findByKey: (projectId, key) => database.read((tx) => findTaskByKey(tx, projectId, key)),
   history: ({ taskId, ...page }) => database.read(async (tx) => [...(await historyOf(tx, taskId, page))]),
   listEnded: (query) => database.read((tx) => listEndedTasks(tx, query)),
+  listOfSession: listLiveAttemptsOfSession,
+  findLastOfSession: findLastAttemptOfSession,
+  find: findTask,
   listReady: (projectId) => database.read((tx) => listReadyTasks(tx, projectId, clock.now())),
 })

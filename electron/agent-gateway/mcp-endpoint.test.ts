@@ -1,0 +1,153 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mcpTools } from './mcp-tools.ts'
+import { sendTo, speaker, startTestGateway, token, type Sent, type TestGateway } from './testing.ts'
+
+let lab: TestGateway
+const clients: Client[] = []
+beforeEach(async () => {
+  lab = await startTestGateway()
+})
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()))
+  await lab.gateway.close()
+})
+
+/** The reference client, over real HTTP. */
+const connect = async (bearer = token) => {
+  const client = new Client({ name: 'test', version: '1' })
+  clients.push(client)
+  const headers = { authorization: `Bearer ${bearer}` }
+  const transport = new StreamableHTTPClientTransport(new URL(`${lab.gateway.url}/mcp`), { requestInit: { headers } })
+  await client.connect(transport)
+  return client
+}
+const textsOf = (result: unknown) => (result as { content: { text: string }[] }).content.map(({ text }) => text)
+const post = (body: unknown, sent: Sent = {}) =>
+  sendTo(lab.gateway, {
+    path: '/mcp',
+    body: JSON.stringify(body),
+    ...sent,
+    headers: { accept: 'application/json, text/event-stream', ...sent.headers },
+  })
+const discover = { jsonrpc: '2.0', id: 1, method: 'server/discover', params: {} }
+
+describe('MCP', () => {
+  it('says who it is and how to begin', async () => {
+    const client = await connect()
+    expect(client.getServerVersion()).toMatchObject({ name: 'switchyard', version: '1.2.3' })
+    expect(client.getInstructions()).toContain('`brief`')
+  })
+
+  it('lists the tools with their schemas', async () => {
+    const { tools } = await (await connect()).listTools()
+    expect(tools.map(({ name }) => name)).toEqual(mcpTools.map(({ name }) => name))
+    const brief = tools.find(({ name }) => name === 'brief')
+    expect(brief?.annotations).toEqual({ readOnlyHint: true, destructiveHint: false, openWorldHint: false })
+    expect(tools.find(({ name }) => name === 'submit_task')?.inputSchema).toMatchObject({ required: ['summary'] })
+  })
+
+  it('runs a verb for the speaker of its token, under the id the agent gave the call', async () => {
+    const result = await (
+      await connect()
+    ).callTool({
+      name: 'tasks',
+      arguments: { action: 'comment', body: 'Hi' },
+      _meta: { 'claudecode/toolUseId': 'toolu_01AbCdEf' },
+    })
+    expect(textsOf(result)).toEqual(['{"seq":7}'])
+    expect(lab.calls).toEqual([
+      { from: speaker, name: 'tasks.comment', input: { body: 'Hi' }, requestId: 'toolu_01AbCdEf' },
+    ])
+  })
+
+  it.each([['too-odd'], ['x y z 1 2 3'], [42], [undefined]])('takes no id %j for one', async (id) => {
+    await (await connect()).callTool({ name: 'peers', arguments: {}, _meta: { 'claudecode/toolUseId': id } })
+    expect(lab.calls).toMatchObject([{ requestId: null }])
+  })
+
+  it('answers Markdown as it is', async () => {
+    lab.runVerb = async () => ({ ok: true, value: { markdown: '# You\nare here' } })
+    expect(textsOf(await (await connect()).callTool({ name: 'brief', arguments: {} }))).toEqual(['# You\nare here'])
+  })
+
+  it('tells a refusal as an error of the call, with what to do and the row as it is', async () => {
+    const refusal = { code: 'HELD', message: 'B has it. Wait for it.', current: { id: 'lse_1' } }
+    lab.runVerb = async () => ({ ok: false, refusal })
+    const result = await (await connect()).callTool({ name: 'claim_task', arguments: {} })
+    expect(result).toMatchObject({ isError: true })
+    expect(textsOf(result)).toEqual(['B has it. Wait for it. (HELD)\nAs it is now: {"id":"lse_1"}'])
+  })
+
+  it('names the actions to a call without one, and runs nothing', async () => {
+    const result = await (await connect()).callTool({ name: 'give_up_task', arguments: { reason: 'x' } })
+    expect(result).toMatchObject({ isError: true })
+    expect(textsOf(result)[0]).toContain('Name an action: fail, release.')
+    expect(lab.calls).toEqual([])
+  })
+
+  it('knows no other tools and resources', async () => {
+    const client = await connect()
+    await expect(client.callTool({ name: 'rm', arguments: {} })).rejects.toThrow('There is no tool rm')
+    await expect(client.readResource({ uri: 'file:///etc/passwd' })).rejects.toThrow('There is no file:')
+    expect(lab.calls).toEqual([])
+  })
+
+  it('offers the brief, the tasks and the mail to be read', async () => {
+    lab.runVerb = async ({ name }) => ({ ok: true, value: name === 'brief' ? { markdown: '# Brief' } : { name } })
+    const client = await connect()
+    const { resources } = await client.listResources()
+    const read = async ({ uri }: { uri: string }) => (await client.readResource({ uri })).contents
+    expect(await Promise.all(resources.map(read))).toEqual([
+      [{ uri: 'switchyard://brief', mimeType: 'text/markdown', text: '# Brief' }],
+      [{ uri: 'switchyard://tasks', mimeType: 'application/json', text: '{"name":"tasks.list"}' }],
+      [{ uri: 'switchyard://mail', mimeType: 'application/json', text: '{"name":"mail.inbox"}' }],
+    ])
+  })
+
+  it('goes on for a client that connected before the gateway was started again', async () => {
+    const client = await connect()
+    const { port } = lab.gateway
+    await lab.gateway.close()
+    lab = await startTestGateway(port)
+    expect(textsOf(await client.callTool({ name: 'peers', arguments: {} }))).toEqual(['{"seq":7}'])
+  })
+
+  it('answers many at once', async () => {
+    const client = await connect()
+    lab.runVerb = async ({ input }) => ({ ok: true, value: input as Record<string, unknown> })
+    const numbers = Array.from({ length: 30 }, (_, index) => `APP-${index}`)
+    const answers = await Promise.all(
+      numbers.map((task) => client.callTool({ name: 'claim_task', arguments: { task } })),
+    )
+    expect(answers.map((answer) => textsOf(answer)[0])).toEqual(numbers.map((task) => JSON.stringify({ task })))
+  })
+})
+
+describe('an MCP request', () => {
+  it('for what this server does not know is answered by an error, so that a newer client falls back', async () => {
+    const answer = await post(discover)
+    expect(JSON.parse(answer.text)).toMatchObject({ error: { code: -32601 } })
+    const newer = await post(discover, { headers: { 'mcp-protocol-version': '2026-07-28' } })
+    expect(newer.status).toBe(400)
+    expect(JSON.parse(newer.text)).toMatchObject({ error: { code: -32000 } })
+  })
+
+  it.each<[string, Sent, number]>([
+    ['no token', { headers: { authorization: undefined } }, 401],
+    ['the token of nobody', { headers: { authorization: `Bearer ${'b'.repeat(64)}` } }, 401],
+    ['a web page', { headers: { origin: 'http://localhost' } }, 403],
+    ['a name pointed at us', { headers: { host: 'attacker.invalid' } }, 421],
+    ['a stream of news', { method: 'GET', body: '' }, 405],
+    ['the end of a session', { method: 'DELETE', body: '' }, 405],
+    ['a form', { headers: { 'content-type': 'text/plain' } }, 415],
+    ['half a JSON', { body: '{' }, 400],
+    ['a message without a version', { body: '{"id":1,"method":"ping"}' }, 400],
+    ['a body that is too long', { body: JSON.stringify({ x: 'x'.repeat(1_100_000) }) }, 413],
+    ['a client that takes no JSON', { headers: { accept: 'text/html' } }, 406],
+  ])('with %s is refused', async (_name, sent, status) => {
+    expect((await post(discover, sent)).status).toBe(status)
+    expect(lab.calls).toEqual([])
+  })
+})

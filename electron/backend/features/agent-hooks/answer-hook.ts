@@ -1,0 +1,109 @@
+import type { DeliveryId } from '../../../../shared/lib/ids.ts'
+import { unreachable } from '../../../../shared/lib/unreachable.ts'
+import type { GuardAnswer, GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
+import { mainWorker } from '../../adapters/agents/observation-rules.ts'
+import type { TokenHolder } from '../sessions/sessions-service.ts'
+import { keepSummary } from './keep-summary.ts'
+import { createGuard, editedPaths } from './guard-calls.ts'
+import type { HooksDeps } from './hook-parts.ts'
+import { pathInRepository } from './places-rules.ts'
+import type { createHookRecorder } from './record-hooks.ts'
+
+/** What Claude Code takes from one hook without cutting it, for the brief and the mail together. */
+const mostContext = 8000
+/** Leaves room for one message at least. */
+const mostBrief = 6000
+/** Calls whose end is still to come; an agent runs a handful side by side. */
+const mostCalls = 500
+
+export interface Said {
+  readonly answer: GuardAnswer
+  /** Messages that the answer carries. */
+  readonly deliveryIds: readonly DeliveryId[]
+}
+
+const nothing: Said = { answer: { kind: 'nothing' }, deliveryIds: [] }
+
+type Hook = Exclude<GuardHook, { kind: 'other' }>
+
+/** What is said to each hook. */
+export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof createHookRecorder>) => {
+  const guard = createGuard(deps)
+  const checkedCalls = new Set<string>()
+  const callOf = ({ incarnationId }: TokenHolder, toolUseId: string | null) => `${incarnationId} ${toolUseId ?? ''}`
+
+  /** A text for the model, with what mail there is behind it. */
+  const withMail = async (holder: TokenHolder, text: string | null = null): Promise<Said> => {
+    const room = mostContext - (text === null ? 0 : text.length + 2)
+    const mail = await deps.mail.takeForInjection(holder, room)
+    const parts = [text, mail?.text].filter((part) => part != null)
+    if (parts.length === 0) return nothing
+    return { answer: { kind: 'context', text: parts.join('\n\n') }, deliveryIds: mail?.deliveryIds ?? [] }
+  }
+
+  const begin = async (holder: TokenHolder, hook: Extract<Hook, { kind: 'edit-begins' | 'command-begins' }>) => {
+    const { answer, isChecked } = await guard.check(holder, hook)
+    if (hook.kind === 'edit-begins' && isChecked) {
+      if (checkedCalls.size > mostCalls) checkedCalls.clear()
+      checkedCalls.add(callOf(holder, hook.toolUseId))
+    }
+    return { answer, deliveryIds: [] }
+  }
+
+  const edited = async (holder: TokenHolder, hook: Extract<Hook, { kind: 'edit-ended' }>) => {
+    const places = await guard.placesOf(holder.sessionId)
+    if (!places) return
+    const paths = await editedPaths({ at: places, hook })
+    const inRepository = paths.map(({ path, shown }) => pathInRepository(places, path) ?? shown)
+    await recorder.edited(holder, inRepository, checkedCalls.delete(callOf(holder, hook.toolUseId)))
+  }
+
+  const answer = async (holder: TokenHolder, hook: Hook): Promise<Said> => {
+    switch (hook.kind) {
+      case 'session-started':
+        if (hook.how === 'started' || hook.how === 'resumed') await recorder.endSubagents(holder)
+        return withMail(holder, await deps.verbs.briefFor(holder, { cap: mostBrief, isFresh: hook.how === 'started' }))
+      case 'prompt-submitted':
+        return withMail(holder)
+      case 'edit-begins':
+      case 'command-begins':
+        return begin(holder, hook)
+      case 'edit-ended':
+        await edited(holder, hook)
+        return hook.worker === mainWorker ? withMail(holder) : nothing
+      case 'call-ended':
+        // What is said to a helper is forgotten with it.
+        return hook.worker === mainWorker ? withMail(holder) : nothing
+      case 'turn-ended':
+        // Told to go on once, it may end: what came meanwhile waits, or wakes it again.
+        return !hook.isContinued && (await hasUrgentMail(deps, holder)) ? withMail(holder) : nothing
+      case 'compacted':
+        await keepSummary(deps, holder, hook.summary)
+        return nothing
+      case 'subagent-started':
+      case 'subagent-ended':
+        await recorder.subagent(holder, hook)
+        return nothing
+      case 'call-begins':
+      case 'compacts':
+      case 'session-ended':
+        return nothing
+      default:
+        return unreachable(hook)
+    }
+  }
+
+  return {
+    follow: guard.follow,
+    answer: async (holder: TokenHolder, hook: Hook): Promise<Said> => {
+      // It went on after what was put before it, which proves that it saw that; its helpers see nothing of it.
+      if (!('worker' in hook) || hook.worker === mainWorker) await deps.mail.noteHook(holder)
+      return answer(holder, hook)
+    },
+  }
+}
+
+const hasUrgentMail = async (deps: HooksDeps, { sessionId }: TokenHolder): Promise<boolean> => {
+  const { items } = await deps.mail.inbox(sessionId, { isAll: false, after: null, limit: 1 })
+  return items.some(({ delivery }) => delivery.priority === 'urgent' && delivery.state === 'queued')
+}

@@ -1,0 +1,79 @@
+import type { GuardAnswer, GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
+import type { TokenHolder } from '../sessions/sessions-service.ts'
+import { judgeCommand } from './command-guard-rules.ts'
+import type { HooksDeps } from './hook-parts.ts'
+import { createPlaceIndex, realPathOf } from './place-index.ts'
+import { otherAt, pathInRepository, refusal, resolvePath, type Places } from './places-rules.ts'
+
+/** An agent waits for this answer before each of its calls; a guard that is slower than this has to let it pass. */
+const longestCheckMs = 1500
+
+const nothing: GuardAnswer = { kind: 'nothing' }
+
+export type GuardedHook = Extract<GuardHook, { kind: 'edit-begins' | 'command-begins' }>
+
+/** Judges what an agent is about to do. It never keeps an agent from working: what cannot be judged passes, and is counted. */
+export const createGuard = (deps: HooksDeps) => {
+  const places = createPlaceIndex(deps)
+
+  const judge = async (holder: TokenHolder, hook: GuardedHook): Promise<GuardAnswer> => {
+    const at = await places.placesOf(holder.sessionId)
+    if (!at) return nothing
+    if (hook.kind === 'edit-begins') return judgeEdit(deps, holder, { at, hook })
+    const variables = new Map([
+      ['HOME', at.home],
+      ['PWD', hook.cwd],
+      ['SWITCHYARD_WORKTREE', at.own.path],
+      ...at.others.flatMap(({ path, owner }) =>
+        owner.startsWith('the person') ? [['SWITCHYARD_ROOT', path] as const] : [],
+      ),
+    ])
+    const reason = judgeCommand(hook.command, { cwd: hook.cwd || at.own.path, places: at, variables })
+    return reason === null ? nothing : { kind: 'refusal', text: reason }
+  }
+
+  return {
+    follow: places.follow,
+    placesOf: places.placesOf,
+    /** `isChecked` is false when the call passed because nobody could judge it. */
+    check: async (holder: TokenHolder, hook: GuardedHook): Promise<{ answer: GuardAnswer; isChecked: boolean }> => {
+      const { promise: tooLate, resolve } = Promise.withResolvers<null>()
+      const timer = setTimeout(() => resolve(null), longestCheckMs)
+      const judged = await Promise.race([judge(holder, hook), tooLate])
+        .catch((error: unknown) => {
+          deps.log.error({ err: error, session: holder.sessionId }, 'a call was not judged and passed')
+          return null
+        })
+        .finally(() => clearTimeout(timer))
+      return { answer: judged ?? nothing, isChecked: judged !== null }
+    },
+  }
+}
+
+interface Edit {
+  readonly at: Places
+  readonly hook: Extract<GuardHook, { kind: 'edit-begins' | 'edit-ended' }>
+}
+
+const judgeEdit = async (deps: HooksDeps, { sessionId }: TokenHolder, edit: Edit): Promise<GuardAnswer> => {
+  const warnings: string[] = []
+  for (const { path, shown } of await editedPaths(edit)) {
+    const other = otherAt(edit.at, path)
+    if (other) return { kind: 'refusal', text: refusal(edit.at, `${shown} lies in`, other) }
+    const inRepository = pathInRepository(edit.at, path)
+    if (inRepository === null) continue
+    const check = await deps.leases.checkEdit(sessionId, inRepository)
+    if (check.kind === 'refused') return { kind: 'refusal', text: check.message }
+    if (check.kind === 'warn') warnings.push(check.message)
+  }
+  return warnings.length > 0 ? { kind: 'context', text: warnings.join('\n') } : nothing
+}
+
+/** The files as they really are, behind whatever links lead there. */
+export const editedPaths = ({ at, hook }: Edit): Promise<{ readonly path: string; readonly shown: string }[]> =>
+  Promise.all(
+    hook.paths.map(async (shown) => {
+      const path = resolvePath(hook.cwd || at.own.path, shown, at.home) ?? shown
+      return { path: await realPathOf(path), shown }
+    }),
+  )

@@ -1,0 +1,101 @@
+import type { SessionId } from '../../../../shared/lib/ids.ts'
+import { ok } from '../../../../shared/lib/result.ts'
+import type { GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
+import { systemIdentity } from '../../kernel/identity.ts'
+import type { CommandContext } from '../../kernel/run-command.ts'
+import type { TokenHolder } from '../sessions/sessions-service.ts'
+import { findOutage, findSubagent, listSubagents, putOutage, putSubagent, touchFile } from './agent-hooks-store.ts'
+import type { HooksDeps } from './hook-parts.ts'
+
+/** A file that is edited all the time is written down this often. */
+const touchEveryMs = 20_000
+/** Files whose last write is remembered; an agent that edits more begins again. */
+const mostRemembered = 5000
+const longestResult = 500
+
+/** Keeps what agents did: files they changed, edits that nobody checked, helpers they started. */
+export const createHookRecorder = (deps: HooksDeps) => {
+  const touchedAt = new Map<string, number>()
+
+  const record = (
+    name: string,
+    { sessionId }: TokenHolder,
+    work: (context: CommandContext, ids: Ids) => Promise<void>,
+  ) =>
+    deps.runCommand({ name, by: systemIdentity }, async (context) => {
+      const owner = await deps.sessions.findOwner(context.tx, sessionId)
+      if (owner) await work(context, { sessionId, projectId: owner.projectId })
+      return ok(undefined)
+    })
+
+  return {
+    /** Files below the root of the session's worktree. `isChecked` is false for an edit that nobody had judged. */
+    edited: async (holder: TokenHolder, paths: readonly string[], isChecked: boolean): Promise<void> => {
+      const now = deps.clock.now()
+      const keyOf = (path: string) => `${holder.sessionId} ${path}`
+      const due = paths.filter((path) => now - (touchedAt.get(keyOf(path)) ?? -touchEveryMs) >= touchEveryMs)
+      if (due.length === 0 && isChecked) return
+      if (touchedAt.size > mostRemembered) touchedAt.clear()
+      for (const path of due) touchedAt.set(keyOf(path), now)
+      await record('record-edit', holder, async (context, ids) => {
+        for (const path of due) {
+          const file = { ...ids, path, firstAt: context.now, lastAt: context.now }
+          if (await touchFile(context.tx, file)) await context.emit('files.touched', ids.sessionId, file)
+        }
+        const lastPath = paths.at(-1)
+        if (!isChecked && lastPath !== undefined) await countOutage(context, ids, lastPath)
+      })
+    },
+    subagent: async (
+      holder: TokenHolder,
+      hook: Extract<GuardHook, { kind: 'subagent-started' | 'subagent-ended' }>,
+    ): Promise<void> => {
+      await record('record-subagent', holder, async (context, ids) => {
+        const before = await findSubagent(context.tx, ids.sessionId, hook.worker)
+        const { now } = context
+        // A helper that is given more to do begins again.
+        const subagent =
+          hook.kind === 'subagent-started'
+            ? { ...ids, id: hook.worker, type: hook.type, startedAt: now, endedAt: null, result: null }
+            : before && { ...before, endedAt: now, result: hook.result.slice(0, longestResult) }
+        if (subagent) await writeSubagent(context, subagent)
+      })
+    },
+    /** Its process is another one, so the helpers inside of the last one are gone. */
+    endSubagents: async (holder: TokenHolder): Promise<void> => {
+      const left = (await deps.database.read(listSubagents)).filter(({ sessionId }) => sessionId === holder.sessionId)
+      if (left.length === 0) return
+      await record('end-subagents', holder, async (context) => {
+        for (const subagent of left) await writeSubagent(context, { ...subagent, endedAt: context.now })
+      })
+    },
+    dismissOutage: async (sessionId: SessionId, by: CommandBy): Promise<void> => {
+      await deps.runCommand({ name: 'dismiss-outage', by }, async (context) => {
+        const outage = await findOutage(context.tx, sessionId)
+        if (outage && outage.edits > 0) await writeOutage(context, { ...outage, edits: 0 })
+        return ok(undefined)
+      })
+    },
+  }
+}
+
+type CommandBy = Parameters<HooksDeps['runCommand']>[0]['by']
+interface Ids {
+  readonly sessionId: SessionId
+  readonly projectId: NonNullable<Awaited<ReturnType<HooksDeps['sessions']['findOwner']>>>['projectId']
+}
+
+const countOutage = async (context: CommandContext, ids: Ids, lastPath: string) => {
+  const before = await findOutage(context.tx, ids.sessionId)
+  await writeOutage(context, { ...ids, edits: (before?.edits ?? 0) + 1, lastPath, lastAt: context.now })
+}
+
+const writeOutage = async ({ tx, emit }: CommandContext, outage: Parameters<typeof putOutage>[1]) => {
+  await putOutage(tx, outage)
+  await emit('guard.outage', outage.sessionId, outage)
+}
+
+const writeSubagent = async ({ tx, emit }: CommandContext, subagent: Parameters<typeof putSubagent>[1]) => {
+  await putSubagent(tx, subagent)
+  await emit('subagents.changed', subagent.sessionId, subagent)
+}

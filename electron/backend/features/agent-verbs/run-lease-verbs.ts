@@ -1,0 +1,77 @@
+import type { VerbName } from '../../../../shared/agent-verbs/verbs.ts'
+import type { Lease } from '../../../../shared/contract/leases.ts'
+import { ok, refuse } from '../../../../shared/lib/result.ts'
+import { leaseLine, targetText } from './verb-lines-rules.ts'
+import { readYard, type Speaking, type VerbDeps, type VerbRunners } from './verb-parts.ts'
+
+type LeaseVerbName = Extract<VerbName, `lease.${string}`>
+
+export const leaseVerbRunners: VerbRunners<LeaseVerbName> = {
+  'lease.acquire': async (deps, speaking, request) => {
+    const { requestId } = speaking
+    const acquired = await deps.leases.acquire(speaking.holder, { ...request, requestId }, speaking.by)
+    if (!acquired.ok) return acquired
+    const { kind, seq } = acquired.value
+    if (acquired.value.kind === 'waiting')
+      return ok({ kind, leases: [], overlapping: [], waiterId: acquired.value.waiter.id, seq })
+    const leases = await linesOf(deps, speaking, acquired.value.leases)
+    return ok({
+      kind,
+      leases,
+      overlapping: await linesOf(deps, speaking, acquired.value.overlapping),
+      waiterId: null,
+      seq,
+    })
+  },
+  'lease.renew': async (deps, speaking) => {
+    const renewed = await deps.leases.renew(speaking.holder, speaking.by)
+    if (!renewed.ok) return renewed
+    return ok({ leases: await linesOf(deps, speaking, renewed.value.leases), seq: renewed.value.seq })
+  },
+  'lease.release': async (deps, speaking, { targets }) => {
+    const released = await deps.leases.release(speaking.holder, targets, speaking.by)
+    if (!released.ok) return released
+    return ok({ leases: await linesOf(deps, speaking, released.value.leases), seq: released.value.seq })
+  },
+  'lease.list': (deps, { session }, { mine }) =>
+    deps.database.read(async (tx) => {
+      const { titleOf } = await readYard(deps, tx, session.projectId)
+      const isSeen = (row: { readonly projectId: string; readonly sessionId: string }) =>
+        row.projectId === session.projectId && (!mine || row.sessionId === session.id)
+      const leases = (await deps.leases.list(tx)).filter(isSeen).map((lease) => leaseLine(lease, session.id, titleOf))
+      const waiters = (await deps.leases.listWaiters(tx)).filter(isSeen).map(({ id, sessionId, wants }) => ({
+        id,
+        by: titleOf(sessionId),
+        targets: wants.map(({ target }) => targetText(target)),
+        isMine: sessionId === session.id,
+      }))
+      return ok({ leases, waiters })
+    }),
+  'lease.check': async (deps, { session }, { paths }) => {
+    const refused: { path: string; message: string }[] = []
+    const warned: { path: string; message: string }[] = []
+    for (const path of paths) {
+      const check = await deps.leases.checkEdit(session.id, path)
+      if (check.kind === 'refused') refused.push({ path, message: check.message })
+      if (check.kind === 'warn') warned.push({ path, message: check.message })
+    }
+    return ok({ refused, warned })
+  },
+  'lease.wait': async (deps, { session, signal }, { waiterId, seconds }) => {
+    const isOwn = await deps.database.read(async (tx) =>
+      (await deps.leases.listWaiters(tx)).some(({ id, sessionId }) => id === waiterId && sessionId === session.id),
+    )
+    // A place that is gone is asked after as well: it may have come to its end a moment ago.
+    const until = AbortSignal.any([signal, AbortSignal.timeout((isOwn ? seconds : 1) * 1000)])
+    const ended = await deps.leases.whenSettled(waiterId, until)
+    return isOwn || ended !== null
+      ? ok({ ended })
+      : refuse('NOT_FOUND', 'You have no such place in line. See who waits and who holds (lease list).')
+  },
+}
+
+const linesOf = (deps: VerbDeps, { session }: Speaking, leases: readonly Lease[]) =>
+  deps.database.read(async (tx) => {
+    const { titleOf } = await readYard(deps, tx, session.projectId)
+    return leases.map((lease) => leaseLine(lease, session.id, titleOf))
+  })

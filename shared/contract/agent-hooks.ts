@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { projectIdSchema, sessionIdSchema } from '../lib/ids.ts'
+import { done, procedure, timeSchema } from './base.ts'
+
+const ofSession = { sessionId: sessionIdSchema, projectId: projectIdSchema }
+
+/** Edits of a session that nobody checked: its guard was away or too slow, and it let them pass. */
+export const guardOutageSchema = z.object({
+  ...ofSession,
+  /** How many since the person last dismissed them; 0 when they did. */
+  edits: z.number().int().nonnegative(),
+  lastPath: z.string(),
+  lastAt: timeSchema,
+})
+export type GuardOutage = z.infer<typeof guardOutageSchema>
+
+/** A helper that a session's agent started inside of its own process. */
+export const subagentSchema = z.object({
+  ...ofSession,
+  /** The agent's own id of it. */
+  id: z.string(),
+  /** "general-purpose", or what its agent calls it. */
+  type: z.string(),
+  startedAt: timeSchema,
+  endedAt: timeSchema.nullable(),
+  /** The beginning of what it said last; null while it works. */
+  result: z.string().nullable(),
+})
+export type Subagent = z.infer<typeof subagentSchema>
+
+/** A file that a session's agent changed by one of its tools. */
+export const touchedFileSchema = z.object({
+  ...ofSession,
+  /** Below the root of its worktree. */
+  path: z.string(),
+  firstAt: timeSchema,
+  lastAt: timeSchema,
+})
+export type TouchedFile = z.infer<typeof touchedFileSchema>
+
+const bySession = z.object({ sessionId: sessionIdSchema })
+
+export const agentHooksContract = {
+  /** The person has seen that edits were not checked. */
+  dismissOutage: procedure('full').input(bySession).output(done),
+  /** Newest first. */
+  touchedFiles: procedure('view').input(bySession).output(z.array(touchedFileSchema)),
+}
+
+export const agentHooksTopics = {
+  'guard.outage': guardOutageSchema,
+  'subagents.changed': subagentSchema,
+  /** The first time that a session changed a file. */
+  'files.touched': touchedFileSchema,
+} as const

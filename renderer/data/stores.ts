@@ -140,7 +140,7 @@ export const applyChange = (stores: Stores, change: Change): void => {
     case 'asks.changed':
       return stores.asks.put([change.payload])
     // Facts of the past that no row shows.
-    case 'files.touched':
+    case 'files.changed':
     case 'refusals.recorded':
       return
     default:
@@ -198,7 +198,7 @@ const applySharedChange = (
       return stores.reports.put([change.payload])
     case 'subagents.changed':
       return stores.subagents.put([change.payload])
-    case 'guard.outage':
+    case 'outages.changed':
       return stores.outages.put([change.payload])
     default:
       return unreachable(change)

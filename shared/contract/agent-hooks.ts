@@ -48,8 +48,8 @@ export const agentHooksContract = {
 }
 
 export const agentHooksTopics = {
-  'guard.outage': guardOutageSchema,
+  'outages.changed': guardOutageSchema,
   'subagents.changed': subagentSchema,
   /** The first time that a session changed a file. */
-  'files.touched': touchedFileSchema,
+  'files.changed': touchedFileSchema,
 } as const

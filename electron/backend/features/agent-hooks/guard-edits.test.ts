@@ -104,7 +104,7 @@ describe('after an edit', () => {
     const files = await lab.hooks.listTouched(lab.bert.sessionId)
     expect(files.map(({ path }) => path)).toEqual(['src/a.ts', 'src/b.ts'])
     expect(files[0]!.lastAt - files[0]!.firstAt).toBe(60_000)
-    const news = lab.kernel.changes.flatMap(({ topic, payload }) => (topic === 'files.touched' ? [payload.path] : []))
+    const news = lab.kernel.changes.flatMap(({ topic, payload }) => (topic === 'files.changed' ? [payload.path] : []))
     expect(news).toEqual(['src/a.ts', 'src/b.ts'])
     expect(await outages()).toEqual([])
   })
@@ -117,7 +117,7 @@ describe('after an edit', () => {
     await lab.hooks.dismissOutage(lab.bert.sessionId, { kind: 'person', id: 'p', right: 'full' })
     expect(await outages()).toEqual([])
     expect(await lab.hooks.findProblem(lab.bert.sessionId)).toBeNull()
-    expect(lab.kernel.changes.at(-1)).toMatchObject({ topic: 'guard.outage', payload: { edits: 0 } })
+    expect(lab.kernel.changes.at(-1)).toMatchObject({ topic: 'outages.changed', payload: { edits: 0 } })
   })
 
   it('a call that was judged once is not taken for judged a second time', async () => {

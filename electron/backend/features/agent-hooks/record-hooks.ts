@@ -40,7 +40,7 @@ export const createHookRecorder = (deps: HooksDeps) => {
       await record('record-edit', holder, async (context, ids) => {
         for (const path of due) {
           const file = { ...ids, path, firstAt: context.now, lastAt: context.now }
-          if (await touchFile(context.tx, file)) await context.emit('files.touched', ids.sessionId, file)
+          if (await touchFile(context.tx, file)) await context.emit('files.changed', ids.sessionId, file)
         }
         const lastPath = paths.at(-1)
         if (!isChecked && lastPath !== undefined) await countOutage(context, ids, lastPath)
@@ -92,7 +92,7 @@ const countOutage = async (context: CommandContext, ids: Ids, lastPath: string) 
 
 const writeOutage = async ({ tx, emit }: CommandContext, outage: Parameters<typeof putOutage>[1]) => {
   await putOutage(tx, outage)
-  await emit('guard.outage', outage.sessionId, outage)
+  await emit('outages.changed', outage.sessionId, outage)
 }
 
 const writeSubagent = async ({ tx, emit }: CommandContext, subagent: Parameters<typeof putSubagent>[1]) => {

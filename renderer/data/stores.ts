@@ -149,7 +149,7 @@ export const applyChange = (stores: Stores, change: Change): void => {
 }
 
 type SharedTopic = 'leases' | 'waiters' | 'radar' | 'threads' | 'messages' | 'deliveries' | TaskTopic | AgentTopic
-type AgentTopic = 'reports' | 'subagents' | 'guard'
+type AgentTopic = 'reports' | 'subagents' | 'outages'
 type TaskTopic = 'tasks' | 'dependencies' | 'attempts' | 'checkpoints' | 'comments' | 'dispatch'
 
 /** What sessions share: leases, mail and tasks. */

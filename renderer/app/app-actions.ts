@@ -1,6 +1,6 @@
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { Appearance } from '../../shared/contract/settings.ts'
-import type { ProjectId, SessionId, TerminalId } from '../../shared/lib/ids.ts'
+import type { ProjectId, SessionId, TaskId, TerminalId } from '../../shared/lib/ids.ts'
 import type { AppData } from '../data/app-data.ts'
 import { orderedIds } from '../data/sessions.ts'
 import { parseAppearance, readSetting, writeSetting } from '../data/settings.ts'
@@ -9,8 +9,18 @@ import { nextEntry, nextSessionEntry } from '../features/asks/needs-you-entries.
 import { readNeedsYou } from '../features/asks/use-needs-you.ts'
 import { draftOfSession } from '../features/sessions/new-session/new-session-rules.ts'
 import type { Notices } from '../lib/notices.tsx'
+import { createTaskStarts } from './task-starts.ts'
 import type { Dialogs, OpenDialog, OpenProjectProblem } from './dialogs.ts'
-import { closeTab, revealSession, showView, type Navigation, type Reveal, type View } from './navigation.ts'
+import {
+  closeTab,
+  projectOf,
+  revealSession,
+  revealTask,
+  showView,
+  type Navigation,
+  type Reveal,
+  type View,
+} from './navigation.ts'
 
 export interface AppActions {
   readonly show: (view: View) => void
@@ -21,6 +31,13 @@ export interface AppActions {
   /** The n-th session of the sidebar, counted from 1 over all projects. */
   readonly goToNth: (n: number) => void
   readonly goToTerminals: () => void
+  readonly goToTasks: () => void
+  /** Shows a task beside the board of its project; null closes what is shown there. */
+  readonly openTask: (id: TaskId | null) => void
+  /** Starts a session on a task at once, as the last one of the project was started. */
+  readonly startOnTask: (id: TaskId) => Promise<void>
+  /** The same, with a look at the choices first. */
+  readonly configureStart: (id: TaskId) => Promise<void>
   readonly goToNextThatNeedsYou: () => void
   readonly selectNeed: (key: string) => void
   readonly newSession: (projectId: ProjectId | null) => void
@@ -74,6 +91,17 @@ export const createAppActions = (deps: ActionDeps): AppActions => {
     select: (selectedSessionId) => navigation.setState({ selectedSessionId }),
     seen,
     ...projects,
+    ...createTaskStarts({ ...deps, open, goToSession }),
+    openTask: (id) => {
+      const task = id === null ? undefined : data.stores.tasks.get(id)
+      if (id === null) navigation.setState({ openTaskId: null })
+      else if (task === undefined) navigation.setState({ openTaskId: id })
+      else navigation.setState((state) => revealTask(state, task))
+    },
+    goToTasks: () => {
+      const projectId = currentProject(deps)
+      show(projectId === null ? { kind: 'get-started' } : { kind: 'tasks', projectId })
+    },
     ...needActions(deps, goToSession),
     close: (view) => navigation.setState((state) => closeTab(state, view)),
     closeDialog: () => open({ kind: 'none' }),
@@ -88,10 +116,10 @@ export const createAppActions = (deps: ActionDeps): AppActions => {
     newSession: (projectId) => {
       const chosen = projectId ?? currentProject(deps)
       if (chosen === null) projects.openProject()
-      else open({ kind: 'new-session', projectId: chosen, draft: null })
+      else open({ kind: 'new-session', projectId: chosen, draft: null, task: null })
     },
     startAgain: (session) =>
-      open({ kind: 'new-session', projectId: session.projectId, draft: draftOfSession(session) }),
+      open({ kind: 'new-session', projectId: session.projectId, draft: draftOfSession(session), task: null }),
     started: (session, isRepeating) => {
       data.stores.sessions.put([session])
       if (!isRepeating) goToSession(session.id)
@@ -168,9 +196,8 @@ const projectActions = (deps: ActionDeps & Pick<AppActions, 'open' | 'show'>) =>
 /** The project that is looked at, or the one opened last. */
 const currentProject = ({ data, navigation }: Pick<ActionDeps, 'data' | 'navigation'>): ProjectId | null => {
   const { view, tabs } = navigation.getState()
-  if (view.kind === 'terminals') return view.projectId
-  const tab = tabs.find((one) => one.kind === 'terminals')
-  if (tab?.kind === 'terminals') return tab.projectId
+  const shown = [view, ...tabs].map(projectOf).find((id) => id !== null)
+  if (shown != null) return shown
   const projects = [...data.stores.projects.store.getState().byId.values()]
   return projects.sort((a, b) => b.openedAt - a.openedAt)[0]?.id ?? null
 }

@@ -54,7 +54,7 @@ describe('the commands of the shell', () => {
     const { navigation, dialogs, run } = createApp()
     navigation.setState((state) => showView(state, { kind: 'terminals', projectId: projectIdAt(2) }))
     run('session.new')
-    expect(dialogs.getState().open).toEqual({ kind: 'new-session', projectId: projectIdAt(2), draft: null })
+    expect(dialogs.getState().open).toEqual({ kind: 'new-session', projectId: projectIdAt(2), draft: null, task: null })
   })
 
   it('ask for a repository when there is none to start a session in', () => {

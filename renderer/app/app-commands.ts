@@ -74,6 +74,14 @@ const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => 
   },
   { id: 'view.terminals', title: 'Go to Terminals', group: 'View', keys: [], run: actions.goToTerminals },
   {
+    id: 'view.tasks',
+    title: 'Go to Tasks',
+    group: 'View',
+    keys: [key('$mod+Shift+b', 'everywhere')],
+    keywords: ['board', 'kanban', 'list', 'issues', 'todo'],
+    run: actions.goToTasks,
+  },
+  {
     id: 'view.get-started',
     title: 'Get started',
     group: 'View',
@@ -97,7 +105,7 @@ const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => 
     group: 'View',
     keys: [key('$mod+w')],
     // Among terminals the key closes a terminal, which is the terminals' own command.
-    isEnabled: () => navigation.getState().view.kind === 'needs-you',
+    isEnabled: () => ['needs-you', 'tasks'].includes(navigation.getState().view.kind),
     run: () => actions.close(navigation.getState().view),
   },
   {

@@ -17,7 +17,8 @@ export const DialogHost = () => {
           key={dialog.projectId}
           projectId={dialog.projectId}
           initialDraft={dialog.draft}
-          onProject={(projectId) => actions.open({ kind: 'new-session', projectId, draft: null })}
+          task={dialog.task}
+          onProject={(projectId) => actions.open({ kind: 'new-session', projectId, draft: null, task: null })}
           onClose={actions.closeDialog}
           onStarted={actions.started}
         />

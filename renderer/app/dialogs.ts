@@ -1,11 +1,18 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Task } from '../../shared/contract/task-rows.ts'
 import type { ProjectId } from '../../shared/lib/ids.ts'
 import type { NewSessionDraft } from '../features/sessions/new-session/new-session-rules.ts'
 
 /** The one dialog that is open. */
 export type OpenDialog =
   | { readonly kind: 'none' }
-  | { readonly kind: 'new-session'; readonly projectId: ProjectId; readonly draft: NewSessionDraft | null }
+  | {
+      readonly kind: 'new-session'
+      readonly projectId: ProjectId
+      readonly draft: NewSessionDraft | null
+      /** The task it is to be started on. */
+      readonly task: Task | null
+    }
   | { readonly kind: 'open-project'; readonly path: string | null; readonly problem: OpenProjectProblem | null }
   | { readonly kind: 'palette' }
   | { readonly kind: 'help' }

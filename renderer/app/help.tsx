@@ -8,14 +8,23 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { useActions } from './app-context.tsx'
 
-const order: readonly CommandGroup[] = ['Sessions', 'Needs you', 'Terminals', 'View', 'Projects', 'Application']
+const order: readonly CommandGroup[] = [
+  'Sessions',
+  'Needs you',
+  'Terminals',
+  'Tasks',
+  'View',
+  'Projects',
+  'Application',
+]
 
 /** Keys that belong to one place and are no commands. */
 const local: readonly (readonly [string, readonly string[]])[] = [
   ['Rename the session', ['F2']],
   ['Move the session up or down', ['Alt+Shift+ArrowUp', 'Alt+Shift+ArrowDown']],
   ['Allow, or deny with a note, on a focused question', ['Y', 'N']],
-  ['Menu of the session', ['Shift+F10']],
+  ['Menu of the session or task', ['Shift+F10']],
+  ['Pick a task up, move it, drop it', ['Space', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Space']],
 ]
 
 /** Every shortcut, read from the same list that the keyboard follows. */

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { projectIdSchema, type ProjectId } from '../../shared/lib/ids.ts'
-import type { NavigationState, View } from './navigation.ts'
+import { projectOf, type NavigationState, type View } from './navigation.ts'
 
 /** What the window needs to draw its tabs again; kept in the setting of this key. */
 export const layoutKey = 'layout:window'
 
 const viewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('terminals'), projectId: projectIdSchema }),
+  z.object({ kind: z.literal('tasks'), projectId: projectIdSchema }),
   z.object({ kind: z.literal('needs-you') }),
   z.object({ kind: z.literal('get-started') }),
 ])
@@ -19,8 +20,10 @@ export const layoutOf = ({ view, tabs }: NavigationState): Layout => ({ view, ta
 export const restoredLayout = (stored: unknown, projectIds: readonly ProjectId[]): Layout | null => {
   const parsed = layoutSchema.safeParse(stored)
   if (!parsed.success) return null
-  const isKnown = (view: View) =>
-    view.kind === 'terminals' ? projectIds.includes(view.projectId) : view.kind !== 'get-started'
+  const isKnown = (view: View) => {
+    const projectId = projectOf(view)
+    return projectId === null ? view.kind !== 'get-started' : projectIds.includes(projectId)
+  }
   const tabs = parsed.data.tabs.filter(isKnown)
   const view = isKnown(parsed.data.view) ? parsed.data.view : tabs[0]
   return view === undefined || tabs.length === 0 ? null : { view, tabs }

@@ -1,6 +1,9 @@
+import type { ProjectId } from '../../shared/lib/ids.ts'
+import { unreachable } from '../../shared/lib/unreachable.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { NeedsYouScreen } from '../features/asks/needs-you-screen.tsx'
 import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx'
+import { TasksRoom } from '../features/tasks/tasks-room.tsx'
 import { TerminalsTools } from '../features/terminals/terminals-tools.tsx'
 import { useCommandKeys } from '../ui/command-button.tsx'
 import { useActions, useNavigation, useParts } from './app-context.tsx'
@@ -15,8 +18,12 @@ export const MainView = () => {
       return <NeedsYou />
     case 'get-started':
       return <GetStarted />
-    default:
+    case 'tasks':
+      return <Tasks projectId={view.projectId} />
+    case 'terminals':
       return <TerminalsRoom projectId={view.projectId} />
+    default:
+      return unreachable(view)
   }
 }
 
@@ -41,6 +48,22 @@ const NeedsYou = () => {
       onGoToTerminal={actions.goToSession}
       onOpenTerminals={actions.goToTerminals}
       footer={<NotifyOffer isQuiet={count === 0} />}
+    />
+  )
+}
+
+const Tasks = ({ projectId }: { readonly projectId: ProjectId }) => {
+  const actions = useActions()
+  const openId = useNavigation((state) => state.openTaskId)
+  return (
+    <TasksRoom
+      projectId={projectId}
+      openId={openId}
+      onOpen={actions.openTask}
+      onProject={(id) => actions.show({ kind: 'tasks', projectId: id })}
+      onStart={actions.startOnTask}
+      onConfigureStart={actions.configureStart}
+      onGoToSession={actions.goToSession}
     />
   )
 }

@@ -1,9 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { ProjectId, SessionId, TerminalId } from '../../shared/lib/ids.ts'
+import type { ProjectId, SessionId, TaskId, TerminalId } from '../../shared/lib/ids.ts'
 
 /** What the main area shows. Each open view has a tab. */
 export type View =
   | { readonly kind: 'terminals'; readonly projectId: ProjectId }
+  | { readonly kind: 'tasks'; readonly projectId: ProjectId }
   | { readonly kind: 'needs-you' }
   | { readonly kind: 'get-started' }
 
@@ -25,11 +26,20 @@ export interface NavigationState {
   readonly needsYouKey: string | null
   /** Counts up when the keyboard chose the entry of the needs-you list, so that the focus follows. */
   readonly needsYouTurn: number
+  /** The task shown beside its board. */
+  readonly openTaskId: TaskId | null
 }
 
 export type Navigation = StoreApi<NavigationState>
 
-export const viewKey = (view: View): string => (view.kind === 'terminals' ? `terminals:${view.projectId}` : view.kind)
+export const viewKey = (view: View): string => {
+  const projectId = projectOf(view)
+  return projectId === null ? view.kind : `${view.kind}:${projectId}`
+}
+
+/** The project whose view it is; null for a view of the whole window. */
+export const projectOf = (view: View): ProjectId | null =>
+  view.kind === 'terminals' || view.kind === 'tasks' ? view.projectId : null
 
 const getStarted: View = { kind: 'get-started' }
 
@@ -41,6 +51,7 @@ export const createNavigation = (): Navigation =>
     reveal: null,
     needsYouKey: null,
     needsYouTurn: 0,
+    openTaskId: null,
   }))
 
 /** Shows a view, in its tab when it has one and else in a new one. The first-run page gives way to anything. */
@@ -62,6 +73,12 @@ export const revealSession = (
   reveal: { sessionId: session.id, terminalId, focus, turn: (state.reveal?.turn ?? 0) + 1 },
 })
 
+/** Shows a task beside the board of its project. */
+export const revealTask = (
+  state: NavigationState,
+  task: { readonly id: TaskId; readonly projectId: ProjectId },
+): NavigationState => ({ ...showView(state, { kind: 'tasks', projectId: task.projectId }), openTaskId: task.id })
+
 /** Closes a tab; the one that takes its place is shown when it was the one looked at. */
 export const closeTab = (state: NavigationState, closed: View): NavigationState => {
   const at = state.tabs.findIndex((tab) => viewKey(tab) === viewKey(closed))
@@ -74,7 +91,10 @@ export const closeTab = (state: NavigationState, closed: View): NavigationState 
 
 /** Drops the tabs of projects that are gone, and the first-run page once there is a project to show. */
 export const keepKnown = (state: NavigationState, projectIds: readonly ProjectId[]): NavigationState => {
-  const isKnown = (view: View) => view.kind !== 'terminals' || projectIds.includes(view.projectId)
+  const isKnown = (view: View) => {
+    const projectId = projectOf(view)
+    return projectId === null || projectIds.includes(projectId)
+  }
   const gone = state.tabs.filter((tab) => !isKnown(tab))
   return gone.reduce(closeTab, state)
 }

@@ -1,4 +1,4 @@
-import { BellDot, PanelLeft, Plus, SquareTerminal } from 'lucide-react'
+import { BellDot, PanelLeft, Plus, SquareKanban, SquareTerminal } from 'lucide-react'
 import { useRef } from 'react'
 import { badgeOf } from '../../shared/contract/session-badge.ts'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
@@ -49,6 +49,14 @@ export const SidebarRail = () => {
         label="Terminals"
         data-testid={testId.navTerminals}
         onClick={actions.goToTerminals}
+      />
+      <IconButton
+        icon={SquareKanban}
+        size="large"
+        side="right"
+        label="Tasks"
+        data-testid={testId.navTasks}
+        onClick={actions.goToTasks}
       />
       <CommandIconButton command="session.new" icon={Plus} size="large" side="right" />
       <span className="rail-line" />

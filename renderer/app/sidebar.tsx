@@ -1,10 +1,20 @@
 import './sidebar.css'
-import { BellDot, FolderPlus, PanelLeft, Search, Settings, SquareTerminal, type LucideIcon } from 'lucide-react'
+import {
+  BellDot,
+  FolderPlus,
+  PanelLeft,
+  Search,
+  Settings,
+  SquareKanban,
+  SquareTerminal,
+  type LucideIcon,
+} from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { ProjectId } from '../../shared/lib/ids.ts'
 import { useProject, useProjectIds } from '../data/projects.ts'
 import { useSessionIds } from '../data/sessions.ts'
 import { useAppearance } from '../data/settings.ts'
+import { useOpenTaskCount } from '../data/tasks.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { ProjectHeader } from '../features/projects/project-header.tsx'
 import { ArchivedList } from '../features/sessions/archived-list.tsx'
@@ -57,6 +67,7 @@ const SidebarNav = () => {
   const view = useNavigation((state) => state.view.kind)
   const needs = useNeedsYouCount()
   const sessions = useSessionIds(null).length
+  const tasks = useOpenTaskCount()
   return (
     <nav className="sidebar-nav" aria-label="Rooms">
       <NavButton
@@ -75,6 +86,14 @@ const SidebarNav = () => {
         count={sessions}
         testId={testId.navTerminals}
         onClick={actions.goToTerminals}
+      />
+      <NavButton
+        icon={SquareKanban}
+        label="Tasks"
+        isCurrent={view === 'tasks'}
+        count={tasks}
+        testId={testId.navTasks}
+        onClick={actions.goToTasks}
       />
     </nav>
   )

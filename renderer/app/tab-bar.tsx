@@ -1,5 +1,5 @@
 import './tab-bar.css'
-import { BellDot, LayoutGrid, Plus, Stethoscope, X, type LucideIcon } from 'lucide-react'
+import { BellDot, LayoutGrid, Plus, SquareKanban, Stethoscope, X, type LucideIcon } from 'lucide-react'
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useProject } from '../data/projects.ts'
 import { useSessionIds } from '../data/sessions.ts'
@@ -52,6 +52,8 @@ const Tab = ({ view }: { readonly view: View }) => {
   switch (view.kind) {
     case 'terminals':
       return <ProjectTab view={view} />
+    case 'tasks':
+      return <TasksTab view={view} />
     case 'needs-you':
       return <NeedsYouTab view={view} />
     default:
@@ -67,6 +69,11 @@ const ProjectTab = ({ view }: { readonly view: Extract<View, { kind: 'terminals'
       {count === 0 ? null : <Count value={count} />}
     </PlainTab>
   )
+}
+
+const TasksTab = ({ view }: { readonly view: Extract<View, { kind: 'tasks' }> }) => {
+  const name = useProject(view.projectId)?.name ?? ''
+  return <PlainTab view={view} icon={SquareKanban} label={`Tasks of ${visibleLine(name)}`} />
 }
 
 const NeedsYouTab = ({ view }: { readonly view: View }) => {

@@ -20,6 +20,14 @@ export const tasksInOrder = (tasks: Iterable<Task>, projectId: ProjectId): Task[
     .filter((task) => task.projectId === projectId)
     .sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
 
+/** How many tasks of all projects have not ended. */
+export const useOpenTaskCount = (): number =>
+  useStore(useTasks(), (rows) => {
+    let count = 0
+    for (const task of rows.byId.values()) if (task.endedAt === null) count += 1
+    return count
+  })
+
 /** The newest attempt of a task: the one at work, or how it went last. */
 export const useLatestAttempt = (taskId: TaskId): Attempt | undefined =>
   useStore(useData().stores.attempts.store, (rows) => latestAttempt(rows.byId.values(), taskId))

@@ -8,6 +8,7 @@ import type { AskId, SessionId } from '../../shared/lib/ids.ts'
 import type { AppData } from '../data/app-data.ts'
 import type { ConnectionState } from '../data/connection.ts'
 import { createStores, replaceAll, type Stores } from '../data/stores.ts'
+import { putBoard, taskVerbs } from './fixture-tasks.ts'
 import {
   activityRow,
   agentRows,
@@ -32,6 +33,7 @@ interface FixtureChoice {
 export const createFixtureData = (choice: FixtureChoice): AppData => {
   const stores = createStores()
   replaceAll(stores, choice.isEmpty ? emptySnapshot() : snapshotRows())
+  if (!choice.isEmpty) putBoard(stores)
   const { theme, contrast, sidebar } = choice
   stores.settings.put([{ key: 'appearance', value: { theme, contrast, sidebar, terminalFontSize: 12 } }])
   const state = createStore<ConnectionState>(() => connectionOf(choice.connection))
@@ -79,6 +81,7 @@ const fixtureApi = (stores: Stores): ApiClient => {
     agents: { detect: async () => [...agentRows] },
     projects: projectVerbs(stores),
     sessions: sessionVerbs(stores),
+    tasks: taskVerbs(stores),
     asks: {
       answer: async ({ askId, answer }: { readonly askId: AskId; readonly answer: Answer }) => {
         const ask = stores.asks.get(askId)

@@ -9,7 +9,8 @@ import { pickerEntries, type CustomPlace, type PickerOption } from './picker-ent
 
 interface PickerProps {
   readonly value: string | null
-  readonly options: readonly PickerOption[]
+  /** A function makes them only when the list opens: of thousands there is no need before. */
+  readonly options: readonly PickerOption[] | (() => readonly PickerOption[])
   readonly onChange: (value: string) => void
   readonly placeholder: string
   /** What is said when nothing matches. */
@@ -28,7 +29,8 @@ const mostRows = 200
 /** A choice of many, with a filter. */
 export const Picker = (props: PickerProps) => {
   const [isOpen, setOpen] = useState(false)
-  const chosen = props.options.find((option) => option.value === props.value)
+  const chosen =
+    typeof props.options === 'function' ? undefined : props.options.find((option) => option.value === props.value)
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
       <Popover.Trigger className="select" data-testid={props.testId} data-value={props.value ?? ''} {...props.control}>
@@ -57,8 +59,10 @@ export const Picker = (props: PickerProps) => {
 
 const never = (): CustomPlace => 'none'
 
-const PickerList = ({ options, value, onChange, placeholder, emptyText, placeCustom = never }: PickerProps) => {
+const PickerList = ({ options: given, value, onChange, placeholder, emptyText, placeCustom = never }: PickerProps) => {
   const [search, setSearch] = useState('')
+  const [made] = useState(() => (typeof given === 'function' ? given() : null))
+  const options = made ?? (typeof given === 'function' ? [] : given)
   const { options: matching, custom } = pickerEntries(options, search, placeCustom)
   const shown = matching.slice(0, mostRows)
   const groups = [...new Set(shown.map((option) => option.group ?? ''))]

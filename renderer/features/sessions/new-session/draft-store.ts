@@ -26,6 +26,9 @@ export const parseDraft = (stored: unknown): NewSessionDraft => {
   return parsed.success ? parsed.data : emptyDraft
 }
 
+/** The setting in which the draft of a project's next session is kept. */
+export const draftKey = (projectId: ProjectId) => `draft:new-session:${projectId}`
+
 // Typing is not stored letter by letter; half a second is the most a crash can cost.
 const storeAfterMs = 500
 
@@ -35,7 +38,7 @@ const storeAfterMs = 500
  */
 export const useDraft = (projectId: ProjectId, initial: NewSessionDraft | null) => {
   const data = useData()
-  const key = `draft:new-session:${projectId}`
+  const key = draftKey(projectId)
   const [draft, setDraft] = useState(() => initial ?? parseDraft(readSetting(data, key)))
   const isKept = initial === null
   const pending = useRef<{ readonly draft: NewSessionDraft; readonly timer: ReturnType<typeof setTimeout> } | null>(

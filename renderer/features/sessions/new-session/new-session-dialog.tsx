@@ -1,14 +1,15 @@
 import './new-session-dialog.css'
 import { FolderGit2, TriangleAlert } from 'lucide-react'
 import { useRef, useState } from 'react'
-import type { Session } from '../../../../shared/contract/sessions.ts'
+import type { NewSession, Session } from '../../../../shared/contract/sessions.ts'
+import type { Task } from '../../../../shared/contract/task-rows.ts'
 import type { ProjectId } from '../../../../shared/lib/ids.ts'
 import { useAgents } from '../../../data/agents.ts'
-import { useApi } from '../../../data/data-context.tsx'
+import { useData } from '../../../data/data-context.tsx'
 import { useProject } from '../../../data/projects.ts'
 import { settle } from '../../../data/settle.ts'
 import { testId } from '../../../lib/test-ids.ts'
-import { visibleText } from '../../../lib/visible-text.ts'
+import { visibleLine, visibleText } from '../../../lib/visible-text.ts'
 import { Note } from '../../../ui/bits.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/checkbox.tsx'
@@ -35,6 +36,8 @@ interface NewSessionDialogProps {
   readonly projectId: ProjectId
   /** What the form begins with instead of the project's own draft, which then stays as it is. */
   readonly initialDraft: NewSessionDraft | null
+  /** The task the session is started on; null for a session of its own. */
+  readonly task: Task | null
   readonly onProject: (id: ProjectId) => void
   readonly onClose: () => void
   /** `isRepeating`: the dialog stays for the next one, so nothing else may take the focus. */
@@ -43,14 +46,14 @@ interface NewSessionDialogProps {
 
 /** Says what a session should do and where. Everything has a default: a line of text and Enter start one. */
 export const NewSessionDialog = (props: NewSessionDialogProps) => {
-  const { projectId } = props
+  const { projectId, task } = props
   const project = useProject(projectId)
   const agents = useAgents()
   const { draft, replace } = useDraft(projectId, props.initialDraft)
   const noStart = whyNoStart(agentSupplyOf(agents))
   const [isAgentMissed, setAgentMissed] = useState(false)
   const { branches, base, readBranches } = useRepository(projectId, draft.baseRef)
-  const form = useStart(projectId, readBranches)
+  const form = useStart(projectId, task, readBranches)
   const [isRepeating, setRepeating] = useState(false)
   const prompt = useRef<HTMLTextAreaElement>(null)
   const isStarted = useRef(false)
@@ -83,12 +86,16 @@ export const NewSessionDialog = (props: NewSessionDialogProps) => {
   return (
     <Dialog
       isOpen
-      title="New session"
+      title={task === null ? 'New session' : `New session on ${task.key}`}
       heading={
-        <>
-          <span className="text-faint">in</span>
-          <ProjectChoice icon={FolderGit2} projectId={projectId} onChange={props.onProject} />
-        </>
+        task === null ? (
+          <>
+            <span className="text-faint">in</span>
+            <ProjectChoice icon={FolderGit2} projectId={projectId} onChange={props.onProject} />
+          </>
+        ) : (
+          <span className="text-faint cut">{visibleLine(task.title)}</span>
+        )
       }
       width={912}
       initialFocus={prompt}
@@ -97,7 +104,9 @@ export const NewSessionDialog = (props: NewSessionDialogProps) => {
       onClose={props.onClose}
       footer={
         <>
-          <Checkbox label="Start another after this" isChecked={isRepeating} onChange={setRepeating} />
+          {task === null ? (
+            <Checkbox label="Start another after this" isChecked={isRepeating} onChange={setRepeating} />
+          ) : null}
           <span className="spacer" />
           <Button size="large" keys="Esc" data-testid={testId.newSessionCancel} onClick={props.onClose}>
             Cancel
@@ -145,15 +154,22 @@ export const NewSessionDialog = (props: NewSessionDialogProps) => {
 }
 
 /** Sends the form. The same request id is used until it was taken, so a lost answer starts no second session. */
-const useStart = (projectId: ProjectId, onRefused: () => Promise<void>) => {
-  const api = useApi()
+const useStart = (projectId: ProjectId, task: Task | null, onRefused: () => Promise<void>) => {
+  const { api, stores } = useData()
   const [isStarting, setStarting] = useState(false)
   const [problem, setProblem] = useState<FormProblem | null>(null)
   const [requestId, setRequestId] = useState(() => crypto.randomUUID())
+  const create = async (input: NewSession): Promise<Session> => {
+    if (task === null) return api.sessions.create(input)
+    const started = await api.tasks.startSession({ ...input, taskId: task.id })
+    stores.tasks.put([started.task])
+    stores.attempts.put([started.attempt])
+    return started.session
+  }
   const send = async (input: ReturnType<typeof toNewSession>): Promise<Session | null> => {
     setStarting(true)
     setProblem(null)
-    const result = await settle(api.sessions.create({ ...input, projectId }))
+    const result = await settle(create({ ...input, projectId }))
     setStarting(false)
     if (result.ok) {
       setRequestId(crypto.randomUUID())

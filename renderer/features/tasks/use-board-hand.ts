@@ -1,0 +1,164 @@
+import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter'
+import { useCallback, useEffect, useMemo, useState, type KeyboardEvent } from 'react'
+import type { TaskId } from '../../../shared/lib/ids.ts'
+import { useData } from '../../data/data-context.tsx'
+import { useNotices } from '../../lib/notices.tsx'
+import { useLatest } from '../../lib/use-latest.ts'
+import { visibleLine } from '../../lib/visible-text.ts'
+import { carryByKey, carryTo, isMoved, neighboursAt, neighbourOf, pickUp, saySpot, type Carry } from './board-carry.ts'
+import { nextOnBoard, type BoardColumns } from './board-columns.ts'
+import { isDragOfTask, spotUnder, taskIdOfDrag, type DragLocation } from './board-pointer.ts'
+import { dropHint, planDrop } from './drop-plan.ts'
+import { useTasksRoom } from './room-context.tsx'
+import { carryOut } from './carry-out.ts'
+
+export interface Hand {
+  readonly carry: Carry
+  readonly by: 'keyboard' | 'pointer'
+  /** It was let go, and its fate is being decided. */
+  readonly isDropped: boolean
+}
+
+/** Where the focus is to be on the board; `turn` counts up, so that asking twice for the same card works. */
+export interface BoardFocus {
+  readonly id: TaskId | null
+  readonly turn: number
+}
+
+/** The card that is carried over the board, by mouse or by keyboard, and what is said of it to those who do not see it. */
+export const useBoardHand = (columns: BoardColumns) => {
+  const { stores } = useData()
+  const room = useTasksRoom()
+  const notices = useNotices()
+  const [hand, setHand] = useState<Hand | null>(null)
+  const [focus, setFocus] = useState<BoardFocus>({ id: null, turn: 0 })
+  const [said, say] = useState('')
+  const latest = useLatest({ columns, hand, room })
+
+  const moveFocus = useCallback((id: TaskId) => setFocus(({ turn }) => ({ id, turn: turn + 1 })), [])
+
+  const hintAt = useCallback(
+    ({ id, at }: Carry): string | null => {
+      const task = stores.tasks.get(id)
+      return task === undefined ? null : dropHint(planDrop(task, at.column))
+    },
+    [stores],
+  )
+
+  const drop = useCallback(
+    async (held: Hand) => {
+      const { columns: now, room: here } = latest.current
+      const task = stores.tasks.get(held.carry.id)
+      if (task === undefined || !isMoved(held.carry)) return setHand(null)
+      setHand({ ...held, isDropped: true })
+      const { below, above } = neighboursAt(now, held.carry)
+      const aboveRow = above === null ? undefined : stores.tasks.get(above)
+      const others = [...stores.tasks.store.getState().byId.values()].filter(({ id }) => id !== task.id)
+      const beforeId = below ?? (aboveRow === undefined ? undefined : nextOnBoard(others, aboveRow))
+      await carryOut(here, notices, { task, plan: planDrop(task, held.carry.at.column), beforeId })
+      setHand(null)
+      if (held.by === 'keyboard') moveFocus(task.id)
+      return undefined
+    },
+    [latest, moveFocus, notices, stores],
+  )
+
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => {
+      const card = event.target instanceof HTMLElement ? event.target.dataset['task'] : undefined
+      const { columns: now, hand: held, room: here } = latest.current
+      if (event.ctrlKey || event.metaKey || event.altKey || held?.isDropped === true) return
+      if (held?.by === 'keyboard') {
+        const step = carryByKey(now, held.carry, event.key)
+        if (step.kind === 'none') return
+        event.preventDefault()
+        event.stopPropagation()
+        if (step.kind === 'moved') {
+          setHand({ ...held, carry: step.carry })
+          moveFocus(held.carry.id)
+          say([saySpot(now, held.carry.id, step.carry.at), hintAt(step.carry)].filter(Boolean).join('. '))
+        } else if (step.kind === 'dropped') {
+          say(`Dropped in ${saySpot(now, held.carry.id, held.carry.at)}.`)
+          void drop(held)
+        } else {
+          setHand(null)
+          moveFocus(held.carry.id)
+          say(`Cancelled. Back in ${saySpot(now, held.carry.id, held.carry.from)}.`)
+        }
+        return
+      }
+      // A button within the card has its keys to itself.
+      if (card === undefined) return
+      const id = card as TaskId
+      if (event.key === 'Enter') {
+        event.preventDefault()
+        here.open(id, true)
+      } else if (event.key === ' ') {
+        event.preventDefault()
+        const carry = pickUp(now, id)
+        const task = stores.tasks.get(id)
+        if (carry === null || task === undefined) return
+        setHand({ carry, by: 'keyboard', isDropped: false })
+        say(
+          `Picked up ${task.key} ${visibleLine(task.title)}. ${saySpot(now, id, carry.at)}. Arrows move it, Space drops it, Escape cancels.`,
+        )
+      } else {
+        const next = neighbourOf(now, id, event.key)
+        if (next === null) return
+        event.preventDefault()
+        moveFocus(next)
+      }
+    },
+    [drop, hintAt, latest, moveFocus, stores],
+  )
+
+  usePointer({ setHand, drop, latest })
+  const isGone = hand !== null && stores.tasks.get(hand.carry.id) === undefined
+  return {
+    hand: isGone ? null : hand,
+    hint: hand === null || hand.isDropped ? null : hintAt(hand.carry),
+    focus,
+    said,
+    onKeyDown,
+    onFocusCard: useCallback((id: TaskId) => setFocus((now) => (now.id === id ? now : { id, turn: now.turn })), []),
+    cancel: useCallback(() => setHand((now) => (now?.by === 'keyboard' && !now.isDropped ? null : now)), []),
+  }
+}
+
+interface PointerParts {
+  readonly setHand: (hand: Hand | null) => void
+  readonly drop: (hand: Hand) => Promise<void>
+  readonly latest: { readonly current: { readonly columns: BoardColumns; readonly hand: Hand | null } }
+}
+
+/** The mouse: the card stays where it was until it is let go, and the place it would take is kept free. */
+const usePointer = ({ setHand, drop, latest }: PointerParts) => {
+  const monitor = useMemo(() => {
+    const follow = (location: DragLocation) => {
+      const { columns, hand } = latest.current
+      if (hand === null || hand.isDropped) return
+      const spot = spotUnder(location, columns, hand.carry.id) ?? hand.carry.from
+      const carry = carryTo(columns, hand.carry, spot)
+      if (carry.at.column !== hand.carry.at.column || carry.at.index !== hand.carry.at.index)
+        setHand({ ...hand, carry })
+    }
+    return () =>
+      monitorForElements({
+        canMonitor: isDragOfTask,
+        onDragStart: ({ source }) => {
+          const carry = pickUp(latest.current.columns, taskIdOfDrag(source))
+          if (carry !== null) setHand({ carry, by: 'pointer', isDropped: false })
+        },
+        onDrag: ({ location }) => follow(location.current),
+        onDropTargetChange: ({ location }) => follow(location.current),
+        onDrop: ({ location }) => {
+          const { columns, hand } = latest.current
+          if (hand === null) return
+          const spot = spotUnder(location.current, columns, hand.carry.id)
+          if (spot === null) setHand(null)
+          else void drop({ ...hand, carry: carryTo(columns, hand.carry, spot) })
+        },
+      })
+  }, [setHand, drop, latest])
+  useEffect(() => monitor(), [monitor])
+}

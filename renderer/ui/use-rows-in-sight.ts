@@ -1,0 +1,37 @@
+import { defaultRangeExtractor, useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual'
+import { useCallback, useState, type RefObject } from 'react'
+
+interface RowsInSight {
+  readonly scroller: RefObject<HTMLElement | null>
+  readonly count: number
+  readonly keyOf: (index: number) => string
+  /** Of a row that was never drawn; one that is drawn is measured. */
+  readonly usualHeight: number
+  readonly gap: number
+  /** So many more than what is seen, above and below: a quick wheel finds rows, not gaps. */
+  readonly beyond: number
+  /** These stay, wherever it is scrolled to: one with the focus must not go away beneath it. */
+  readonly kept: readonly number[]
+}
+
+/** The rows of a long list that are in sight. However many there are, only those are drawn. */
+export const useRowsInSight = (wish: RowsInSight): Virtualizer<HTMLElement, HTMLElement> => {
+  const { scroller, count, keyOf, usualHeight, gap, beyond, kept } = wish
+  // Drawn without a window there is no height to find out.
+  const [initialRect] = useState({ width: 240, height: 1_200 })
+  const rangeExtractor = useCallback(
+    (range: Range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
+    [kept],
+  )
+  // oxlint-disable-next-line react/incompatible-library -- its answers change while it stays the same object, as is known
+  return useVirtualizer<HTMLElement, HTMLElement>({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => usualHeight,
+    getItemKey: keyOf,
+    gap,
+    overscan: beyond,
+    initialRect,
+    rangeExtractor,
+  })
+}

@@ -1,6 +1,6 @@
 import { testId } from '../../renderer/lib/test-ids.ts'
-import { expect, openPage, test, type Yard } from '../fixtures/yard.ts'
-import { FolderDialog } from '../pages/folder-dialog.ts'
+import { expect, test } from '../fixtures/yard.ts'
+import { beginTasks } from '../pages/begin-tasks.ts'
 import { Palette } from '../pages/palette.ts'
 import { TasksRoom } from '../pages/tasks.ts'
 
@@ -14,21 +14,8 @@ test.beforeEach(({ page }) => {
   tasks = new TasksRoom(page)
 })
 
-/** A project of the test's own, with these tasks on its board. Its keys begin with the first letters of its name. */
-const begin = async (yard: Yard, name: string, { draft = [], open = [] }: Titles = {}) => {
-  await new FolderDialog(tasks.page).openFolder(yard.makeRepository(name))
-  await tasks.open()
-  if (open.length > 0) await tasks.write('Open', open)
-  if (draft.length > 0) await tasks.write('Draft', draft)
-}
-
-interface Titles {
-  readonly draft?: readonly string[]
-  readonly open?: readonly string[]
-}
-
 test('an empty board says what belongs where, and an empty list how to begin', async ({ page, yard }) => {
-  await begin(yard, 'empty')
+  await beginTasks(tasks, yard, 'empty')
   await expect(tasks.column('Open')).toContainText('Work that a session may take up.')
   await tasks.show('List')
   await expect(tasks.root).toContainText('No tasks yet')
@@ -45,7 +32,7 @@ test('an empty board says what belongs where, and an empty list how to begin', a
 })
 
 test('titles typed into a column become tasks, and what was not sent is kept', async ({ page, yard }) => {
-  await begin(yard, 'writing', { open: ['Apple', 'Banana', 'Cherry'], draft: ['Durian'] })
+  await beginTasks(tasks, yard, 'writing', { open: ['Apple', 'Banana', 'Cherry'], draft: ['Durian'] })
   await tasks.expectColumn('Open', ['Apple', 'Banana', 'Cherry'])
   await tasks.expectColumn('Draft', ['Durian'])
   await expect(tasks.card('Banana')).toContainText('WRI-2')
@@ -72,7 +59,7 @@ test('the keyboard carries a card: within its column, into another one, and back
   page,
   yard,
 }) => {
-  await begin(yard, 'keys', { open: ['Apple', 'Banana', 'Cherry'], draft: ['Durian'] })
+  await beginTasks(tasks, yard, 'keys', { open: ['Apple', 'Banana', 'Cherry'], draft: ['Durian'] })
   await tasks.card('Apple').focus()
   await tasks.press('ArrowDown')
   await expect(tasks.card('Banana')).toBeFocused()
@@ -103,7 +90,7 @@ test('the keyboard carries a card: within its column, into another one, and back
 })
 
 test('the mouse carries a card, its place is kept free, and every move can be undone', async ({ page, yard }) => {
-  await begin(yard, 'mouse', { open: ['Banana', 'Cherry'], draft: ['Apple', 'Durian'] })
+  await beginTasks(tasks, yard, 'mouse', { open: ['Banana', 'Cherry'], draft: ['Apple', 'Durian'] })
   await tasks.drag('Apple', tasks.card('Cherry'))
   await expect(tasks.column('Open').getByTestId(testId.taskSlot)).toBeVisible()
   await expect(tasks.card('Apple')).toHaveAttribute('data-look', 'left')
@@ -128,7 +115,7 @@ test('the mouse carries a card, its place is kept free, and every move can be un
 })
 
 test('a move that is refused says why, and the card is back where it was', async ({ page, yard }) => {
-  await begin(yard, 'refusals', { open: ['Banana'], draft: ['Durian'] })
+  await beginTasks(tasks, yard, 'refusals', { open: ['Banana'], draft: ['Durian'] })
   await tasks.dragAndDrop('Durian', tasks.column('Done'))
   await expect(tasks.notice.last()).toContainText('REF-2 is still a draft.')
   await tasks.expectColumn('Draft', ['Durian'])
@@ -142,7 +129,7 @@ test('a move that is refused says why, and the card is back where it was', async
 })
 
 test('a task is put on hold with a reason or until a day, and opened again', async ({ page, yard }) => {
-  await begin(yard, 'holding', { open: ['Cherry'] })
+  await beginTasks(tasks, yard, 'holding', { open: ['Cherry'] })
   await tasks.dragAndDrop('Cherry', tasks.column('On hold'))
   await expect(tasks.question).toContainText('HOL-1 Cherry')
   await page.keyboard.press('Escape')
@@ -166,7 +153,7 @@ test('a task is put on hold with a reason or until a day, and opened again', asy
 })
 
 test('a task ends and is reopened', async ({ yard }) => {
-  await begin(yard, 'ending', { open: ['Cherry'], draft: ['Durian'] })
+  await beginTasks(tasks, yard, 'ending', { open: ['Cherry'], draft: ['Durian'] })
   await tasks.dragAndDrop('Cherry', tasks.column('Done'))
   await tasks.expectColumn('Done', ['Cherry'])
   await tasks.choose('Durian', 'cancel')
@@ -185,143 +172,8 @@ test('a task ends and is reopened', async ({ yard }) => {
   await expect(tasks.column('Done')).toContainText('That is all.')
 })
 
-test('every field is edited where it stands, and is there after a reload', async ({ page, yard }) => {
-  await begin(yard, 'fields', { open: ['Banana'] })
-  const choose = async (name: string, option: string) => {
-    await tasks.detail.getByRole('combobox', { name, exact: true }).click()
-    await page.getByRole('option', { name: option }).click()
-    await expect(tasks.detail.getByRole('combobox', { name, exact: true })).toHaveText(option)
-  }
-  await tasks.openTask('Banana')
-  await tasks.field('title').fill('Banana bread')
-  await page.keyboard.press('Enter')
-  await expect(tasks.card('Banana bread')).toBeVisible()
-  await tasks.field('body').fill('# Why\n\n<b>Because</b> of `x`.')
-  await expect(tasks.fieldPart('body', testId.taskFieldSave)).toBeVisible()
-  await tasks.field('body').press('Control+Enter')
-  await expect(tasks.fieldPart('body', testId.taskFieldSave)).toBeHidden()
-  await tasks.field('labels').fill('kitchen, baking')
-  await tasks.field('declaredPaths').fill('src/**\ndocs/a b.md')
-  await tasks.fieldPart('declaredPaths', testId.taskFieldSave).click()
-  await tasks.field('baseRef').fill('main')
-  await page.keyboard.press('Tab')
-  await tasks.field('requiredRole').fill('baker')
-  await page.keyboard.press('Enter')
-  await choose('Priority', 'High')
-  await choose('Kind', 'Chore')
-  await tasks.detail
-    .getByRole('group', { name: /^Attempts/ })
-    .getByRole('button', { name: 'More' })
-    .click()
-  await tasks.detail.getByRole('radio', { name: 'Accepted' }).click()
-
-  await expect(tasks.card('Banana bread')).toContainText('kitchen')
-  await expect(tasks.card('Banana bread')).toContainText('High')
-  await expect(tasks.detail.getByRole('radio', { name: 'Accepted' })).toBeChecked()
-  await page.reload()
-  await tasks.openTask('Banana bread')
-  await expect(tasks.field('body')).toHaveValue('# Why\n\n<b>Because</b> of `x`.')
-  await expect(tasks.field('labels')).toHaveValue('kitchen, baking')
-  await expect(tasks.field('declaredPaths')).toHaveValue('src/**\ndocs/a b.md')
-  await expect(tasks.field('baseRef')).toHaveValue('main')
-  await expect(tasks.field('requiredRole')).toHaveValue('baker')
-  await expect(tasks.detail.getByRole('combobox', { name: 'Priority', exact: true })).toHaveText('High')
-  await expect(tasks.detail.getByRole('combobox', { name: 'Kind', exact: true })).toHaveText('Chore')
-  await expect(tasks.detail.getByRole('group', { name: /^Attempts/ })).toContainText('3')
-  await expect(tasks.detail.getByRole('radio', { name: 'Accepted' })).toBeChecked()
-})
-
-test('what is typed is kept through closing, a reload and a refusal', async ({ page, yard }) => {
-  await begin(yard, 'drafts', { open: ['Apple'] })
-  await tasks.openTask('Apple')
-  await tasks.field('body').fill('Not saved yet')
-  await tasks.part(testId.taskCommentField).fill('Half a comment')
-  await tasks.field('title').fill('   ')
-  await page.keyboard.press('Enter')
-  await expect(tasks.fieldPart('title', testId.taskFieldError)).toHaveText('Give it a name.')
-  await tasks.closeTask()
-  await page.reload()
-  await tasks.card('Apple').click()
-  await expect(tasks.field('title')).toHaveValue('   ')
-  await expect(tasks.field('body')).toHaveValue('Not saved yet')
-  await expect(tasks.part(testId.taskCommentField)).toHaveValue('Half a comment')
-  await tasks.fieldPart('body', testId.taskFieldSave).click()
-  await expect(tasks.fieldPart('body', testId.taskFieldSave)).toBeHidden()
-  await tasks.part(testId.taskCommentSend).click()
-  await expect(tasks.part(testId.taskComment)).toHaveText(/You, .*Half a comment/)
-  await expect(tasks.part(testId.taskCommentField)).toHaveValue('')
-  await tasks.field('title').fill('Apple pie')
-  await page.keyboard.press('Enter')
-  await expect(tasks.card('Apple pie')).toBeVisible()
-})
-
-test('a field that somebody else changes meanwhile shows both, and loses neither', async ({ context, yard }) => {
-  await begin(yard, 'meanwhile', { open: ['Apple'] })
-  await tasks.openTask('Apple')
-  await tasks.field('body').fill('Mine')
-  const other = await context.newPage()
-  await openPage(other, yard)
-  const theirs = new TasksRoom(other)
-  await theirs.open()
-  await theirs.openTask('Apple')
-  // In another field: what is typed here still stands.
-  await theirs.field('labels').fill('red')
-  await theirs.field('labels').press('Enter')
-  await expect(tasks.field('labels')).toHaveValue('red')
-  await expect(tasks.fieldPart('body', testId.taskFieldNote)).toBeHidden()
-  await theirs.field('body').fill('Theirs')
-  await theirs.field('body').press('Control+Enter')
-
-  await expect(tasks.fieldPart('body', testId.taskFieldNote)).toContainText('Theirs')
-  await expect(tasks.field('body')).toHaveValue('Mine')
-  await tasks.fieldPart('body', testId.taskFieldMine).click()
-  await tasks.field('body').press('Control+Enter')
-  await expect(theirs.field('body')).toHaveValue('Mine')
-  await theirs.field('body').fill('Theirs again')
-  await theirs.field('body').press('Control+Enter')
-  await expect(tasks.field('body')).toHaveValue('Theirs again')
-  await other.close()
-})
-
-test('a dependency is found by key or title, names the blocker with its state, and may close no circle', async ({
-  yard,
-}) => {
-  await begin(yard, 'circles', { open: ['Apple', 'Banana', 'Cherry'] })
-  await tasks.openTask('Apple')
-  await tasks.dependOn('cherry')
-  await expect(tasks.part(testId.taskDependency)).toHaveText(/CIR-3.*Cherry.*Open/)
-  const blocker = tasks.card('Apple').getByTestId(testId.taskBlocker)
-  await expect(tasks.card('Apple')).toContainText('Waits for CIR-3 Cherry, which is open')
-  await expect(tasks.detail).toContainText('CIR-1 waits for CIR-3, which is open.')
-
-  // Nobody works on what waits: the start is refused, and the card stays.
-  await tasks.dragAndDrop('Apple', tasks.column('In progress'))
-  await expect(tasks.notice.last()).toContainText('CIR-1 waits for CIR-3, which is open.')
-  await tasks.expectColumn('In progress', [])
-
-  await blocker.click()
-  await expect(tasks.part(testId.taskDetailKey)).toHaveText('CIR-3')
-  await tasks.dependOn('CIR-1')
-  await expect(tasks.part(testId.taskDependencyError)).toContainText(/for ever: .*CIR-\d → CIR-\d/)
-  await expect(tasks.part(testId.taskDependency)).toHaveCount(1)
-
-  await tasks.dragAndDrop('Cherry', tasks.column('Done'))
-  await expect(blocker).toBeHidden()
-  await tasks.card('Apple').click()
-  await tasks.part(testId.taskDependencyRemove).click()
-  await expect(tasks.part(testId.taskDependency)).toHaveCount(0)
-  await tasks.undo()
-  await expect(tasks.part(testId.taskDependency)).toHaveCount(1)
-  await tasks.choose('Cherry', 'reopen')
-  await expect(blocker).toBeVisible()
-  await tasks.part(testId.taskHistoryToggle).click()
-  const lines = tasks.part(testId.taskHistoryRow)
-  await expect(lines.filter({ hasText: 'You was refused' }).or(lines.filter({ hasText: 'refused' }))).toHaveCount(1)
-  await expect(lines.last()).toContainText('You wrote it down')
-})
-
 test('the list is filtered and sorted, walked by keyboard, and comes back as it was left', async ({ page, yard }) => {
-  await begin(yard, 'list', { open: ['Banana', 'Apple', 'Cherry'], draft: ['Durian'] })
+  await beginTasks(tasks, yard, 'list', { open: ['Banana', 'Apple', 'Cherry'], draft: ['Durian'] })
   await tasks.openTask('Banana')
   await tasks.field('labels').fill('kitchen')
   await page.keyboard.press('Enter')
@@ -361,7 +213,7 @@ test('a session starts on a task from its card, shows its badge there, and is ta
   shell,
   yard,
 }) => {
-  await begin(yard, 'starting', { open: ['Cherry'] })
+  await beginTasks(tasks, yard, 'starting', { open: ['Cherry'] })
   await tasks.dragAndDrop('Cherry', tasks.column('In progress'))
   await tasks.expectColumn('In progress', ['Cherry'])
   await expect(tasks.notice.last()).toContainText('A session starts on STA-1.')
@@ -389,7 +241,7 @@ test('a session starts on a task as the form says, and the brief stands there to
   newSession,
   yard,
 }) => {
-  await begin(yard, 'forms', { draft: ['Banana bread'] })
+  await beginTasks(tasks, yard, 'forms', { draft: ['Banana bread'] })
   await tasks.openTask('Banana bread')
   await tasks.field('body').fill('With nuts.')
   await tasks.field('body').press('Control+Enter')

@@ -3,6 +3,7 @@ import type { TaskId } from '../../../shared/lib/ids.ts'
 import { useConnection, useData } from '../../data/data-context.tsx'
 import { settle } from '../../data/settle.ts'
 import { useTask } from '../../data/tasks.ts'
+import { useBlockers } from './task-index.tsx'
 
 export type DetailState =
   | { readonly kind: 'loading' }
@@ -16,9 +17,13 @@ export type DetailState =
 export const useTaskDetail = (id: TaskId): { readonly state: DetailState; readonly retry: () => void } => {
   const { api, stores } = useData()
   const rev = useTask(id)?.rev
+  // What it waits for is no part of its row, and changes without it.
+  const waits = useBlockers(id)
+    .map(({ other, kind }) => `${kind} ${other.key} ${other.state}`)
+    .join()
   const isLive = useConnection().kind === 'live'
   const [state, setState] = useState<DetailState>({ kind: 'loading' })
-  const ask = useCallback(() => settle(api.tasks.detail({ taskId: id })), [api, id])
+  const ask = useCallback((_since: string) => settle(api.tasks.detail({ taskId: id })), [api, id])
   const take = useCallback(
     (answer: Awaited<ReturnType<typeof ask>>, known: number | undefined) => {
       if (!answer.ok) return setState({ kind: 'failed', message: answer.refusal.message })
@@ -36,12 +41,12 @@ export const useTaskDetail = (id: TaskId): { readonly state: DetailState; readon
   useEffect(() => {
     let isGone = false
     if (isLive)
-      void ask().then((answer) => {
+      void ask(waits).then((answer) => {
         if (!isGone) take(answer, rev)
       })
     return () => {
       isGone = true
     }
-  }, [ask, take, rev, isLive])
-  return { state, retry: () => void ask().then((answer) => take(answer, stores.tasks.get(id)?.rev)) }
+  }, [ask, take, rev, waits, isLive])
+  return { state, retry: () => void ask(waits).then((answer) => take(answer, stores.tasks.get(id)?.rev)) }
 }

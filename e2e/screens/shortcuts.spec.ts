@@ -242,6 +242,16 @@ const shortcuts: readonly Shortcut[] = [
   { title: 'Next terminal', keys: { 'Ctrl Shift ]': 'terminal' }, check: goesTo('Two') },
   { title: 'Previous terminal', keys: { 'Ctrl Shift [': 'terminal' }, check: goesTo('Two') },
   {
+    title: 'Go to Tasks',
+    keys: { 'Ctrl Shift B': 'terminal' },
+    check: async ({ page, shell, press, field }) => {
+      await press()
+      await expect(page.getByTestId(testId.tasks)).toBeVisible()
+      await shell.openSession('One')
+      await expect(await field('One')).toBeFocused()
+    },
+  },
+  {
     title: 'Show or fold the sidebar',
     keys: { 'Ctrl B': 'list' },
     check: async ({ page, press }) => {
@@ -298,7 +308,7 @@ const shortcuts: readonly Shortcut[] = [
     }),
   },
   {
-    title: 'Menu of the session',
+    title: 'Menu of the session or task',
     keys: { 'Shift F10': 'list' },
     check: async ({ page, press }) => {
       await press()
@@ -309,6 +319,9 @@ const shortcuts: readonly Shortcut[] = [
   },
 ]
 
+/** Several keys in a row, which the tests of the board press there. */
+const onTheBoard = [{ title: 'Pick a task up, move it, drop it', keys: ['Space', '←', '→', '↑', '↓', 'Space'] }]
+
 test('the help names these shortcuts and no others', async ({ page }) => {
   await page.keyboard.press('Control+/')
   const shown = await page.locator('.help-row').evaluateAll((rows) =>
@@ -317,7 +330,8 @@ test('the help names these shortcuts and no others', async ({ page }) => {
       keys: [...row.querySelectorAll('kbd')].map((key) => key.textContent),
     })),
   )
-  expect(shown).toEqual(shortcuts.map(({ title, keys }) => ({ title, keys: Object.keys(keys) })))
+  const pressed = shortcuts.map(({ title, keys }) => ({ title, keys: Object.keys(keys) }))
+  expect(shown).toEqual([...pressed, ...onTheBoard])
 })
 
 const keyNames: Readonly<Record<string, string>> = {

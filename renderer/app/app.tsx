@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useLayoutEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { AppData } from '../data/app-data.ts'
 import { DataProvider } from '../data/data-context.tsx'
@@ -47,7 +47,7 @@ export const App = ({ data, commands }: AppProps) => {
       tiles: createTerminalsController(),
     }
   }, [data, notices])
-  useEffect(
+  useLayoutEffect(
     () => commands.register(createAppCommands({ data, navigation: parts.navigation, actions: parts.actions })),
     [commands, data, parts],
   )

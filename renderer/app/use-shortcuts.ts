@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 import type { CommandRegistry } from '../lib/commands.ts'
 import { isMac } from '../lib/platform.ts'
 import { matchCommand } from '../lib/shortcuts.ts'
@@ -7,7 +7,8 @@ const dialogSelector = '[role="dialog"], [role="alertdialog"], [role="menu"], [r
 
 /** Listens for the keys of every command, before a focused terminal sees them. */
 export const useShortcuts = (registry: CommandRegistry): void => {
-  useEffect(() => {
+  // Before the first picture: a key pressed as soon as the window is seen must not be lost.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // A dialog has the keyboard to itself: no command may pull the screen away beneath it.
       if (event.defaultPrevented || event.isComposing || document.querySelector(dialogSelector) !== null) return

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, type ReactNode } from 'react'
+import { createContext, useContext, useLayoutEffect, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { Command, CommandRegistry } from './commands.ts'
 
@@ -18,10 +18,13 @@ export const useCommandRegistry = (): CommandRegistry => {
   return registry
 }
 
-/** Adds commands while the component is shown. Keep the array stable (`useMemo`): a new one registers again. */
+/**
+ * Adds commands while the component is shown. Keep the array stable (`useMemo`): a new one registers again. Before the
+ * picture is drawn: what a person sees already answers to its keys.
+ */
 export const useCommands = (commands: readonly Command[]): void => {
   const registry = useCommandRegistry()
-  useEffect(() => registry.register(commands), [registry, commands])
+  useLayoutEffect(() => registry.register(commands), [registry, commands])
 }
 
 /** A command by its id, for a button or menu entry that shows its title and key. */

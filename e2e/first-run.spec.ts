@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { worktreeOf } from './fixtures/agents.ts'
 import { expect, test } from './fixtures/test.ts'
+import { FolderDialog } from './pages/folder-dialog.ts'
 import { FirstRun } from './pages/first-run.ts'
 import { NeedsYou } from './pages/needs-you.ts'
 import { NewSessionDialog } from './pages/new-session.ts'
@@ -78,6 +79,7 @@ test('everything up to a running session can be done with the keyboard alone', a
   await shell.waitUntilConnected()
   const keys = page.keyboard
   await new Palette(page).run('Open a repository')
+  await expect(new FolderDialog(page).path).toBeFocused()
   await keys.type(repository)
   await keys.press('Enter')
   await expect(shell.project('my project')).toBeVisible()

@@ -33,6 +33,13 @@ describe('what a picker offers', () => {
     expect(entries('main', 'last', branches).labels).toEqual(['main', 'maintenance'])
   })
 
+  it('offers nothing beside what is called just so but cannot be taken', () => {
+    const taken = { ...option('main'), disabledReason: 'Checked out already' }
+    expect(entries('main', 'last', [option('main-2'), taken])).toEqual({ labels: ['main'], custom: null })
+    expect(entries('mai', 'last', [option('main-2'), taken]).labels).toEqual(['main-2', 'main'])
+    expect(entries('', 'last', [option('main-2'), taken]).labels).toEqual(['main-2', 'main'])
+  })
+
   it.each([
     ['/work', true],
     ['~/work', true],

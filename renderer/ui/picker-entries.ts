@@ -17,7 +17,8 @@ export interface PickerEntries {
 
 /**
  * What fits, best first: what is called just so, what begins so, what contains it. The first entry is what Enter takes, so
- * one that merely contains what was typed must never stand before it.
+ * one that merely contains what was typed must never stand before it; and beside one that is called just so but cannot be
+ * taken nothing else is offered, or Enter would take a neighbour that nobody named.
  */
 export const pickerEntries = (
   options: readonly PickerOption[],
@@ -26,9 +27,10 @@ export const pickerEntries = (
 ): PickerEntries => {
   const typed = search.trim()
   const ranked = [0, 1, 2].flatMap((rank) => options.filter((option) => rankOf(option, typed) === rank))
-  const isKnown = typed !== '' && options.some((option) => rankOf(option, typed) === 0)
-  const place = typed === '' || isKnown ? 'none' : placeOf(typed)
-  return { options: ranked, custom: place === 'none' ? null : { text: typed, place } }
+  const named = typed === '' ? [] : options.filter((option) => rankOf(option, typed) === 0)
+  const isRefused = named.length > 0 && named.every(({ disabledReason }) => disabledReason !== undefined)
+  const place = typed === '' || named.length > 0 ? 'none' : placeOf(typed)
+  return { options: isRefused ? named : ranked, custom: place === 'none' ? null : { text: typed, place } }
 }
 
 const rankOf = ({ label, value }: PickerOption, typed: string): number | null => {

@@ -1,15 +1,13 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { testId } from '../renderer/lib/test-ids.ts'
 import { expect, test, type GalleryWindow } from './fixtures/gallery.ts'
+import { expectAccessible } from './pages/looks.ts'
 
 // The screens on made-up rows, in a real browser and under the real policy: what they look like to a keyboard, a screen
 // reader and a person who types. What they do to agents is tested with the whole app.
 
 const row = (page: Page, title: string) => page.getByTestId(testId.sessionRow).filter({ hasText: title })
 const titles = (page: Page) => page.getByTestId(testId.sessionTitle).allTextContents()
-
-const appearances = ['theme=dark', 'theme=light', 'theme=dark&contrast=high', 'theme=light&contrast=high']
 
 interface ScreenToJudge {
   readonly name: string
@@ -49,18 +47,9 @@ const screens: readonly ScreenToJudge[] = [
 for (const screen of screens) {
   test(`${screen.name}: nothing that axe knows of stands in the way, in any theme`, async ({ gallery }) => {
     const { page, open } = gallery
-    for (const appearance of appearances) {
-      await open([appearance, screen.query].filter(Boolean).join('&'))
-      await page.getByTestId(screen.query?.startsWith('connection') ? testId.unauthorised : testId.shell).waitFor()
-      await screen.reach(page)
-      const result = await new AxeBuilder({ page })
-        // The terminal's screen is xterm's own; what it says is given to screen readers by its live region.
-        .exclude('.xterm')
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze()
-      const found = result.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`))
-      expect(found, appearance).toEqual([])
-    }
+    await open(screen.query)
+    await screen.reach(page)
+    await expectAccessible(page, screen.name)
   })
 }
 

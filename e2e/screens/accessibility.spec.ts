@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { testId } from '../../renderer/lib/test-ids.ts'
 import { FolderDialog } from '../pages/folder-dialog.ts'
+import { expectAccessible } from '../pages/looks.ts'
 import { NeedsYou } from '../pages/needs-you.ts'
 import { NewSessionDialog } from '../pages/new-session.ts'
 import { Shell } from '../pages/shell.ts'
@@ -10,29 +9,6 @@ import { expect, test } from '../fixtures/yard.ts'
 // No screen has a serious or critical violation of the rules for accessible pages, in any of its looks.
 
 test.use({ scene: 'accessibility' })
-
-const looks = [
-  { theme: 'dark', contrast: 'normal' },
-  { theme: 'light', contrast: 'normal' },
-  { theme: 'dark', contrast: 'high' },
-  { theme: 'light', contrast: 'high' },
-] as const
-
-/** Looks at what is shown in every look. The program in a terminal chooses its own colours. */
-const expectAccessible = async (page: Page, screen: string) => {
-  for (const look of looks) {
-    await page.evaluate(({ theme, contrast }) => {
-      Object.assign(document.documentElement.dataset, { theme, contrast })
-    }, look)
-    // A colour that is still changing would be measured half-way.
-    await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))))
-    const { violations } = await new AxeBuilder({ page }).exclude('.xterm').analyze()
-    const serious = violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, help, nodes }) => ({ id, help, nodes: nodes.slice(0, 3).map((node) => node.html.slice(0, 200)) }))
-    expect(serious, `${screen}, ${look.theme}, ${look.contrast} contrast`).toEqual([])
-  }
-}
 
 test('first run and the folder dialog', async ({ page, yard }) => {
   await expect(page.getByTestId(testId.firstRun)).toContainText('An agent is ready.')

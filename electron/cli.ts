@@ -18,6 +18,9 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 runCli(process.argv.slice(2), {
   environment: process.env,
   home: homedir(),
+  folder: process.cwd(),
+  pid: process.pid,
+  parentPid: process.ppid,
   get version() {
     return readVersion()
   },

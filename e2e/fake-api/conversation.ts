@@ -88,11 +88,13 @@ const resultText = (content: unknown): string => {
 }
 
 /** The session's folder, as the CLI tells it to the model. */
-export const workingDirectoryOf = (request: MessagesRequest): string => {
-  const system =
-    typeof request.system === 'string' ? request.system : (request.system ?? []).map((b) => b.text).join('\n')
-  const told = request.messages.filter((message) => message.role !== 'assistant').map(textOf)
-  return /[Ww]orking directory: (\/[^\n]*)/.exec([system, ...told].join('\n'))?.[1]?.trim() ?? ''
+export const workingDirectoryOf = (request: MessagesRequest): string =>
+  /[Ww]orking directory: (\/[^\n]*)/.exec(toldIn(request))?.[1]?.trim() ?? ''
+
+/** The system's text and all messages that are not the model's own. */
+export const toldIn = ({ system, messages }: MessagesRequest): string => {
+  const ofSystem = typeof system === 'string' ? system : (system ?? []).map((block) => block.text).join('\n')
+  return [ofSystem, ...messages.filter((message) => message.role !== 'assistant').map(textOf)].join('\n')
 }
 
 /** The smallest value that a schema allows: enough for titles and verdicts. */

@@ -18,6 +18,16 @@ export interface StepContext {
 export type Script = readonly ((context: StepContext) => Step)[]
 
 const write = (path: string, content: string) => ({ name: 'Write', input: { file_path: path, content } })
+const switchyard = (tool: string, input: Readonly<Record<string, unknown>>) => ({
+  name: `mcp__switchyard__${tool}`,
+  input,
+})
+/** The CLI tells the model the names of tools alone until it looks for them. */
+const loadTools = (...names: readonly string[]): Step => {
+  const query = `select:${names.map((name) => `mcp__switchyard__${name}`).join(',')}`
+  return { tools: [{ name: 'ToolSearch', input: { query, max_results: 10 } }] }
+}
+const resultText = ({ results }: StepContext) => results.map(({ text }) => text).join('\n')
 const arg = (context: StepContext, name: string) => context.args[name] ?? ''
 
 /** The scripts that prompts may name: `Do it. [[scenario:write file=a.txt text="some words"]]`. */
@@ -63,6 +73,73 @@ export const scripts: Readonly<Record<string, Script>> = {
       text: 'The first half of the answer.\nAnd the second half of it.\n',
       gateAfter: { characters: 30, gate: arg(context, 'gate') },
     }),
+  ],
+
+  /** Takes the next shared task and a lease, begins, says how far it came, and tells another session when it may. */
+  lead: [
+    () => loadTools('claim_task', 'lease', 'checkpoint', 'mail_send'),
+    () => ({ tools: [switchyard('claim_task', {})] }),
+    (context) => ({
+      tools: [switchyard('lease', { action: 'acquire', targets: [arg(context, 'file')], policy: 'enforce' })],
+    }),
+    (context) => ({ tools: [write(`${context.cwd}/half.txt`, 'half of it\n')] }),
+    () => ({ tools: [switchyard('checkpoint', { summary: 'Half is done.', next: 'The other half.' })] }),
+    (context) => ({
+      gate: arg(context, 'mail'),
+      tools: [
+        switchyard('mail_send', {
+          to: [arg(context, 'to')],
+          subject: 'A word',
+          body: 'Say that you have this. [[scenario:acknowledge]]',
+          needsAck: true,
+        }),
+      ],
+    }),
+    (context) => ({ gate: arg(context, 'rest'), text: 'The other half is done.' }),
+  ],
+
+  /** Takes the next shared task and writes a file for it. */
+  second: [
+    () => loadTools('claim_task'),
+    () => ({ tools: [switchyard('claim_task', {})] }),
+    (context) => ({ tools: [write(`${context.cwd}/${arg(context, 'file')}`, 'mine\n')] }),
+    (context) => ({ text: resultText(context) }),
+  ],
+
+  /** Says that it has dealt with the mail it was sent. */
+  acknowledge: [
+    () => loadTools('mail_inbox'),
+    () => ({ tools: [switchyard('mail_inbox', { action: 'inbox' })] }),
+    (context) => ({
+      tools: [
+        switchyard('mail_inbox', {
+          action: 'ack',
+          messages: resultText(context)
+            .match(/msg_\w+/g)
+            ?.slice(0, 1),
+        }),
+      ],
+    }),
+    () => ({ text: 'I have read it.' }),
+  ],
+
+  /** Takes a shared task, looks at what the attempt before left, and hands it in. */
+  finish: [
+    () => loadTools('claim_task', 'submit_task'),
+    (context) => ({ tools: [switchyard('claim_task', { task: arg(context, 'task') })] }),
+    (context) => ({
+      tools: [
+        {
+          name: 'Bash',
+          input: {
+            command: `git show ${/refs\/switchyard\/rescue\/[\w-]+/.exec(resultText(context))?.[0]}:half.txt`,
+            description: 'Look at the work that was kept',
+          },
+        },
+      ],
+    }),
+    (context) => ({ tools: [switchyard('submit_task', { summary: `It went on from: ${resultText(context)}` })] }),
+    () => ({ text: 'All of it is done.' }),
   ],
 
   /** Asks the person a question with two choices. */

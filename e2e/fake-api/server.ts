@@ -4,6 +4,7 @@ import {
   findPlace,
   kindOf,
   smallestValue,
+  toldIn,
   toolResultsOf,
   workingDirectoryOf,
   type MessagesRequest,
@@ -21,6 +22,8 @@ export interface SeenRequest {
   readonly messages: number
   /** The texts of the tool results it brought. */
   readonly results: readonly string[]
+  /** All that the model is told: the system's text, and every message that is not its own. */
+  readonly told: string
 }
 
 export interface FakeApi {
@@ -125,6 +128,7 @@ const answerMessages = async (
     step: place?.step ?? 0,
     messages: asked.messages.length,
     results: toolResultsOf(asked).map((result) => result.text),
+    told: toldIn(asked),
   })
   const step = kind === 'main' ? stepOf(asked, cwd) : sideStep(kind, asked)
   if (step.gate) await deps.pass(step.gate, response)

@@ -54,8 +54,8 @@ const createServer = async <Speaker>(
     { name: 'switchyard', version },
     { capabilities: { tools: {}, resources: {} }, instructions },
   )
-  const run = (name: VerbName, input: unknown, requestId: string | null) =>
-    runVerb(speaker, { name, input, requestId, signal })
+  const run = (name: string, input: unknown, requestId: string | null) =>
+    runVerb(speaker, { name, input, requestId, caller: null, signal })
 
   server.setRequestHandler(types.ListToolsRequestSchema, () => ({
     tools: mcpTools.map((tool) => ({
@@ -71,6 +71,8 @@ const createServer = async <Speaker>(
     if (!tool) throw new types.McpError(types.ErrorCode.InvalidParams, `There is no tool ${params.name}.`)
     const call = verbOf(tool, params.arguments ?? {})
     if (!call) {
+      // Asked all the same, so that it is kept who tried.
+      await run(`${tool.name}.`, params.arguments, null)
       const message = `Name an action: ${Object.keys(tool.actions).join(', ')}. Nothing was changed.`
       return textOf({ ok: false, refusal: { code: 'INVALID', message } })
     }

@@ -80,10 +80,10 @@ describe('the agent gateway', () => {
     const { promise, resolve: tell } = Promise.withResolvers<void>()
     const { promise: knocked, resolve: knock } = Promise.withResolvers<void>()
     const { authenticate } = lab
-    lab.authenticate = async (given) => {
+    lab.authenticate = async (given, route) => {
       knock()
       await promise
-      return authenticate(given)
+      return authenticate(given, route)
     }
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     const sent = request({ host: '127.0.0.1', port: lab.gateway.port, method: 'POST', path: '/hook', headers })

@@ -5,7 +5,7 @@ import { idempotencyHeader, idempotencyKeySchema } from '../../shared/agent-verb
 import { createMcpEndpoint } from './mcp-endpoint.ts'
 import { readBody } from './read-body.ts'
 import { routeOf, type Route } from './request-rules.ts'
-import type { RunVerb } from './verb-call.ts'
+import { callerOf, type RunVerb } from './verb-call.ts'
 
 export interface HookAnswer {
   readonly body: unknown
@@ -15,8 +15,8 @@ export interface HookAnswer {
 
 /** What the gateway needs of the backend. */
 export interface GatewayDeps<Speaker> {
-  /** The session and its start that a token belongs to; null for a token of nobody. */
-  readonly authenticate: (token: string) => Speaker | null | Promise<Speaker | null>
+  /** Who a token belongs to; null for a token of nobody, or of one who may not come in by this route. */
+  readonly authenticate: (token: string, route: Route['kind']) => Speaker | null | Promise<Speaker | null>
   /**
    * Answers a hook. The promise may stay open until a person answers; the signal aborts when the agent hangs up.
    */
@@ -87,7 +87,7 @@ const handle = async <Speaker>(
   const routed = routeOf({ method: request.method, url: request.url, headers: request.headers, port })
   if (routed.kind === 'refused') return reply(response, routed.status, problem(routed.code, routed.message))
   const token = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
-  const speaker = token === undefined ? null : await parts.deps.authenticate(token)
+  const speaker = token === undefined ? null : await parts.deps.authenticate(token, routed.route.kind)
   if (!speaker)
     return reply(response, 401, problem('UNKNOWN_TOKEN', 'This token is of no session that runs. Ask from inside one.'))
 
@@ -132,7 +132,13 @@ const answerRoute = async <Speaker>(
       const requestId = idempotencyKeySchema.optional().safeParse(key)
       if (!requestId.success)
         return reply(response, 422, problem('INVALID', 'An idempotency key has 8 to 64 letters, digits or _ : . -'))
-      const call = { name: route.name, input: body, requestId: requestId.data ?? null, signal: hangUp.signal }
+      const call = {
+        name: route.name,
+        input: body,
+        requestId: requestId.data ?? null,
+        caller: callerOf(request.headers),
+        signal: hangUp.signal,
+      }
       const answer = await deps.runVerb(speaker, call)
       return reply(response, answer.ok ? 200 : httpStatusOf(answer.refusal.code), answer)
     }

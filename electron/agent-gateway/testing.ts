@@ -32,13 +32,14 @@ export const startTestGateway = async (preferredPort: number | null = null): Pro
     runVerb: async () => ({ ok: true, value: { seq: 7 } }),
   }
   const gateway = await startGateway<TestSpeaker>({
-    authenticate: (given) => lab.authenticate(given),
+    authenticate: (given, route) => lab.authenticate(given, route),
     handleHook: async (from, body, signal) => ({
       body: await lab.handleHook(from, body, signal),
       sent: () => lab.sent(),
     }),
     runVerb: (from, call) => {
-      calls.push({ from, name: call.name, input: call.input, requestId: call.requestId })
+      const { signal: _signal, ...said } = call
+      calls.push({ from, ...said })
       return lab.runVerb(call)
     },
     version: '1.2.3',

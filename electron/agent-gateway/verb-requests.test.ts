@@ -16,8 +16,24 @@ describe('a verb over HTTP', () => {
     const answer = await claim({ path: '/verb/tasks.show', body: '{"sessionId":"ses_2","task":null}' })
     expect(answerOf(answer)).toEqual({ ok: true, value: { seq: 7 } })
     expect(lab.calls).toEqual([
-      { from: speaker, name: 'tasks.show', input: { sessionId: 'ses_2', task: null }, requestId: null },
+      { from: speaker, name: 'tasks.show', input: { sessionId: 'ses_2', task: null }, requestId: null, caller: null },
     ])
+  })
+
+  it('passes on what a command says of itself, whatever its folder is called', async () => {
+    const folder = '/home/ada/Prüfung "x"\n'
+    const headers = { 'switchyard-folder': Buffer.from(folder).toString('base64url'), 'switchyard-process': '17' }
+    await claim({ headers })
+    await claim({ headers: { ...headers, 'switchyard-process': 'x' } })
+    await claim({ headers: { 'switchyard-process': '17' } })
+    expect(lab.calls.map(({ caller }) => caller)).toEqual([{ folder, pid: 17 }, { folder, pid: Number.NaN }, null])
+  })
+
+  it('is let in by its route: a token may be good for one and not for another', async () => {
+    lab.authenticate = (_token, route) => (route === 'verb' ? speaker : null)
+    expect((await claim()).status).toBe(200)
+    expect((await sendTo(lab.gateway, { path: '/hook' })).status).toBe(401)
+    expect((await sendTo(lab.gateway, { path: '/mcp' })).status).toBe(401)
   })
 
   it('passes its idempotency key on, and refuses one that cannot be kept', async () => {

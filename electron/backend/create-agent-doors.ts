@@ -6,8 +6,11 @@ import type { SessionsService } from './features/sessions/sessions-service.ts'
 import { systemIdentity } from './kernel/identity.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
 
-type Neighbours = Pick<VerbDeps, 'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'version'> &
-  Pick<HooksDeps, 'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'sessions' | 'home' | 'asks'> &
+type Neighbours = Pick<
+  VerbDeps,
+  'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'version' | 'findProcess' | 'isDirect'
+> &
+  Pick<HooksDeps, 'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'sessions' | 'home' | 'asks' | 'editNotes'> &
   Pick<VerbDeps, 'asks'>
 
 /** What agents may ask, and what they are told when they tell of themselves. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { commandTokenName } from '../../shared/agent-verbs/command-door.ts'
 import { createPtyClient } from './adapters/pty/pty-client.ts'
 import { createFeatures, type Features } from './create-features.ts'
 import type { HostCapabilities } from './features/host/host-service.ts'
@@ -37,6 +38,8 @@ export type Backend = Awaited<ReturnType<typeof createBackend>>
 
 /** How often worktrees that are not watched are looked at; projects are a quarter as often. */
 const lookAgainMs = 15_000
+/** A hook that is asked this long after its edit was noted was not asked at all. */
+const editOnItsWayMs = 30_000
 /** A lease that has expired is somebody's wait: they should not notice that it ended a little late. */
 const leaseSweepMs = 5000
 
@@ -77,6 +80,7 @@ export const createBackend = async (options: BackendOptions) => {
     await terminals.retellTitles()
     await worktrees.resumeUnfinished()
     await tasks.reconcile()
+    await features.hooks.countUnjudged(0)
     intents ??= startIntentLoop({ ...kernel, handlers: features.handlers })
     // What is installed is no reason to wait, and none to fail.
     agents
@@ -108,9 +112,12 @@ export const createBackend = async (options: BackendOptions) => {
       authenticate: sessions.authenticate,
       handleHook: features.hooks.handleHook,
       runVerb: features.verbs.runVerb,
+      runPersonVerb: features.verbs.runPersonVerb,
       setGatewayUrl: sessions.setGatewayUrl,
       /** In the data folder: the port of last time is kept here. */
       portFile: join(options.dataDir, 'gateway-port'),
+      /** In the data folder too: what commands outside of any session say to be the person's. */
+      commandTokenFile: join(options.dataDir, commandTokenName),
     },
     close: async () => {
       // First, because a loop may be waiting for what ran before to be found.
@@ -158,6 +165,7 @@ const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
     start('idle agents', 2 * lookAgainMs, async () => {
       await ready
       await hooks.wakeIdle()
+      await hooks.countUnjudged(editOnItsWayMs)
     }),
     start('attempts', lookAgainMs, async (signal) => {
       await ready

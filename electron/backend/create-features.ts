@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { HostInfo } from '../../shared/contract/host.ts'
 import { agentAdapters } from './adapters/agents/all-agents.ts'
+import { createEditNotes } from './adapters/edit-notes.ts'
 import { findGit } from './adapters/git/find-git.ts'
 import { createGit, type Git } from './adapters/git/run-git.ts'
 import { writeLaunchers } from './adapters/launchers.ts'
@@ -33,6 +34,8 @@ export interface FeatureOptions {
   readonly entries: { readonly cli: string; readonly resources: string }
   readonly capabilities: HostCapabilities
   readonly starts?: { readonly most: number; readonly gapMs: number } | undefined
+  /** Opened by a command for a moment, while the app does not run. */
+  readonly isDirect?: boolean
 }
 
 export type Features = Awaited<ReturnType<typeof createFeatures>>
@@ -81,6 +84,7 @@ export const createFeatures = async (options: FeatureOptions) => {
   const worktrees = createWorktrees({ kernel, git, projects, home })
   const terminals = createTerminalsService({ ...kernel, pty })
   const bootId = await readBootId()
+  const sessionsFolder = join(options.dataDir, 'sessions')
   const sessions = createSessionsService({
     ...kernel,
     agents,
@@ -91,7 +95,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     findLivingProcess: (known) => findSessionProcess(known, bootId),
     readProcessStart,
     bootId,
-    sessionsFolder: join(options.dataDir, 'sessions'),
+    sessionsFolder,
     commandFolder: await writeLaunchers(join(options.dataDir, 'bin'), node, options.entries.cli),
     starts: options.starts ?? usualStarts,
     stopGraceMs,
@@ -104,7 +108,17 @@ export const createFeatures = async (options: FeatureOptions) => {
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   const services = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, ...coordination }
-  const doors = createAgentDoors(kernel, { ...services, home, version: options.version })
+  const doors = createAgentDoors(kernel, {
+    ...services,
+    home,
+    version: options.version,
+    isDirect: options.isDirect ?? false,
+    editNotes: createEditNotes(sessionsFolder),
+    findProcess: async (pid, label) => {
+      const startTime = await readProcessStart(pid)
+      return startTime === null ? null : { kind: 'process', pid, startTime, bootId, label }
+    },
+  })
   return { ...services, ...doors, handlers }
 }
 

@@ -1,6 +1,4 @@
-import { join } from 'node:path'
 import type { Holder } from '../../shared/contract/task-rows.ts'
-import type { ProjectId } from '../../shared/lib/ids.ts'
 import { readBootId, readProcessStart } from './adapters/processes.ts'
 import { createPtyClient } from './adapters/pty/pty-client.ts'
 import { createFeatures } from './create-features.ts'
@@ -38,22 +36,19 @@ const openDirect = async (options: DirectOptions) => {
     openInEditor: async () => false,
     quit: () => undefined,
   } as const
-  const features = await createFeatures({ ...options, kernel, pty, node, capabilities })
-  const { projects, worktrees, tasks, leases, asks, sessions, terminals, suspend } = features
+  const features = await createFeatures({ ...options, kernel, pty, node, capabilities, isDirect: true })
+  const { tasks, leases, mail, asks, sessions, terminals, suspend, hooks, verbs } = features
   return {
     tasks,
     newId: kernel.newId,
-    /** The project that a folder belongs to: the one whose checkout or worktree is nearest above it. */
-    findProject: (folder: string): Promise<ProjectId | null> =>
-      kernel.database.read(async (tx) => {
-        const places = [
-          ...(await projects.list(tx)).map(({ id, rootPath }) => ({ id, path: rootPath })),
-          ...(await worktrees.list(tx)).map(({ projectId, path }) => ({ id: projectId, path })),
-        ].filter(({ path }) => folder === path || folder.startsWith(join(path, '/')))
-        return places.sort((a, b) => b.path.length - a.path.length)[0]?.id ?? null
-      }),
+    /** The session that a token was given to, as long as its agent was not seen to end. */
+    findTokenHolder: (token: string) => kernel.database.read((tx) => sessions.findTokenHolder(tx, token)),
+    runVerb: verbs.runVerb,
+    runPersonVerb: verbs.runPersonVerb,
     close: async () => {
       await suspend.stop()
+      hooks.close()
+      mail.close()
       await leases.close()
       asks.close()
       sessions.close()

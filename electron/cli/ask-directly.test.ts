@@ -1,8 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Project } from '../../shared/contract/projects.ts'
 import type { Attempt, Task } from '../../shared/contract/task-rows.ts'
 import { startKillableBackend, type KillableBackend } from '../hosts/common/testing/killable-backend.ts'
@@ -100,42 +101,33 @@ describe('a worker while the app is closed', () => {
     expect(await run(['--next', '--', 'true'])).toMatchObject({ code: 3 })
   })
 
-  it('lets nobody else speak for its claim', async () => {
-    const task = await createTask('third')
-    const { world } = createWorld({ SWITCHYARD_DATA: dataDir }, home)
-    const ask = askDirectly({ ...world, environment: { ...world.environment, PATH: process.env['PATH'] } }, repository)
-    expect(await ask('claim', { task: task.key }, 'none')).toMatchObject({
-      ok: true,
-      value: { seq: expect.any(Number) },
-    })
-    const claim = { task: task.id, epoch: 1 }
-    expect(await ask('checkpoint', { ...claim, summary: 'Half' }, 'none')).toMatchObject({ ok: true })
-    expect((await run(['--task', task.key, '--', 'true'])).code).not.toBe(0)
-    expect(await ask('renew', { ...claim, epoch: 7 }, 'none')).toMatchObject({ ok: false })
-    expect(await ask('mail.send', claim, 'none')).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_VERB' } })
-    expect(await ask('release', { ...claim, reason: 'Enough' }, 'none')).toMatchObject({ ok: true })
-    expect((await detailOf(task)).attempts[0]).toMatchObject({ state: 'released' })
-  })
-
-  it('changes nothing beside a running app, and says so', async () => {
+  it('changes nothing beside a running app', async () => {
     const lock = takeOwnerLock(dataDir)
-    const { world } = createWorld({ SWITCHYARD_DATA: dataDir }, home)
-    const refused = await askDirectly(world, repository)('claim', { task: null }, 'none')
-    expect(refused).toMatchObject({
-      ok: false,
-      refusal: { code: 'UNAVAILABLE', message: expect.stringContaining('close the app') },
-    })
+    const before = Date.now()
+    const refused = await ask('tasks.create', { title: 'Beside' }, 300)
+    expect(refused).toBeNull()
+    expect(Date.now() - before).toBeGreaterThanOrEqual(300)
     if (lock.kind === 'owned') lock.release()
     expect(readdirSync(join(dataDir, 'turns'))).toEqual([])
   })
 
-  it('finds nothing where Switchyard never ran', async () => {
-    const { world } = createWorld({ SWITCHYARD_DATA: join(folder, 'nothing') }, home)
-    expect(await askDirectly(world, repository)('claim', { task: null }, 'none')).toMatchObject({
-      refusal: { code: 'NOT_FOUND' },
-    })
+  it('leaves the line as soon as an app listens', async () => {
+    const lock = takeOwnerLock(dataDir)
+    const asked = ask('tasks.create', { title: 'Late' }, 600_000)
+    await vi.waitUntil(() => readdirSync(join(dataDir, 'turns')).length === 1)
+    writeFileSync(join(dataDir, 'sessions', 'gateway'), 'http://127.0.0.1:9')
+    expect(await asked).toBeNull()
+    if (lock.kind === 'owned') lock.release()
+    expect(readdirSync(join(dataDir, 'turns'))).toEqual([])
   })
 })
+
+/** One word of the person in the repository. */
+const ask = (name: string, input: Record<string, unknown>, mostMs: number) => {
+  const { world } = createWorld({ PATH: process.env['PATH'] }, home)
+  const who = { kind: 'person', folder: repository, pid: process.pid } as const
+  return askDirectly(world, { who, dataDir }, { name, input, requestId: randomUUID() }, mostMs)
+}
 
 describe('a turn', () => {
   it('is had by one at a time, in the order of asking, and leaves nothing behind', async () => {
@@ -153,6 +145,18 @@ describe('a turn', () => {
     await Promise.all(turns)
     expect(order.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4])
     expect(readdirSync(join(folder, 'turns', 'turns'))).toEqual([])
+  })
+
+  it('is not waited for when it is over before', async () => {
+    expect(
+      await takeTurn(
+        join(folder, 'over'),
+        async () => 7,
+        60_000,
+        () => true,
+      ),
+    ).toBeNull()
+    expect(readdirSync(join(folder, 'over', 'turns'))).toEqual([])
   })
 
   it('goes on after work that threw', async () => {

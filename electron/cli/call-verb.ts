@@ -16,7 +16,10 @@ export type Called =
 export interface Door {
   /** Read again at each try: an app that starts again may listen elsewhere. */
   readonly findUrl: () => string | null
-  readonly token: string
+  /** The person's own is another one then. */
+  readonly findToken: () => string | null
+  /** What is told besides. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** Verbs that wait are told how long in seconds; every other one answers in a moment. */
@@ -30,20 +33,23 @@ export const callVerb = async (door: Door, call: VerbCall, pauses: readonly numb
   for (const pauseMs of [0, ...pauses]) {
     // Many workers that lost the same app must not come back in the same moment.
     if (pauseMs > 0) await delay(pauseMs * (0.5 + Math.random()))
-    const url = door.findUrl()
-    const sent = url === null ? ({ kind: 'away', mayHaveRun: false } as const) : await send(url, door.token, call)
+    const [url, token] = [door.findUrl(), door.findToken()]
+    const isThere = url !== null && token !== null
+    const sent = isThere ? await send(url, { ...door.headers, authorization: `Bearer ${token}` }, call) : nobody
     if (sent.kind === 'answered') return sent
     mayHaveRun ||= sent.mayHaveRun
   }
   return { kind: 'away', mayHaveRun }
 }
 
-const send = (url: string, token: string, { name, input, requestId }: VerbCall): Promise<Called> =>
+const nobody = { kind: 'away', mayHaveRun: false } as const
+
+const send = (url: string, who: Door['headers'], { name, input, requestId }: VerbCall): Promise<Called> =>
   new Promise((resolve) => {
     const body = Buffer.from(JSON.stringify(input))
     const waitMs = typeof input['seconds'] === 'number' ? input['seconds'] * 1000 : 0
     const headers = {
-      authorization: `Bearer ${token}`,
+      ...who,
       'content-type': 'application/json',
       'content-length': body.length,
       [idempotencyHeader]: requestId,

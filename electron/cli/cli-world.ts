@@ -2,6 +2,11 @@
 export interface CliWorld {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly home: string
+  /** Where the command was given. */
+  readonly folder: string
+  /** This very process, and the one that gave the command. */
+  readonly pid: number
+  readonly parentPid: number
   readonly version: string
   /** How this very command is started, for the file that `install` writes. */
   readonly self: { readonly node: string; readonly script: string; readonly needsRunAsNode: boolean }

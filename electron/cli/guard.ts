@@ -4,9 +4,9 @@ import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { exitCodes } from '../../shared/agent-verbs/exit-codes.ts'
 import { verbs, type VerbOutput } from '../../shared/agent-verbs/verbs.ts'
-import { callVerb } from './call-verb.ts'
+import { reach } from './ask.ts'
 import type { CliWorld } from './cli-world.ts'
-import { findEntry, type Entry } from './entry.ts'
+import { findSessionEntry, type Entry } from './entry.ts'
 import { inertText } from './inert-text.ts'
 
 type Checked = VerbOutput<'lease.check'>
@@ -19,13 +19,13 @@ const mostPaths = 200
  * app that is away lets a commit pass, which is counted and said.
  */
 export const guardCommit = async (world: CliWorld): Promise<number> => {
-  const entry = findEntry(world)
+  const entry = findSessionEntry(world)
   // No session, as in the shell of a person: nobody to guard.
   if (!entry) return exitCodes.ok
   const paths = await listStaged()
   if (paths.length === 0) return exitCodes.ok
   const tell = (line: string) => world.printProblem(`switchyard: ${inertText(line)}\n`)
-  const checked = await checkPaths(entry, paths)
+  const checked = await checkPaths(world, entry, paths)
   const file = unguardedFile(world.environment)
   if (checked === null) {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
@@ -48,11 +48,11 @@ const unguardedFile = ({ SWITCHYARD_GATEWAY_FILE = '', SWITCHYARD_SESSION = '' }
   join(dirname(SWITCHYARD_GATEWAY_FILE), SWITCHYARD_SESSION, 'unguarded-commits')
 
 /** Null when nobody decided. */
-const checkPaths = async ({ door }: Entry, paths: readonly string[]): Promise<Checked | null> => {
+const checkPaths = async (world: CliWorld, entry: Entry, paths: readonly string[]): Promise<Checked | null> => {
   const all: Checked = { refused: [], warned: [] }
   for (let from = 0; from < paths.length; from += mostPaths) {
     const input = { paths: paths.slice(from, from + mostPaths) }
-    const called = await callVerb(door, { name: 'lease.check', input, requestId: randomUUID() }, [])
+    const called = await reach(world, entry, { name: 'lease.check', input, requestId: randomUUID() }, 'none')
     const parsed =
       called.kind === 'answered' && called.answer.ok ? verbs['lease.check'].output.safeParse(called.answer.value) : null
     if (!parsed?.success) return null

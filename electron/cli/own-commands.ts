@@ -6,7 +6,7 @@ export const ownCommands = {
       'Claims a task, runs any command for it and submits what came of it; a command that fails gives the task up. ' +
       'The command finds the task in SWITCHYARD_TASK_KEY, its text in the file SWITCHYARD_TASK_BRIEF, and takes a ' +
       'checkpoint by writing the file SWITCHYARD_TASK_CHECKPOINT. --commit commits what it changed. ' +
-      'Outside of a session it works without the app, on the repository of DIR.',
+      'Outside of a session it works on the repository of DIR, also while the app is closed.',
   },
   guard: {
     usage: 'guard',

@@ -12,7 +12,15 @@ export type Command =
   | { readonly kind: 'version' }
   | { readonly kind: 'own'; readonly name: OwnName; readonly args: readonly string[] }
   | VerbCommand
-  | { readonly kind: 'mistake'; readonly message: string; readonly isJson: boolean }
+  | Mistake
+
+export interface Mistake {
+  readonly kind: 'mistake'
+  readonly message: string
+  readonly isJson: boolean
+  /** The verb that was meant, and how; null where that is not known. */
+  readonly meant: { readonly name: VerbName; readonly words: string } | null
+}
 
 export interface VerbCommand {
   readonly kind: 'verb'
@@ -45,7 +53,8 @@ export const readCommand = (argv: readonly string[]): Command => {
   if (isVerbName(pair)) return readVerb(pair, args.slice(2), isJson)
   if (isVerbName(first)) return readVerb(first, args.slice(1), isJson)
   if ((second === '--help' || second === '-h') && isGroup(first)) return { kind: 'help', topic: null, group: first }
-  return { kind: 'mistake', message: unknownName(first, second), isJson: isJson || args.includes('--json') }
+  const asJson = isJson || args.includes('--json')
+  return { kind: 'mistake', message: unknownName(first, second), isJson: asJson, meant: null }
 }
 
 const helpOn = ([first, second]: readonly string[]): Command => {
@@ -56,7 +65,7 @@ const helpOn = ([first, second]: readonly string[]): Command => {
   if (topic) return { kind: 'help', topic, group: null }
   return isGroup(first)
     ? { kind: 'help', topic: null, group: first }
-    : { kind: 'mistake', message: unknownName(first, second), isJson: false }
+    : { kind: 'mistake', message: unknownName(first, second), isJson: false, meant: null }
 }
 
 const isGroup = (word: string) => verbNames.some((name) => name.startsWith(`${word}.`))
@@ -96,7 +105,12 @@ const readVerb = (name: VerbName, args: readonly string[], asJson: boolean): Com
   const options = tokens.filter(({ kind }) => kind === 'option')
   const isJson = asJson || options.some((option) => option.name === 'json')
   if (options.some((option) => option.name === 'help')) return { kind: 'help', topic: name, group: null }
-  const mistake = (message: string): Command => ({ kind: 'mistake', message, isJson })
+  const mistake = (message: string): Command => ({
+    kind: 'mistake',
+    message,
+    isJson,
+    meant: { name, words: args.join(' ') },
+  })
 
   const requestId = options.find((option) => option.name === 'request-id')?.value ?? null
   if (requestId !== null && !idempotencyKeySchema.safeParse(requestId).success)

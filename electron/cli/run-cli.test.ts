@@ -57,17 +57,24 @@ describe('a verb', () => {
     expect(host.heard[0]?.input).toEqual({ summary: 'Long\ntext' })
   })
 
-  it('is not sent when its input cannot be right', async () => {
+  it('is a mistake when its input cannot be right, and the app hears of it', async () => {
+    host.answer(() => ({ ok: false, refusal: { code: 'INVALID', message: 'In other words.' } }))
     const refused = await run(['submit', '-'], { stdin: '' })
     expect(refused).toMatchObject({ code: 1, problems: expect.stringContaining('summary: Say what was done.') })
+    expect(refused.problems).toMatch(/^MALFORMED: .*See "switchyard submit --help"\.\n$/)
     expect(await run(['tasks', 'create'])).toMatchObject({ code: 1 })
-    expect(host.heard).toEqual([])
+    expect(host.heard.map(({ verb, input }) => [verb, input])).toEqual([
+      ['submit', { summary: '' }],
+      ['tasks.create', {}],
+    ])
+    await host.goAway()
+    expect(await run(['tasks', 'create'])).toMatchObject({ code: 1 })
   })
 
-  it('needs the environment of a session', async () => {
+  it('outside of a session needs a data folder', async () => {
     expect(await run(['whoami'], { environment: {} })).toMatchObject({
-      code: 5,
-      problems: expect.stringContaining('no terminal of a Switchyard session'),
+      code: 2,
+      problems: expect.stringMatching(/^NOT_FOUND: There is nothing of Switchyard in .*SWITCHYARD_DATA\.\n$/),
     })
   })
 
@@ -209,7 +216,8 @@ describe('the spool', () => {
 describe('many callers at once', () => {
   it('each get the answer to their own call', async () => {
     host.answer(({ input }) => ({ ok: true, value: { echo: input['n'] } }))
-    const door = { findUrl: () => readFileSync(host.environment.SWITCHYARD_GATEWAY_FILE, 'utf8'), token: 't' }
+    const findUrl = () => readFileSync(host.environment.SWITCHYARD_GATEWAY_FILE, 'utf8')
+    const door = { findUrl, findToken: () => 't', headers: {} }
     const called = await Promise.all(
       Array.from({ length: 50 }, (_, n) => callVerb(door, { name: 'renew', input: { n }, requestId: `request-${n}` })),
     )

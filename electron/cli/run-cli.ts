@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync, realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { exitCodeOf, exitCodes } from '../../shared/agent-verbs/exit-codes.ts'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import type { Verb } from '../../shared/agent-verbs/verb.ts'
 import { verbs } from '../../shared/agent-verbs/verbs.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
-import { askDirectly } from './ask-directly.ts'
-import { askThrough } from './ask.ts'
-import { callVerb, type Called, type VerbCall } from './call-verb.ts'
+import { createAsk, reach } from './ask.ts'
+import type { Called, VerbCall } from './call-verb.ts'
+import { readHead } from './commit-all.ts'
 import { completionScript, completionsFor } from './completion.ts'
-import { findEntry, notInSession, type Entry } from './entry.ts'
+import { findPersonEntry, findSessionEntry, nothingThere, type Entry } from './entry.ts'
 import { formatAnswer } from './format-answer.ts'
 import { guardCommit } from './guard.ts'
 import { helpText } from './help.ts'
@@ -38,6 +40,9 @@ export const runCli = async (argv: readonly string[], world: CliWorld): Promise<
       world.print(`${world.version}\n`)
       return exitCodes.ok
     case 'mistake':
+      // A word that no verb knows: the app keeps who tried it.
+      if (command.meant)
+        await tellMistake(world, { name: command.meant.name, input: { [command.meant.words.slice(0, 100)]: true } })
       return tellRefusal(world, { code: 'MALFORMED', message: command.message }, command.isJson)
     case 'own':
       return runOwn(command, world)
@@ -67,11 +72,13 @@ const runOwn = async (command: Extract<Command, { kind: 'own' }>, world: CliWorl
       return guardCommit(world)
     case 'run': {
       const wish = readTaskWish(command.args)
-      const entry = findEntry(world)
       if (typeof wish === 'string') return tellRefusal(world, { code: 'MALFORMED', message: wish }, false)
-      // A session's own terminal leads to its app; anybody else works on the database while the app is closed.
-      const ask = entry ? askThrough(entry.door) : askDirectly(world, wish.project ?? process.cwd())
-      return runTask(ask, wish, world)
+      const folder = resolve(world.folder, wish.project ?? '.')
+      if (!existsSync(folder))
+        return tellRefusal(world, { code: 'MALFORMED', message: `There is no folder ${folder}.` }, false)
+      // The worker is this very process: its end is the end of its claim.
+      const entry = findEntry(world, { folder, pid: world.pid })
+      return entry ? runTask(createAsk(world, entry), wish, world) : tellRefusal(world, nothingThere(world), false)
     }
     default:
       return unreachable(command.name)
@@ -88,11 +95,17 @@ const runVerbCommand = async (command: VerbCommand, world: CliWorld): Promise<nu
     const [issue] = checked.error.issues
     const about = issue?.path[0] === undefined ? '' : `${String(issue.path[0])}: `
     const message = `${about}${issue?.message ?? 'Not understood.'} See "switchyard ${commandOf(name)} --help".`
+    await tellMistake(world, { name, input })
     return tellRefusal(world, { code: 'MALFORMED', message }, isJson)
   }
-  const entry = findEntry(world)
-  if (!entry) return tellRefusal(world, notInSession, isJson)
-  const call: VerbCall = { name, input, requestId: command.requestId ?? randomUUID() }
+  // What is claimed by hand is held by the shell, as long as that lives.
+  const entry = findEntry(world, { folder: world.folder, pid: world.parentPid })
+  if (!entry) return tellRefusal(world, nothingThere(world), isJson)
+  const call: VerbCall = {
+    name,
+    input: entry.who.kind === 'person' ? await withHead(name, input) : input,
+    requestId: command.requestId ?? randomUUID(),
+  }
   const called = await callAfterSpool(entry, call, verb.whileAway === 'spools', world)
   return called.kind === 'answered'
     ? tellAnswer(world, called.answer, isJson)
@@ -100,16 +113,28 @@ const runVerbCommand = async (command: VerbCommand, world: CliWorld): Promise<nu
 }
 
 /** What was kept for later goes first: an older heartbeat after a newer word would be out of order. */
-const callAfterSpool = async (
-  { door, spool }: Entry,
-  call: VerbCall,
-  isPatient: boolean,
-  world: CliWorld,
-): Promise<Called> => {
-  for (const line of await spool.deliver((kept) => callVerb(door, kept, []))) world.printProblem(`${inertText(line)}\n`)
+const callAfterSpool = async (entry: Entry, call: VerbCall, isPatient: boolean, world: CliWorld): Promise<Called> => {
+  const said = (await entry.spool?.deliver((kept) => reach(world, entry, kept, 'none'))) ?? []
+  for (const line of said) world.printProblem(`${inertText(line)}\n`)
   // What may wait for the app need not wait here.
-  return isPatient ? callVerb(door, call, []) : callVerb(door, call)
+  return reach(world, entry, call, isPatient ? 'none' : 'usual')
 }
+
+/** Asked all the same, so that it is kept who tried. */
+const tellMistake = async (world: CliWorld, call: Omit<VerbCall, 'requestId'>): Promise<void> => {
+  const entry = findEntry(world, { folder: world.folder, pid: world.parentPid })
+  if (entry) await reach(world, entry, { ...call, requestId: randomUUID() }, 'none')
+}
+
+/** The session whose terminal this is, else the person in a folder. */
+const findEntry = (world: CliWorld, { folder, pid }: { readonly folder: string; readonly pid: number }) =>
+  findSessionEntry(world) ?? findPersonEntry(world, { folder: realpathSync(folder), pid })
+
+/** Of a session the app knows the worktree; of anybody else the head is where they are. */
+const withHead = async (name: string, input: VerbCall['input']): Promise<VerbCall['input']> =>
+  (name === 'submit' || name === 'checkpoint') && input['headSha'] === undefined
+    ? { ...input, headSha: await readHead() }
+    : input
 
 const whileAway = async (
   world: CliWorld,
@@ -118,7 +143,7 @@ const whileAway = async (
   { mayHaveRun }: Extract<Called, { kind: 'away' }>,
   call: VerbCall,
 ): Promise<number> => {
-  if (verbs[name].whileAway === 'spools') {
+  if (spool && verbs[name].whileAway === 'spools') {
     if (await spool.add(call)) {
       // No word of success: that has the number of an event.
       world.print(isJson ? `${JSON.stringify({ spooled: call.requestId })}\n` : 'Switchyard is away: kept for later.\n')

@@ -92,6 +92,9 @@ export const createWorld = (
   const world: CliWorld = {
     environment,
     home,
+    folder: process.cwd(),
+    pid: process.pid,
+    parentPid: process.ppid,
     version: '1.2.3',
     self: { node: process.execPath, script: join(import.meta.dirname, '..', 'cli.ts'), needsRunAsNode: false },
     entries: { ptyHost: 'none', cli: 'none', resources: 'none' },

@@ -14,7 +14,9 @@ export const sessionVerbs = {
     input: {},
     output: {
       ...who,
-      incarnationId: incarnationIdSchema,
+      sessionId: who.sessionId.nullable().describe('Null: the person, outside of any session.'),
+      agent: who.agent.nullable(),
+      incarnationId: incarnationIdSchema.nullable(),
       project: z.object({ id: projectIdSchema, name: z.string(), rootPath: z.string() }),
       worktreePath: z.string().nullable(),
       work: z.array(z.object({ task: taskLineSchema, attempt: attemptLineSchema })),

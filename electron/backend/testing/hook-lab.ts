@@ -1,3 +1,7 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createEditNotes } from '../adapters/edit-notes.ts'
 import { readClaudeGuardHook, writeClaudeGuardAnswer } from '../adapters/agents/claude-guard-hooks.ts'
 import { createAgentHooksService, type HooksDeps } from '../features/agent-hooks/agent-hooks-service.ts'
 import type { TestSession } from './test-sessions.ts'
@@ -13,12 +17,14 @@ export const openHookLab = async () => {
   const lab = await openVerbLab()
   const woken: { readonly who: TestSession; readonly text: string }[] = []
   let canWake = true
+  const notesFolder = mkdtempSync(join(tmpdir(), 'switchyard-notes-'))
   const deps: HooksDeps = {
     ...lab.deps,
     onCommit: lab.kernel.onCommit,
     home: '/home/ada',
     ignoresCase: false,
     verbs: lab.verbs,
+    editNotes: createEditNotes(notesFolder),
     mail: lab.mail,
     asks: { handleHook: async () => ({}) },
     leases: { checkEdit: (id, path) => checkEdit(id, path), noteActivity: lab.leases.noteActivity },
@@ -68,10 +74,16 @@ export const openHookLab = async () => {
       hook(who, 'PreToolUse', { tool_name: 'Bash', tool_input: { command }, tool_use_id: 'toolu_2' }),
     /** Judges edits in the place of the leases. */
     judgeBy: (check: typeof checkEdit) => (checkEdit = check),
+    /** What `note-edit.sh` writes. */
+    note: ({ sessionId }: TestSession, path: string, toolUseId: string) => {
+      mkdirSync(join(notesFolder, sessionId), { recursive: true })
+      appendFileSync(join(notesFolder, sessionId, 'edits-begun'), `${toolUseId} ${path}\n`)
+    },
     refuseToWake: () => (canWake = false),
     close: async () => {
       hooks.close()
       await lab.close()
+      rmSync(notesFolder, { recursive: true, force: true })
     },
   }
 }

@@ -43,7 +43,10 @@ export const openVerbLab = async () => {
     granted: async () => undefined,
     lookForSuspend: async () => undefined,
   })
-  const projects = { find: async (_tx: Tx, id: ProjectId) => projectNamed(id) }
+  const projects = {
+    find: async (_tx: Tx, id: ProjectId) => projectNamed(id),
+    list: async () => [projectId, otherProject].flatMap((id) => projectNamed(id) ?? []),
+  }
   const tasks = createTasksService({
     ...kernel,
     projects,
@@ -70,6 +73,10 @@ export const openVerbLab = async () => {
       },
     },
     hookProblem: async () => null,
+    isDirect: false,
+    // Those with odd numbers have ended.
+    findProcess: async (pid, label) =>
+      pid % 2 === 0 ? { kind: 'process', pid, startTime: '1', bootId: 'boot', label } : null,
   }
   const problems: string[] = []
   const verbs = createAgentVerbsService({ ...deps, hookProblem: async () => problems[0] ?? null })
@@ -84,6 +91,8 @@ export const openVerbLab = async () => {
 
   const run = (who: TestSession, name: string, input: unknown, requestId: string | null = null) =>
     verbs.runVerb(who, { name, input, requestId, signal: new AbortController().signal })
+  const runAsPerson = (name: string, input: unknown, caller: unknown = { folder: `/repos/${projectId}`, pid: 2 }) =>
+    verbs.runPersonVerb(caller, { name, input, requestId: null, signal: new AbortController().signal })
   return {
     clock,
     kernel,
@@ -100,6 +109,8 @@ export const openVerbLab = async () => {
     anna,
     bert,
     run,
+    /** A command of the person, from the project's folder. */
+    runAsPerson,
     /** What a verb answers that is not refused. */
     does: async <Name extends VerbName>(
       who: TestSession,

@@ -14,19 +14,20 @@ const politeMs = 3000
 /**
  * Holds the data folder for the time of one piece of work, as the app holds it while it runs: the app, and every other
  * process that works without it, waits. First come, first served: SQLite's own waiting lets a late one overtake for ever.
- * Null when it is not had in time, which is so while the app runs.
+ * Null when it is not had in time, which is so while the app runs, or when it is over before.
  */
 export const takeTurn = async <Value>(
   dataDir: string,
   work: () => Promise<Value>,
   mostMs = patienceMs,
+  isOver: () => boolean = () => false,
 ): Promise<{ readonly value: Value } | null> => {
   const line = join(dataDir, 'turns')
   await mkdir(line, { recursive: true, mode: 0o700 })
   const begun = Date.now()
   const ticket = `${String(begun).padStart(13, '0')}-${process.pid}-${Math.random().toString(36).slice(2, 8)}`
   await writeFile(join(line, ticket), '', { mode: 0o600 })
-  const lock = await waitInLine({ dataDir, line, ticket, begun, mostMs })
+  const lock = await waitInLine({ dataDir, line, ticket, begun, mostMs, isOver })
   await rm(join(line, ticket), { force: true })
   if (!lock) return null
   return { value: await work().finally(() => lock.release()) }
@@ -38,11 +39,13 @@ interface Waiting {
   readonly ticket: string
   readonly begun: number
   readonly mostMs: number
+  /** There is nothing more to wait for. */
+  readonly isOver: () => boolean
 }
 
-const waitInLine = async ({ dataDir, line, ticket, begun, mostMs }: Waiting) => {
+const waitInLine = async ({ dataDir, line, ticket, begun, mostMs, isOver }: Waiting) => {
   let head = { ticket: '', since: begun }
-  while (Date.now() - begun < mostMs) {
+  while (Date.now() - begun < mostMs && !isOver()) {
     const first = (await firstAlive(line)) ?? ticket
     if (first !== head.ticket) head = { ticket: first, since: Date.now() }
     const isFirst = first === ticket || Date.now() - head.since > politeMs

@@ -55,6 +55,7 @@ export const claudeSettings = (request: ClaudeSettingsRequest) => {
       // HTTP hooks are not run for this event.
       SessionStart: [{ hooks: [script] }],
       ...Object.fromEntries((isKnown ? events : oldestEvents).map((event) => [event, ofEvent(event)])),
+      PreToolUse: [...ofEvent('PreToolUse'), ...noteOfEdits(request.resources)],
     },
     // Our own tools act inside of Switchyard alone; asking the person for each call would stop every agent at its first.
     permissions: { allow: [`mcp__${mcpServerName}`] },
@@ -75,6 +76,24 @@ const scriptHook = (resources: AgentResources, name: string) => {
   const { command, args } = scriptCommand(resources, name)
   return { type: 'command', command, ...(args ? { args } : {}), timeout: promptSeconds }
 }
+
+/** Each edit is noted beside, so that those of a time without the app are counted. There is no plain sh on Windows. */
+const noteOfEdits = ({ folder }: AgentResources) =>
+  process.platform === 'win32'
+    ? []
+    : [
+        {
+          matcher: 'Edit|MultiEdit|Write|NotebookEdit',
+          hooks: [
+            {
+              type: 'command',
+              command: '/bin/sh',
+              args: [join(folder, 'hooks', 'note-edit.sh')],
+              timeout: promptSeconds,
+            },
+          ],
+        },
+      ]
 
 const statusLine = (resources: AgentResources) => {
   const { command, args } = scriptCommand(resources, 'post-hook.mjs')

@@ -157,6 +157,17 @@ describe('the settings of Claude Code', () => {
     expect(hooks).not.toHaveProperty('WorktreeCreate')
   })
 
+  it('note each edit beside asking about it', () => {
+    for (const version of ['2.1.329', '2.0.1']) {
+      const { PreToolUse } = of(version).hooks
+      expect(PreToolUse).toHaveLength(2)
+      expect(PreToolUse[1]).toMatchObject({
+        matcher: 'Edit|MultiEdit|Write|NotebookEdit',
+        hooks: [{ type: 'command', command: '/bin/sh', args: ['/app/resources/hooks/note-edit.sh'] }],
+      })
+    }
+  })
+
   it('name only what every release knows where the version is older or unreadable', () => {
     const old = Object.keys(of('2.0.1').hooks)
     expect(old).toEqual(Object.keys(of(null).hooks))

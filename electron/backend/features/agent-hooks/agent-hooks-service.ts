@@ -15,6 +15,7 @@ import {
 import { createHookAnswers } from './answer-hook.ts'
 import type { HooksDeps } from './hook-parts.ts'
 import { createHookRecorder } from './record-hooks.ts'
+import { countUnjudged } from './count-unjudged.ts'
 import { createMailWaker } from './wake-for-mail.ts'
 
 export type { HooksDeps } from './hook-parts.ts'
@@ -34,6 +35,11 @@ export interface AgentHooksService {
   listSubagents(tx: Tx): Promise<Subagent[]>
   listTouched(sessionId: SessionId): Promise<TouchedFile[]>
   dismissOutage(sessionId: SessionId, by: Identity): Promise<void>
+  /**
+   * Counts edits that agents noted and nobody judged, of sessions that noted nothing for so long. 0 at a start of the app:
+   * what was noted before could not be judged by it.
+   */
+  countUnjudged(quietMs: number): Promise<void>
   /** Brings mail to agents that are idle; for the background loop. */
   wakeIdle(): Promise<void>
   dropOld(tx: Tx, now: number): Promise<void>
@@ -81,6 +87,7 @@ export const createAgentHooksService = (deps: HooksDeps): AgentHooksService => {
     listSubagents,
     listTouched: (sessionId) => deps.database.read((tx) => listTouched(tx, sessionId)),
     dismissOutage: recorder.dismissOutage,
+    countUnjudged: (quietMs) => countUnjudged(deps, recorder, quietMs),
     wakeIdle: waker.wakeIdle,
     dropOld: dropOldHooks,
     forgetProject: ({ tx }, projectId) => removeHooksOf(tx, projectId),

@@ -41,9 +41,16 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
     return { answer: { kind: 'context', text: parts.join('\n\n') }, deliveryIds: mail?.deliveryIds ?? [] }
   }
 
+  /** No agent waits for that. */
+  const strikeOut = ({ sessionId }: TokenHolder, toolUseId: string) =>
+    void deps.editNotes
+      .strikeOut(sessionId, toolUseId)
+      .catch((error: unknown) => deps.log.error({ err: error }, 'a judged edit was not struck out'))
+
   const begin = async (holder: TokenHolder, hook: Extract<Hook, { kind: 'edit-begins' | 'command-begins' }>) => {
     const { answer, isChecked } = await guard.check(holder, hook)
     if (hook.kind === 'edit-begins' && isChecked) {
+      if (hook.toolUseId !== null) strikeOut(holder, hook.toolUseId)
       if (checkedCalls.size > mostCalls) checkedCalls.clear()
       checkedCalls.add(callOf(holder, hook.toolUseId))
     }
@@ -55,7 +62,10 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
     if (!places) return
     const paths = await editedPaths({ at: places, hook })
     const inRepository = paths.map(({ path, shown }) => pathInRepository(places, path) ?? shown)
-    await recorder.edited(holder, inRepository, checkedCalls.delete(callOf(holder, hook.toolUseId)))
+    const isChecked = checkedCalls.delete(callOf(holder, hook.toolUseId))
+    // Counted here or by its note, not by both.
+    if (!isChecked && hook.toolUseId !== null) await deps.editNotes.strikeOut(holder.sessionId, hook.toolUseId)
+    await recorder.edited(holder, inRepository, isChecked || recorder.wasCounted(hook.toolUseId))
   }
 
   const answer = async (holder: TokenHolder, hook: Hook): Promise<Said> => {

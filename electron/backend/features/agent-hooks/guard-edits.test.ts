@@ -120,6 +120,32 @@ describe('after an edit', () => {
     expect(lab.kernel.changes.at(-1)).toMatchObject({ topic: 'outages.changed', payload: { edits: 0 } })
   })
 
+  it('what was noted while nobody listened is counted once, with its place in the worktree', async () => {
+    lab.note(lab.bert, '/trees/bert/src/a.ts', 'toolu_1')
+    lab.note(lab.bert, '/elsewhere/b.ts', 'toolu_2')
+    await lab.hooks.countUnjudged(60_000)
+    expect(await outages()).toEqual([])
+    await lab.hooks.countUnjudged(0)
+    expect(await outages()).toMatchObject([{ sessionId: lab.bert.sessionId, edits: 2, lastPath: '/elsewhere/b.ts' }])
+    await lab.hooks.countUnjudged(0)
+    // Its end is heard by an app that did not hear its beginning.
+    await lab.after(lab.bert, '/trees/bert/src/a.ts', 'toolu_1')
+    expect(await outages()).toMatchObject([{ edits: 2 }])
+    lab.note(lab.bert, '/trees/bert/src/c.ts', 'toolu_3')
+    await lab.hooks.countUnjudged(0)
+    expect(await outages()).toMatchObject([{ edits: 3, lastPath: 'src/c.ts' }])
+  })
+
+  it('what was noted and judged, or counted when it ended, is not counted by its note', async () => {
+    lab.note(lab.bert, '/trees/bert/a.ts', 'toolu_1')
+    await lab.before(lab.bert, '/trees/bert/a.ts', 'toolu_1')
+    lab.note(lab.bert, '/trees/bert/b.ts', 'toolu_2')
+    await lab.after(lab.bert, '/trees/bert/b.ts', 'toolu_2')
+    expect(await outages()).toMatchObject([{ edits: 1, lastPath: 'b.ts' }])
+    await lab.hooks.countUnjudged(0)
+    expect(await outages()).toMatchObject([{ edits: 1 }])
+  })
+
   it('a call that was judged once is not taken for judged a second time', async () => {
     await lab.before(lab.bert, '/trees/bert/a.ts', 'toolu_1')
     await lab.after(lab.bert, '/trees/bert/a.ts', 'toolu_1')

@@ -2,6 +2,7 @@ import type { Change } from '../../../../shared/contract/changes.ts'
 import type { Project } from '../../../../shared/contract/projects.ts'
 import type { Worktree } from '../../../../shared/contract/worktrees.ts'
 import type { ProjectId } from '../../../../shared/lib/ids.ts'
+import type { EditNotes } from '../../adapters/edit-notes.ts'
 import type { Database } from '../../db/database.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -31,4 +32,5 @@ export interface HooksDeps {
   readonly tasks: Pick<TasksService, 'listOfSession' | 'checkpoint' | 'noteActivity'>
   readonly mail: Pick<MailService, 'noteHook' | 'takeForInjection' | 'markInjected' | 'inbox'>
   readonly verbs: Pick<AgentVerbsService, 'briefFor'>
+  readonly editNotes: EditNotes
 }

@@ -1,5 +1,6 @@
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 import { ok } from '../../../../shared/lib/result.ts'
+import type { NotedEdit } from '../../adapters/edit-notes.ts'
 import type { GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
@@ -16,10 +17,11 @@ const longestResult = 500
 /** Keeps what agents did: files they changed, edits that nobody checked, helpers they started. */
 export const createHookRecorder = (deps: HooksDeps) => {
   const touchedAt = new Map<string, number>()
+  const counted = new Set<string>()
 
   const record = (
     name: string,
-    { sessionId }: TokenHolder,
+    { sessionId }: Pick<TokenHolder, 'sessionId'>,
     work: (context: CommandContext, ids: Ids) => Promise<void>,
   ) =>
     deps.runCommand({ name, by: systemIdentity }, async (context) => {
@@ -46,6 +48,17 @@ export const createHookRecorder = (deps: HooksDeps) => {
         if (!isChecked && lastPath !== undefined) await countOutage(context, ids, lastPath)
       })
     },
+    /** Edits that were noted and that nobody judged: the app was away, or did not hear of them. */
+    unjudged: async (sessionId: SessionId, edits: readonly NotedEdit[]): Promise<void> => {
+      const last = edits.at(-1)
+      if (!last) return
+      for (const { toolUseId } of edits) counted.add(toolUseId)
+      await record('record-unjudged', { sessionId }, (context, ids) =>
+        countOutage(context, ids, last.path, edits.length),
+      )
+    },
+    /** Its end is heard although its beginning was not: counted already by its note. */
+    wasCounted: (toolUseId: string | null): boolean => toolUseId !== null && counted.delete(toolUseId),
     subagent: async (
       holder: TokenHolder,
       hook: Extract<GuardHook, { kind: 'subagent-started' | 'subagent-ended' }>,
@@ -85,9 +98,9 @@ interface Ids {
   readonly projectId: NonNullable<Awaited<ReturnType<HooksDeps['sessions']['findOwner']>>>['projectId']
 }
 
-const countOutage = async (context: CommandContext, ids: Ids, lastPath: string) => {
+const countOutage = async (context: CommandContext, ids: Ids, lastPath: string, count = 1) => {
   const before = await findOutage(context.tx, ids.sessionId)
-  await writeOutage(context, { ...ids, edits: (before?.edits ?? 0) + 1, lastPath, lastAt: context.now })
+  await writeOutage(context, { ...ids, edits: (before?.edits ?? 0) + count, lastPath, lastAt: context.now })
 }
 
 const writeOutage = async ({ tx, emit }: CommandContext, outage: Parameters<typeof putOutage>[1]) => {

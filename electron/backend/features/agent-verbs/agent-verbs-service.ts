@@ -1,22 +1,25 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { VerbAnswer } from '../../../../shared/agent-verbs/verb-answer.ts'
 import { isVerbName, verbNames, verbs, type VerbName } from '../../../../shared/agent-verbs/verbs.ts'
 import type { Report } from '../../../../shared/contract/agent-verbs.ts'
+import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { ProjectId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Refusal, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
-import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { TokenHolder } from '../sessions/sessions-service.ts'
 import { writeBrief } from './brief-rules.ts'
+import { findProject } from './find-project.ts'
 import { gatherBrief } from './gather-brief.ts'
 import { listReports, removeReportsOf } from './reports-store.ts'
 import { attemptVerbRunners } from './run-attempt-verbs.ts'
-import { leaseVerbRunners } from './run-lease-verbs.ts'
+import { leaseLookRunners, leaseVerbRunners } from './run-lease-verbs.ts'
 import { mailVerbRunners } from './run-mail-verbs.ts'
+import { personVerbRunners } from './run-person-verbs.ts'
 import { sessionVerbRunners } from './run-session-verbs.ts'
 import { taskVerbRunners } from './run-task-verbs.ts'
-import type { Speaking, VerbDeps, VerbRunners } from './verb-parts.ts'
+import { tailEvents } from './tail-events.ts'
+import type { Asking, PersonAsking, Speaking, VerbDeps, VerbRunners } from './verb-parts.ts'
 
 export type { VerbDeps } from './verb-parts.ts'
 
@@ -29,9 +32,15 @@ export interface VerbCall {
   readonly signal: AbortSignal
 }
 
+/** What a command says of itself: the real path of its folder, and the process that would hold a task. */
+const callerSchema = z.object({ folder: z.string().min(1).max(4096), pid: z.number().int().positive() })
+export type Caller = z.infer<typeof callerSchema>
+
 export interface AgentVerbsService {
   /** Runs a verb for whoever the token belongs to. */
   runVerb(holder: TokenHolder, call: VerbCall): Promise<VerbAnswer>
+  /** Runs a verb for the person, of whose commands `caller` is one; nothing of it is known to be well-formed. */
+  runPersonVerb(caller: unknown, call: VerbCall): Promise<VerbAnswer>
   /**
    * Where a session stands, for its agent; null when there is nothing that it has to know. `isFresh`: it has read nothing but
    * the prompt it was started with.
@@ -41,14 +50,19 @@ export interface AgentVerbsService {
   forgetProject(context: CommandContext, projectId: ProjectId): Promise<void>
 }
 
-const runners: VerbRunners = {
-  ...sessionVerbRunners,
+/** What is the same for whoever asks. */
+const commonRunners = {
+  'events.tail': tailEvents,
   ...taskVerbRunners,
   ...attemptVerbRunners,
-  ...leaseVerbRunners,
+  ...leaseLookRunners,
   ...mailVerbRunners,
 }
+const sessionRunners: VerbRunners = { ...commonRunners, ...sessionVerbRunners, ...leaseVerbRunners }
+const personRunners: VerbRunners<VerbName, PersonAsking> = { ...commonRunners, ...personVerbRunners }
 
+/** Of what was given wrong, so much is said back and kept. */
+const longestEchoed = 100
 /** An agent that waits in a call says nothing else meanwhile; often enough that nobody thinks it dead. */
 const stillThereMs = 60_000
 
@@ -56,26 +70,61 @@ export const createAgentVerbsService = (deps: VerbDeps): AgentVerbsService => {
   const findSession = (holder: TokenHolder) =>
     deps.database.read(async (tx) => (await deps.sessions.list(tx)).find(({ id }) => id === holder.sessionId))
 
+  const answer = async <From extends Asking>(runners: VerbRunners<VerbName, From>, asked: Asked<From>) => {
+    const { name, input, asking } = asked
+    const read = readInput(name, input)
+    const result = read.ok ? await run(runners[read.value.name], deps, asking, read.value.input) : read
+    if (!result.ok && mustRecord(name, input, result.refusal)) await recordRefusal(deps, asked, result.refusal)
+    return answerOf(result)
+  }
+
   return {
-    runVerb: async (holder, call) => {
-      const { name } = call
-      if (!isVerbName(name)) return answerOf(refuse('UNKNOWN_VERB', `There is no verb ${name}. ${nearest(name)}`))
-      const input = verbs[name].input.safeParse(call.input ?? {})
-      if (!input.success) return answerOf(refuse('INVALID', describeIssues(name, input.error)))
+    runVerb: async (holder, { name, input, requestId, signal }) => {
       const session = await findSession(holder)
       if (!session) return answerOf(refuse('NOT_FOUND', 'Your session is not there any more.'))
-      const by: Identity = { kind: 'session', id: holder.sessionId, right: 'answer' }
-      const requestId = call.requestId ?? deps.newId('int')
-      const speaking: Speaking = { holder, by, session, requestId, signal: call.signal }
+      const speaking: Speaking = {
+        ...speakerOf(holder, session),
+        by: { kind: 'session', id: holder.sessionId, right: 'answer' },
+        requestId: requestId ?? deps.newId('int'),
+        signal,
+      }
       const stillThere = setInterval(() => noteActivity(deps, holder), stillThereMs)
-      const result = await run(name, deps, speaking, input.data).finally(() => clearInterval(stillThere))
-      if (!result.ok && mustRecord(name, input.data, result.refusal))
-        await recordRefusal(deps, speaking, name, result.refusal)
-      return answerOf(result)
+      return answer(sessionRunners, { name, input, asking: speaking, subject: session.id }).finally(() =>
+        clearInterval(stillThere),
+      )
+    },
+    runPersonVerb: async (caller, { name, input, requestId, signal }) => {
+      const read = callerSchema.safeParse(caller)
+      if (!read.success)
+        return answerOf(
+          refuse('INVALID', 'Say which folder and process you ask from, as the `switchyard` command does.'),
+        )
+      const { folder, pid } = read.data
+      const projectId = await findProject(deps, folder)
+      if (projectId === null)
+        return answerOf(
+          refuse(
+            'NOT_FOUND',
+            `${folder} is in no repository that Switchyard knows. Open it there first, or go to one.`,
+          ),
+        )
+      const worker = await deps.findProcess(pid, `command in ${folder}`.slice(0, 100))
+      if (!worker)
+        return answerOf(refuse('INVALID', `There is no process ${pid} on this machine. Ask as one that runs.`))
+      const asking: PersonAsking = {
+        projectId,
+        by: { kind: 'person', id: 'command', right: 'full' },
+        worker,
+        reader: { kind: 'person' },
+        folder,
+        requestId: requestId ?? deps.newId('int'),
+        signal,
+      }
+      return answer(personRunners, { name, input, asking, subject: projectId })
     },
     briefFor: async (holder, { cap, isFresh }) => {
       const session = await findSession(holder)
-      const facts = session && (await gatherBrief(deps, { session, isFresh }))
+      const facts = session && (await gatherBrief(deps, { ...speakerOf(holder, session), isFresh }))
       const hasNews = facts && (facts.works.length > 0 || facts.leases.length > 0 || facts.ready.length > 0)
       return hasNews ? writeBrief(facts, cap) : null
     },
@@ -84,13 +133,33 @@ export const createAgentVerbsService = (deps: VerbDeps): AgentVerbsService => {
   }
 }
 
+const speakerOf = (holder: TokenHolder, session: Session) => ({
+  holder,
+  session,
+  projectId: session.projectId,
+  worker: { kind: 'session', ...holder } as const,
+  reader: { kind: 'session', ...holder } as const,
+})
+
+/** What was asked: nothing of it is known to be well-formed. */
+interface Asked<From extends Asking> {
+  readonly name: string
+  readonly input: unknown
+  readonly asking: From
+  /** The id of what a refusal is kept under. */
+  readonly subject: string
+}
+
+const readInput = (name: string, input: unknown): Result<{ name: VerbName; input: unknown }, string> => {
+  if (!isVerbName(name))
+    return refuse('UNKNOWN_VERB', `There is no verb ${name.slice(0, longestEchoed)}. ${nearest(name)}`)
+  const read = verbs[name].input.safeParse(input ?? {})
+  return read.success ? ok({ name, input: read.data }) : refuse('INVALID', describeIssues(name, read.error))
+}
+
 // The input was read by the schema of this very verb; the compiler cannot follow that through the table.
-const run = (name: VerbName, deps: VerbDeps, speaking: Speaking, input: unknown): Promise<Result<object, string>> =>
-  (runners[name] as (deps: VerbDeps, speaking: Speaking, input: unknown) => Promise<Result<object, string>>)(
-    deps,
-    speaking,
-    input,
-  )
+const run = (runner: unknown, deps: VerbDeps, asking: Asking, input: unknown): Promise<Result<object, string>> =>
+  (runner as (deps: VerbDeps, asking: Asking, input: unknown) => Promise<Result<object, string>>)(deps, asking, input)
 
 const answerOf = (result: Result<object, string>): VerbAnswer => {
   if (result.ok) return { ok: true, value: { ...result.value } }
@@ -106,7 +175,7 @@ const nearest = (name: string): string => {
 
 const describeIssues = (name: VerbName, { issues }: z.ZodError): string => {
   const told = issues.slice(0, 3).map((issue) => {
-    if (issue.code === 'unrecognized_keys') return `it knows no ${issue.keys.join(', ')}`
+    if (issue.code === 'unrecognized_keys') return `it knows no ${issue.keys.join(', ').slice(0, longestEchoed)}`
     const path = issue.path.join('.')
     return path === '' ? issue.message : `${path}: ${issue.message}`
   })
@@ -114,23 +183,30 @@ const describeIssues = (name: VerbName, { issues }: z.ZodError): string => {
   return `\`${name}\` was not understood (${told.join('; ')}). It takes ${known === '' ? 'nothing' : known}. Nothing was changed.`
 }
 
-/** Who was refused what is a fact worth keeping; these keep it themselves, in the transaction that refused. */
-const mustRecord = (name: VerbName, input: object, { code }: Refusal): boolean => {
-  if (verbs[name].kind === 'read' || name === 'lease.acquire' || name === 'lease.release') return false
-  const isOfTask = 'task' in input && input.task !== null
+/**
+ * Who was refused what is a fact worth keeping, and so is what was not understood. A look that finds nothing changes nothing
+ * and says nothing; some services keep a refusal themselves, in the transaction that refused.
+ */
+const mustRecord = (name: string, input: unknown, { code }: Refusal): boolean => {
+  if (code === 'UNKNOWN_VERB' || !isVerbName(name)) return true
+  const isMalformed = !verbs[name].input.safeParse(input ?? {}).success
+  if (isMalformed) return true
+  if (verbs[name].kind === 'read' || name === 'lease.acquire' || name === 'lease.release')
+    return code === 'NOT_IN_SESSION'
   // That nothing was ready is no refusal of anything: who asks for the next task asks often.
-  return name === 'claim' ? code !== 'NOTHING_READY' && !(isOfTask && code !== 'NOT_FOUND') : true
+  if (name !== 'claim') return true
+  const isOfTask = verbs.claim.input.parse(input ?? {}).task !== null
+  return code !== 'NOTHING_READY' && !(isOfTask && code !== 'NOT_FOUND')
 }
 
-const recordRefusal = async (
+const recordRefusal = async <From extends Asking>(
   { runCommand, log }: VerbDeps,
-  { by, session }: Speaking,
-  name: VerbName,
+  { asking: { by }, name, subject }: Asked<From>,
   { code, message }: Refusal,
 ) => {
-  const refusal = { subject: session.id, command: name, by: `${by.kind}:${by.id}`, code, message }
+  const refusal = { subject, command: name.slice(0, longestEchoed), by: `${by.kind}:${by.id}`, code, message }
   await runCommand({ name: 'record-refusal', by }, async ({ emit }) =>
-    ok(await emit('refusals.recorded', session.id, refusal)),
+    ok(await emit('refusals.recorded', subject, refusal)),
   ).catch((error: unknown) => log.error({ err: error, verb: name }, 'a refusal was not recorded'))
 }
 

@@ -51,6 +51,11 @@ describe('a word of an attempt', () => {
     expect((await lab.refused(lab.anna, 'submit', { summary: 'x' })).code).toBe('AMBIGUOUS')
     await lab.does(lab.anna, 'submit', { summary: 'x', task: 'APP-2' })
     expect([await stateOf('APP-1'), await stateOf('APP-2')]).toEqual(['claimed', 'in_review'])
+    // What was handed in waits for others: the one at work is meant.
+    expect((await lab.does(lab.anna, 'tasks.show')).task.key).toBe('APP-1')
+    await lab.does(lab.anna, 'checkpoint', { summary: 'Half' })
+    expect((await lab.does(lab.anna, 'submit', { summary: 'y' })).task.key).toBe('APP-1')
+    expect((await lab.refused(lab.anna, 'checkpoint', { summary: 'Which?' })).code).toBe('AMBIGUOUS')
   })
 
   it('hands in the head of its worktree, or what it names', async () => {

@@ -19,7 +19,8 @@ export interface BriefWork {
 }
 
 export interface BriefFacts {
-  readonly title: string
+  /** Of the session; null of the person in a terminal outside of any. */
+  readonly title: string | null
   readonly role: string | null
   readonly projectName: string
   readonly branch: string | null
@@ -71,7 +72,9 @@ const line = (text: string) => inertLine(text, longestLine)
 
 const whoLine = ({ title, role, projectName, branch, worktreePath }: BriefFacts) =>
   [
-    `You are the session “${line(title)}”${role === null ? '' : ` (role ${line(role)})`} of the project ${line(projectName)}`,
+    title === null
+      ? `You are the person, outside of any session, at the project ${line(projectName)}`
+      : `You are the session “${line(title)}”${role === null ? '' : ` (role ${line(role)})`} of the project ${line(projectName)}`,
     branch === null ? '' : `, on branch \`${line(branch)}\``,
     worktreePath === null ? '' : ` in \`${worktreePath}\``,
     '.',

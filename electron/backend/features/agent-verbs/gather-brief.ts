@@ -1,38 +1,44 @@
+import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { Attempt, Task } from '../../../../shared/contract/task-rows.ts'
 import type { BriefFacts, BriefWork } from './brief-rules.ts'
 import { readPeers } from './read-peers.ts'
-import { inboxLines } from './run-mail-verbs.ts'
+import { inboxLines, readInbox } from './run-mail-verbs.ts'
 import { leaseLine } from './verb-lines-rules.ts'
-import { readYard, type Speaking, type VerbDeps } from './verb-parts.ts'
+import { readYard, type Asking, type VerbDeps } from './verb-parts.ts'
 
 const mostMailLines = 5
 
 /** All that a brief tells of a session. */
 export const gatherBrief = async (
   deps: VerbDeps,
-  { session, isFresh = false }: Pick<Speaking, 'session'> & { readonly isFresh?: boolean },
+  asking: Pick<Asking, 'projectId' | 'worker' | 'reader'> & {
+    /** Null of the person. */
+    readonly session: Session | null
+    readonly isFresh?: boolean
+  },
 ): Promise<BriefFacts> => {
-  const inbox = await deps.mail.inbox(session.id, { isAll: false, after: null, limit: mostMailLines })
+  const { session, projectId, isFresh = false } = asking
+  const inbox = await readInbox(deps, asking, { isAll: false, limit: mostMailLines })
   const works: BriefWork[] = []
-  for (const attempt of await deps.database.read((tx) => deps.tasks.listOfSession(tx, session.id))) {
+  for (const attempt of await deps.database.read((tx) => deps.tasks.listOfHolder(tx, asking.worker))) {
     const work = await gatherWork(deps, attempt)
     // A session that is started on a task has its text as its prompt.
-    if (work) works.push({ ...work, isToldAlready: isFresh && isIn(session.prompt, work.task) })
+    if (work) works.push({ ...work, isToldAlready: isFresh && isIn(session?.prompt ?? null, work.task) })
   }
-  const ready = works.length > 0 ? [] : await deps.tasks.listReady(session.projectId)
+  const ready = works.length > 0 ? [] : await deps.tasks.listReady(projectId)
   return deps.database.read(async (tx) => {
-    const yard = await readYard(deps, tx, session.projectId)
-    const project = await deps.projects.find(tx, session.projectId)
-    const leases = (await deps.leases.list(tx)).filter(({ sessionId }) => sessionId === session.id)
+    const yard = await readYard(deps, tx, projectId)
+    const project = await deps.projects.find(tx, projectId)
+    const leases = (await deps.leases.list(tx)).filter(({ sessionId }) => sessionId === session?.id)
     return {
-      title: session.title,
-      role: session.role,
+      title: session?.title ?? null,
+      role: session?.role ?? null,
       projectName: project?.name ?? '',
-      branch: yard.branchOf(session),
-      worktreePath: yard.worktrees.find(({ id }) => id === session.worktreeId)?.path ?? null,
+      branch: session && yard.branchOf(session),
+      worktreePath: yard.worktrees.find(({ id }) => id === session?.worktreeId)?.path ?? null,
       works,
       ready,
-      leases: leases.map((lease) => leaseLine(lease, session.id, yard.titleOf)),
+      leases: leases.map((lease) => leaseLine(lease, lease.sessionId, yard.titleOf)),
       mail: { unread: inbox.openCount, lines: inboxLines(inbox.items, yard.titleOf) },
       peers: await readPeers(deps, tx, { yard, own: session }),
     }

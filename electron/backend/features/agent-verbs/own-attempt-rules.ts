@@ -13,6 +13,14 @@ export interface AttemptRef {
   readonly epoch: number
 }
 
+/** Of several tasks those at work are meant: what was handed in waits for others. */
+export const preferAtWork = <Held extends { readonly attempt: Pick<Attempt, 'state'> }>(
+  live: readonly Held[],
+): readonly Held[] => {
+  const atWork = live.filter(({ attempt }) => attempt.state !== 'submitted')
+  return atWork.length > 0 ? atWork : live
+}
+
 /**
  * Chooses among what a session works on. What it worked on last counts where it works on nothing: whether its word still
  * stands is judged where it is written. `named` is the task it spoke of, if it did.
@@ -22,7 +30,7 @@ export const chooseAttempt = (
   last: Attempt | undefined,
   { named, epoch }: { readonly named: Task | null; readonly epoch: number | null },
 ): Result<AttemptRef, 'NO_TASK' | 'AMBIGUOUS'> => {
-  const candidates = named === null ? live : live.filter(({ task }) => task.id === named.id)
+  const candidates = named === null ? preferAtWork(live) : live.filter(({ task }) => task.id === named.id)
   const [only, other] = candidates
   if (only && other) {
     const keys = candidates.map(({ task }) => task.key).join(', ')

@@ -8,14 +8,14 @@ import type { VerbDeps, Yard } from './verb-parts.ts'
 export const readPeers = async (
   deps: VerbDeps,
   tx: Tx,
-  { yard, own }: { readonly yard: Yard; readonly own: Session },
+  { yard, own }: { readonly yard: Yard; readonly own: Session | null },
 ) => {
   const { tasks, attempts } = await deps.tasks.listShown(tx)
   const leases = await deps.leases.list(tx)
   const reports = await listReports(tx)
   const keyOf = new Map(tasks.map(({ id, key }) => [id, key]))
   return yard.sessions
-    .filter((session) => session.id !== own.id && session.runtime.kind === 'alive' && session.archivedAt === null)
+    .filter((session) => session.id !== own?.id && session.runtime.kind === 'alive' && session.archivedAt === null)
     .map((session) => {
       const work = attempts.find(
         (attempt) => isLive(attempt) && attempt.holder.kind === 'session' && attempt.holder.sessionId === session.id,

@@ -1,10 +1,46 @@
 import type { VerbName } from '../../../../shared/agent-verbs/verbs.ts'
 import type { Lease } from '../../../../shared/contract/leases.ts'
+import type { SessionId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse } from '../../../../shared/lib/result.ts'
 import { leaseLine, targetText } from './verb-lines-rules.ts'
-import { readYard, type Speaking, type VerbDeps, type VerbRunners } from './verb-parts.ts'
+import { readYard, type Asking, type Speaking, type VerbDeps, type VerbRunners } from './verb-parts.ts'
 
-type LeaseVerbName = Extract<VerbName, `lease.${string}`>
+type LookName = 'lease.list' | 'lease.check'
+type LeaseVerbName = Exclude<Extract<VerbName, `lease.${string}`>, LookName>
+
+const ownIdOf = ({ worker }: Asking): SessionId | null => (worker.kind === 'session' ? worker.sessionId : null)
+
+/** What anybody may ask of leases; only a session holds some. */
+export const leaseLookRunners: VerbRunners<LookName, Asking> = {
+  'lease.list': (deps, asking, { mine }) =>
+    deps.database.read(async (tx) => {
+      const own = ownIdOf(asking)
+      const { titleOf } = await readYard(deps, tx, asking.projectId)
+      const isSeen = (row: { readonly projectId: string; readonly sessionId: string }) =>
+        row.projectId === asking.projectId && (!mine || row.sessionId === own)
+      const leases = (await deps.leases.list(tx)).filter(isSeen).map((lease) => leaseLine(lease, own, titleOf))
+      const waiters = (await deps.leases.listWaiters(tx)).filter(isSeen).map(({ id, sessionId, wants }) => ({
+        id,
+        by: titleOf(sessionId),
+        targets: wants.map(({ target }) => targetText(target)),
+        isMine: sessionId === own,
+      }))
+      return ok({ leases, waiters })
+    }),
+  'lease.check': async (deps, asking, { paths }) => {
+    const own = ownIdOf(asking)
+    const refused: { path: string; message: string }[] = []
+    const warned: { path: string; message: string }[] = []
+    for (const path of paths) {
+      const check = await (own === null
+        ? deps.leases.checkEditOfPerson(asking.projectId, path)
+        : deps.leases.checkEdit(own, path))
+      if (check.kind === 'refused') refused.push({ path, message: check.message })
+      if (check.kind === 'warn') warned.push({ path, message: check.message })
+    }
+    return ok({ refused, warned })
+  },
+}
 
 export const leaseVerbRunners: VerbRunners<LeaseVerbName> = {
   'lease.acquire': async (deps, speaking, request) => {
@@ -32,30 +68,6 @@ export const leaseVerbRunners: VerbRunners<LeaseVerbName> = {
     const released = await deps.leases.release(speaking.holder, targets, speaking.by)
     if (!released.ok) return released
     return ok({ leases: await linesOf(deps, speaking, released.value.leases), seq: released.value.seq })
-  },
-  'lease.list': (deps, { session }, { mine }) =>
-    deps.database.read(async (tx) => {
-      const { titleOf } = await readYard(deps, tx, session.projectId)
-      const isSeen = (row: { readonly projectId: string; readonly sessionId: string }) =>
-        row.projectId === session.projectId && (!mine || row.sessionId === session.id)
-      const leases = (await deps.leases.list(tx)).filter(isSeen).map((lease) => leaseLine(lease, session.id, titleOf))
-      const waiters = (await deps.leases.listWaiters(tx)).filter(isSeen).map(({ id, sessionId, wants }) => ({
-        id,
-        by: titleOf(sessionId),
-        targets: wants.map(({ target }) => targetText(target)),
-        isMine: sessionId === session.id,
-      }))
-      return ok({ leases, waiters })
-    }),
-  'lease.check': async (deps, { session }, { paths }) => {
-    const refused: { path: string; message: string }[] = []
-    const warned: { path: string; message: string }[] = []
-    for (const path of paths) {
-      const check = await deps.leases.checkEdit(session.id, path)
-      if (check.kind === 'refused') refused.push({ path, message: check.message })
-      if (check.kind === 'warn') warned.push({ path, message: check.message })
-    }
-    return ok({ refused, warned })
   },
   'lease.wait': async (deps, { session, signal }, { waiterId, seconds }) => {
     const isOwn = await deps.database.read(async (tx) =>

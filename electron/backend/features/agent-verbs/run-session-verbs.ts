@@ -4,16 +4,13 @@ import { askHuman } from './ask-human.ts'
 import { gatherBrief } from './gather-brief.ts'
 import { writeBrief } from './brief-rules.ts'
 import { checkHealth } from './check-health.ts'
+import { readOwnWork } from './read-own-work.ts'
 import { readPeers, whoOf } from './read-peers.ts'
 import { putReport } from './reports-store.ts'
-import { tailEvents } from './tail-events.ts'
-import { attemptLine, targetText, taskLine } from './verb-lines-rules.ts'
+import { targetText } from './verb-lines-rules.ts'
 import { readYard, type Speaking, type VerbDeps, type VerbRunners } from './verb-parts.ts'
 
-type SessionVerbName = Extract<
-  VerbName,
-  'whoami' | 'brief' | 'peers' | 'report' | 'ask-human' | 'events.tail' | 'doctor'
->
+type SessionVerbName = Extract<VerbName, 'whoami' | 'brief' | 'peers' | 'report' | 'ask-human' | 'doctor'>
 
 export const sessionVerbRunners: VerbRunners<SessionVerbName> = {
   whoami: (deps, speaking) => whoami(deps, speaking),
@@ -30,30 +27,24 @@ export const sessionVerbRunners: VerbRunners<SessionVerbName> = {
       return ok({ seq: await emit('reports.changed', session.id, report) })
     }),
   'ask-human': (deps, speaking, input) => askHuman(deps, speaking, input),
-  'events.tail': (deps, speaking, input) => tailEvents(deps, speaking, input),
   doctor: (deps, speaking) => checkHealth(deps, speaking),
 }
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ')
 
-const whoami = async (deps: VerbDeps, { session, holder }: Speaking) => {
+const whoami = async (deps: VerbDeps, speaking: Speaking) => {
+  const { session, holder } = speaking
   const { openCount } = await deps.mail.inbox(session.id, { isAll: false, after: null, limit: 1 })
   return deps.database.read(async (tx) => {
     const yard = await readYard(deps, tx, session.projectId)
     const project = await deps.projects.find(tx, session.projectId)
-    const work = []
-    for (const attempt of await deps.tasks.listOfSession(tx, session.id)) {
-      const task = await deps.tasks.find(tx, attempt.taskId)
-      if (task)
-        work.push({ task: taskLine(task, [attempt], yard.titleOf), attempt: attemptLine(attempt, yard.titleOf) })
-    }
     const leases = (await deps.leases.list(tx)).filter(({ sessionId }) => sessionId === session.id)
     return ok({
       ...whoOf(session, yard),
       incarnationId: holder.incarnationId,
       project: { id: session.projectId, name: project?.name ?? '', rootPath: project?.rootPath ?? '' },
       worktreePath: yard.worktrees.find(({ id }) => id === session.worktreeId)?.path ?? null,
-      work,
+      work: await readOwnWork(deps, tx, speaking, yard),
       leases: leases.map(({ target }) => targetText(target)),
       unreadMail: openCount,
     })

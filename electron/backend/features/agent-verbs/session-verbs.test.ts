@@ -118,7 +118,7 @@ describe('the doctor', () => {
     const { isWell, checks } = await lab.does(lab.anna, 'doctor')
     expect(checks.filter((check) => !check.isWell)).toEqual([])
     expect(isWell).toBe(true)
-    expect(checks.map(({ name }) => name)).toEqual(['app', 'database', 'token', 'hooks', 'worktree', 'tasks'])
+    expect(checks.map(({ name }) => name)).toEqual(['app', 'database', 'tasks', 'token', 'hooks', 'worktree'])
   })
 
   it('names what is not', async () => {

@@ -2,28 +2,27 @@ import type { VerbInput } from '../../../../shared/agent-verbs/verbs.ts'
 import { ok } from '../../../../shared/lib/result.ts'
 import { changesAfter, lastSeq } from '../../kernel/events-store.ts'
 import { eventLine, eventScope, projectOf } from './event-lines-rules.ts'
-import type { Speaking, VerbDeps } from './verb-parts.ts'
+import type { Asking, VerbDeps } from './verb-parts.ts'
 
 /** So many events are looked through for those of one project; who asks again goes on from there. */
 const mostRead = 2000
 
 /** What happened in the speaker's project, as far as it is anybody's business: no mail of others, no terminals. */
-export const tailEvents = (deps: VerbDeps, { session }: Speaking, { after, limit }: VerbInput<'events.tail'>) =>
+export const tailEvents = (deps: VerbDeps, { projectId }: Asking, { after, limit }: VerbInput<'events.tail'>) =>
   deps.database.read(async (tx) => {
     const newest = await lastSeq(tx)
     const from = after ?? Math.max(0, newest - mostRead)
     // Of what was archived nothing is told: it is older than any session that asks.
     const changes = (await changesAfter(tx, from, mostRead)) ?? []
     const sessions = new Set(
-      (await deps.sessions.list(tx)).flatMap((s) => (s.projectId === session.projectId ? s.id : [])),
+      (await deps.sessions.list(tx)).flatMap((session) => (session.projectId === projectId ? session.id : [])),
     )
     const seen: { readonly seq: number; readonly line: ReturnType<typeof eventLine> }[] = []
     for (const change of changes) {
       const scope = eventScope(change)
       if (scope === null) continue
       const task = scope.kind === 'task' ? await deps.tasks.find(tx, scope.id) : undefined
-      if (projectOf(scope, { task, sessions }, session.projectId))
-        seen.push({ seq: change.seq, line: eventLine(change) })
+      if (projectOf(scope, { task, sessions }, projectId)) seen.push({ seq: change.seq, line: eventLine(change) })
     }
     // Without a number the newest are wanted; after one, those that follow it.
     const chosen = after === null ? seen.slice(-limit) : seen.slice(0, limit)

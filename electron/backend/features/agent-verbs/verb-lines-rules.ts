@@ -29,7 +29,7 @@ export const attemptLine = (attempt: Attempt, titleOf: TitleOf): AttemptLine => 
 export const targetText = (target: LeaseTarget): string =>
   target.kind === 'resource' ? `resource:${target.name}` : target.pattern
 
-export const leaseLine = (lease: Lease, own: SessionId, titleOf: TitleOf): LeaseLine => {
+export const leaseLine = (lease: Lease, own: SessionId | null, titleOf: TitleOf): LeaseLine => {
   const { id, mode, policy, expiresAt, holdUntil, sessionId, target } = lease
   const by = titleOf(sessionId)
   return {

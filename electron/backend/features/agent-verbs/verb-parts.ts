@@ -1,6 +1,7 @@
 import type { VerbInput, VerbName, VerbOutput } from '../../../../shared/agent-verbs/verbs.ts'
 import type { Project } from '../../../../shared/contract/projects.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
+import type { Holder } from '../../../../shared/contract/task-rows.ts'
 import type { Worktree } from '../../../../shared/contract/worktrees.ts'
 import type { NewId, ProjectId, SessionId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import type { Result } from '../../../../shared/lib/result.ts'
@@ -12,7 +13,7 @@ import type { Log } from '../../kernel/log.ts'
 import type { RunCommand } from '../../kernel/run-command.ts'
 import type { AsksService } from '../asks/asks-service.ts'
 import type { LeasesService } from '../leases/leases-service.ts'
-import type { MailService } from '../mail/mail-service.ts'
+import type { MailService, Reader } from '../mail/mail-service.ts'
 import type { SessionsService, TokenHolder } from '../sessions/sessions-service.ts'
 import type { TasksService } from '../tasks/tasks-service.ts'
 
@@ -23,7 +24,7 @@ export interface VerbDeps {
   readonly log: Log
   readonly runCommand: RunCommand
   readonly version: string
-  readonly projects: { find(tx: Tx, id: ProjectId): Promise<Project | undefined> }
+  readonly projects: { find(tx: Tx, id: ProjectId): Promise<Project | undefined>; list(tx: Tx): Promise<Project[]> }
   readonly worktrees: {
     list(tx: Tx): Promise<Worktree[]>
     /** Looks at its folder now. */
@@ -34,32 +35,62 @@ export interface VerbDeps {
   readonly asks: Pick<AsksService, 'askPerson'>
   readonly leases: Pick<
     LeasesService,
-    'list' | 'listWaiters' | 'acquire' | 'renew' | 'release' | 'checkEdit' | 'whenSettled' | 'noteActivity'
+    | 'list'
+    | 'listWaiters'
+    | 'acquire'
+    | 'renew'
+    | 'release'
+    | 'checkEdit'
+    | 'checkEditOfPerson'
+    | 'whenSettled'
+    | 'noteActivity'
   >
   readonly tasks: TasksService
-  readonly mail: Pick<MailService, 'send' | 'reply' | 'inbox' | 'read' | 'thread' | 'ack'>
+  readonly mail: Pick<
+    MailService,
+    'send' | 'sendFromPerson' | 'reply' | 'inbox' | 'inboxOfPerson' | 'read' | 'thread' | 'ack'
+  >
+  /** A process of this machine as the holder of a task; null when there is none with this number. */
+  readonly findProcess: (pid: number, label: string) => Promise<Extract<Holder, { kind: 'process' }> | null>
+  /** The app does not run: a command has the database for a moment. */
+  readonly isDirect: boolean
   /** What is wrong with the hooks of a session's agent, in words; null when all is well. */
   readonly hookProblem: (sessionId: SessionId) => Promise<string | null>
 }
 
-/** One call of a verb: who asks, known by its token, and how often. */
-export interface Speaking {
-  readonly holder: TokenHolder
+/** One call of a verb, whoever asks: for which project, and who would hold its tasks and read its mail. */
+export interface Asking {
+  readonly projectId: ProjectId
   readonly by: Identity
-  readonly session: Session
+  readonly worker: Holder
+  readonly reader: Reader
   /** A repeat of the call has the same one. */
   readonly requestId: string
   /** Aborts when the agent hangs up. */
   readonly signal: AbortSignal
 }
 
-export type RunVerb<Name extends VerbName> = (
+/** One call of a session's agent, known by its token. */
+export interface Speaking extends Asking {
+  readonly holder: TokenHolder
+  readonly session: Session
+}
+
+/** One call of a command that the person gave outside of any session. */
+export interface PersonAsking extends Asking {
+  readonly worker: Extract<Holder, { kind: 'process' }>
+  readonly folder: string
+}
+
+type RunVerb<Name extends VerbName, From extends Asking> = (
   deps: VerbDeps,
-  speaking: Speaking,
+  asking: From,
   input: VerbInput<Name>,
 ) => Promise<Result<VerbOutput<Name>, string>>
 
-export type VerbRunners<Names extends VerbName = VerbName> = { readonly [Name in Names]: RunVerb<Name> }
+export type VerbRunners<Names extends VerbName = VerbName, From extends Asking = Speaking> = {
+  readonly [Name in Names]: RunVerb<Name, From>
+}
 
 /** The part of a yard that a session sees: its own project. */
 export interface Yard {

@@ -17,16 +17,22 @@ export type EditCheck =
  */
 export const createEditCheck = (deps: LeasesDeps, index: LeaseIndex) => {
   const projectOf = new Map<SessionId, ProjectId>()
-  return async (sessionId: SessionId, path: string): Promise<EditCheck> => {
-    const known = projectOf.get(sessionId)
-    const projectId =
-      known ?? (await deps.database.read((tx) => deps.sessions.findOwner(tx, sessionId)))?.projectId ?? null
-    if (projectId === null) return { kind: 'free' }
-    projectOf.set(sessionId, projectId)
+  const judge = async (projectId: ProjectId, sessionId: SessionId | null, path: string): Promise<EditCheck> => {
     const verdict = judgeEdit(index.covering(projectId, path), sessionId)
     if (verdict.kind !== 'warn' && verdict.kind !== 'refused') return { kind: verdict.kind }
     const { kind, leases } = verdict
     const titleOf = await deps.database.read((tx) => readTitles(deps, tx, { holders: leases, ahead: [] }))
     return { kind, leases, message: editMessage(leases, kind === 'refused', titleOf, deps.clock.now()) }
+  }
+  return {
+    checkEdit: async (sessionId: SessionId, path: string): Promise<EditCheck> => {
+      const known = projectOf.get(sessionId)
+      const projectId =
+        known ?? (await deps.database.read((tx) => deps.sessions.findOwner(tx, sessionId)))?.projectId ?? null
+      if (projectId === null) return { kind: 'free' }
+      projectOf.set(sessionId, projectId)
+      return judge(projectId, sessionId, path)
+    },
+    checkEditOfPerson: (projectId: ProjectId, path: string) => judge(projectId, null, path),
   }
 }

@@ -234,8 +234,8 @@ export type EditVerdict =
   | { readonly kind: 'warn'; readonly leases: readonly Lease[] }
   | { readonly kind: 'refused'; readonly leases: readonly Lease[] }
 
-/** Judges an edit by the leases that cover the path. Those who share a target may all edit it. */
-export const judgeEdit = (covering: readonly Lease[], sessionId: SessionId): EditVerdict => {
+/** Judges an edit by the leases that cover the path. Those who share a target may all edit it. Null: one who holds none. */
+export const judgeEdit = (covering: readonly Lease[], sessionId: SessionId | null): EditVerdict => {
   const own = covering.filter((lease) => lease.sessionId === sessionId)
   const isSharing = own.some(({ mode }) => mode === 'shared')
   const against = covering.filter(

@@ -65,6 +65,8 @@ export interface LeasesService {
 
   /** Whether a session may edit a repository-relative path. Answered from memory. */
   checkEdit(sessionId: SessionId, path: string): Promise<EditCheck>
+  /** The same of the person, who holds no lease. */
+  checkEditOfPerson(projectId: ProjectId, path: string): Promise<EditCheck>
   /** Its agent did something: its leases go on. Writes seldom, however often it is called; never fails. */
   noteActivity(owner: LeaseOwner): Promise<void>
 
@@ -107,7 +109,7 @@ export const createLeasesService = async (deps: LeasesDeps): Promise<LeasesServi
     setPolicy: (id, policy, by) => setLeasePolicy(deps, id, policy, by),
     cancelWait: (id, by) => cancelWait(deps, id, by),
     whenSettled: waits.whenSettled,
-    checkEdit: createEditCheck(deps, index),
+    ...createEditCheck(deps, index),
     noteActivity: renewal.noteActivity,
     endAttempt: (context, sessionId) => endOwned(context, createLine(deps), sessionId, 'attempt-ended'),
     sweep: () => sweepLeases(deps),

@@ -63,6 +63,18 @@ export const listAll = (tx: Tx, sessionId: SessionId, limit: number, after: Deli
     ? read(tx, `${select} WHERE session_id = ? AND id < ? ORDER BY id DESC LIMIT ?`, sessionId, after.id, limit)
     : read(tx, `${select} WHERE session_id = ? ORDER BY id DESC LIMIT ?`, sessionId, limit)
 
+/** What was sent to the person in a project, newest first; `isAll`: also what they have done with. */
+export const listOfPerson = (tx: Tx, projectId: ProjectId, isAll: boolean, limit: number): Promise<Delivery[]> => {
+  const open = isAll ? '' : 'AND ended_at IS NULL'
+  const sql = `${select} WHERE recipient_kind = 'person' AND project_id = ? ${open} ORDER BY id DESC LIMIT ?`
+  return read(tx, sql, projectId, limit)
+}
+
+export const countOpenOfPerson = async (tx: Tx, projectId: ProjectId): Promise<number> => {
+  const sql = `SELECT count(*) AS n FROM deliveries WHERE recipient_kind = 'person' AND project_id = ? AND ended_at IS NULL`
+  return (await tx.get<{ n: number }>(sql, projectId))?.n ?? 0
+}
+
 export const countOpen = async (tx: Tx, sessionId: SessionId): Promise<number> => {
   const sql = 'SELECT count(*) AS n FROM deliveries WHERE session_id = ? AND ended_at IS NULL'
   return (await tx.get<{ n: number }>(sql, sessionId))?.n ?? 0

@@ -1,8 +1,16 @@
 import type { Delivery, MailPage, Message, Thread } from '../../../../shared/contract/mail.ts'
-import type { DeliveryId, MessageId, SessionId, ThreadId } from '../../../../shared/lib/ids.ts'
+import type { DeliveryId, MessageId, ProjectId, SessionId, ThreadId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
-import { countOpen, findDelivery, listAll, listOfMessages, listOpen } from './deliveries-store.ts'
+import {
+  countOpen,
+  countOpenOfPerson,
+  findDelivery,
+  listAll,
+  listOfMessages,
+  listOfPerson,
+  listOpen,
+} from './deliveries-store.ts'
 import { partyOf, type Reader } from './mail-parts.ts'
 import {
   findMessage,
@@ -75,6 +83,18 @@ export const readInbox = async (tx: Tx, sessionId: SessionId, { isAll, after, li
   const items: InboxItem[] = []
   for (const delivery of found.slice(0, limit)) items.push(await withMessage(tx, delivery))
   return { items, hasMore: found.length > limit, openCount: await countOpen(tx, sessionId) }
+}
+
+/** What the person has not done with in a project, the newest first. */
+export const readInboxOfPerson = async (
+  tx: Tx,
+  projectId: ProjectId,
+  { isAll, limit }: Pick<InboxPage, 'isAll' | 'limit'>,
+): Promise<Inbox> => {
+  const found = await listOfPerson(tx, projectId, isAll, limit + 1)
+  const items: InboxItem[] = []
+  for (const delivery of found.slice(0, limit)) items.push(await withMessage(tx, delivery))
+  return { items, hasMore: found.length > limit, openCount: await countOpenOfPerson(tx, projectId) }
 }
 
 /** A delivery's message is written with it and goes with it. */

@@ -7,7 +7,15 @@ import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { SuspendListener } from '../../kernel/suspend-watch.ts'
 import { removeDeliveriesOf } from './deliveries-store.ts'
-import { readInbox, readNewest, readPage, readThread, type Inbox, type InboxPage } from './find-mail.ts'
+import {
+  readInbox,
+  readInboxOfPerson,
+  readNewest,
+  readPage,
+  readThread,
+  type Inbox,
+  type InboxPage,
+} from './find-mail.ts'
 import { markInjected, noteHook, takeForInjection, type Injection, type MailHolder } from './inject-mail.ts'
 import type { MailDeps, Reader } from './mail-parts.ts'
 import { removeMailOf, type MessageFilter } from './messages-store.ts'
@@ -31,6 +39,8 @@ export interface MailService {
   reply(reader: Reader, input: NewReply, by: Identity): Promise<Result<Sent, SendRefusal>>
   /** What a session has not done with, the most urgent and newest first. */
   inbox(sessionId: SessionId, page: InboxPage): Promise<Inbox>
+  /** What the person has not done with in a project, the newest first. */
+  inboxOfPerson(projectId: ProjectId, page: Pick<InboxPage, 'isAll' | 'limit'>): Promise<Inbox>
   /** To an agent it is handed over: `markInjected` has to follow once the answer was sent, or it comes again. */
   read(reader: Reader, id: MessageId, by: Identity): Promise<Result<ReadMessage, 'NOT_FOUND'>>
   thread(
@@ -79,6 +89,7 @@ export const createMailService = (deps: MailDeps): MailService => {
     sendFromPerson: (projectId, input, by) => sendMessage(deps, { kind: 'person' }, projectId, input, by),
     reply: (reader, input, by) => replyToMessage(deps, reader, input, by),
     inbox: (sessionId, page) => deps.database.read((tx) => readInbox(tx, sessionId, page)),
+    inboxOfPerson: (projectId, page) => deps.database.read((tx) => readInboxOfPerson(tx, projectId, page)),
     read: (reader, id, by) => readMessage(deps, reader, id, by),
     thread: (reader, id, page) => deps.database.read((tx) => readThread(tx, reader, id, page)),
     ack: (reader, ids, by) => acknowledge(deps, reader, ids, by),

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncarnationId, SessionId } from '../../../../shared/lib/ids.ts'
-import type { Incarnation } from './incarnations-store.ts'
+import type { Tx } from '../../db/tx.ts'
+import { listLiveIncarnations, type Incarnation } from './incarnations-store.ts'
 
 export interface TokenHolder {
   readonly sessionId: SessionId
@@ -17,6 +18,13 @@ export interface SessionTokens {
 export const newToken = (): string => randomBytes(32).toString('hex')
 
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+/** Whose a token is by what was written down, where nobody keeps count of who lives. */
+export const findTokenHolder = async (tx: Tx, token: string): Promise<TokenHolder | null> => {
+  const tokens = createSessionTokens()
+  for (const incarnation of await listLiveIncarnations(tx)) tokens.admit(incarnation)
+  return tokens.holderOf(token)
+}
 
 export const createSessionTokens = (): SessionTokens => {
   const holders = new Map<string, TokenHolder>()

@@ -18,7 +18,7 @@ import { resumeSession, retrySession } from './resume-session.ts'
 import { bookTerminalEnd } from './session-ends.ts'
 import { createHookSide, type HookSide } from './session-hooks.ts'
 import type { SessionsDeps } from './session-parts.ts'
-import { createSessionTokens } from './session-tokens.ts'
+import { createSessionTokens, findTokenHolder, type TokenHolder } from './session-tokens.ts'
 import { createSessionWatches } from './session-watches.ts'
 import { createStartHandler } from './start-session.ts'
 import { createStartSlots } from './start-slots.ts'
@@ -68,6 +68,8 @@ export interface SessionsService extends HookSide {
   undoDelete(id: SessionId, by: Identity): Promise<Result<Session, 'CANNOT_UNDO' | 'NOT_FOUND'>>
   openShell(id: SessionId): Promise<Result<{ terminalId: TerminalId }, 'WORKTREE_MISSING' | 'NOT_FOUND'>>
 
+  /** Whose token this is, as it was written down; for one who asks while the app is closed. */
+  findTokenHolder(tx: Tx, token: string): Promise<TokenHolder | null>
   /** For leases and mail: whose it is and which process speaks for it. Undefined when it is not there any more. */
   findOwner(tx: Tx, id: SessionId): Promise<SessionOwner | undefined>
 
@@ -128,6 +130,7 @@ export const createSessionsService = (
     plan: (input, options) => planSession(deps, input, options),
     add: (context, planned) => addSession(deps, context, planned),
     findOwner,
+    findTokenHolder,
     stop: (id, by) => stop(id, 'stopped', by),
     archive: (id, by) => stop(id, 'archived', by),
     resume: (id, by) => resumeSession(parts, id, by),

@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Attempt, Task } from '../../../../shared/contract/task-rows.ts'
+import type { Attempt, Holder, Task } from '../../../../shared/contract/task-rows.ts'
 import type { Tx } from '../../db/tx.ts'
 import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
 import {
   findAttempt,
-  findLastAttemptOfSession,
+  findLastAttemptOfHolder,
   findLiveAttempt,
   insertAttempt,
   listAttempts,
   listAttemptsAtWork,
   listAttemptsOfSession,
   listDeathsSince,
+  listLiveAttemptsOfHolder,
   listLiveAttemptsOfSession,
   listShownAttempts,
   markDeath,
@@ -114,11 +115,25 @@ describe('the table of attempts', () => {
     await addAttempt(2, { state: 'released', endedAt: 2 })
     await addAttempt(3, { taskId: taskIdAt(2), state: 'granted' })
     const last = async (session: number, task: number | null) =>
-      (await findLastAttemptOfSession(tx, sessionIdAt(session), task === null ? null : taskIdAt(task)))?.id
+      (await findLastAttemptOfHolder(tx, sessionHolder(session), task === null ? null : taskIdAt(task)))?.id
     expect(await last(1, null)).toBe(attemptIdAt(3))
     expect(await last(1, 1)).toBe(attemptIdAt(2))
     expect(await last(1, 3)).toBeUndefined()
     expect(await last(2, null)).toBeUndefined()
+  })
+
+  it('finds what a process holds, whatever it is called by now, and nothing of another with its number', async () => {
+    const holder = processHolder(7)
+    await addAttempt(1, { holder, state: 'failed', endedAt: 2 })
+    await addAttempt(2, { taskId: taskIdAt(2), holder, state: 'running' })
+    await add(3)
+    await addAttempt(3, { taskId: taskIdAt(3), holder: processHolder(8), state: 'running' })
+    const live = async (who: Holder) => ids(await listLiveAttemptsOfHolder(tx, who))
+    expect(await live({ ...holder, label: 'elsewhere' } as Holder)).toEqual([attemptIdAt(2)])
+    expect(await live({ ...holder, startTime: 'later' } as Holder)).toEqual([])
+    expect(await live({ ...holder, bootId: 'another' } as Holder)).toEqual([])
+    expect(await live(sessionHolder(1))).toEqual([])
+    expect((await findLastAttemptOfHolder(tx, holder, taskIdAt(1)))?.id).toBe(attemptIdAt(1))
   })
 
   it('counts deaths, and takes one back', async () => {

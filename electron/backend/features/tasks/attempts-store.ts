@@ -100,14 +100,29 @@ export const listAttemptsOfSession = async (tx: Tx, sessionId: SessionId): Promi
 export const listLiveAttemptsOfSession = async (tx: Tx, sessionId: SessionId): Promise<Attempt[]> =>
   (await tx.all<Row>(`${select} WHERE a.session_id = ? AND ${live} ORDER BY a.id`, sessionId)).map(attemptFrom)
 
-/** The newest attempt of a session at a task, or at any where none is named, whatever became of it. */
-export const findLastAttemptOfSession = async (
+const isOfProcess = `a.session_id IS NULL AND json_extract(a.process, '$.pid') = ?
+  AND json_extract(a.process, '$.startTime') = ? AND json_extract(a.process, '$.bootId') = ?`
+
+const ofHolder = (holder: Holder): readonly [where: string, ...values: SqlValue[]] =>
+  holder.kind === 'session'
+    ? ['a.session_id = ?', holder.sessionId]
+    : [isOfProcess, holder.pid, holder.startTime, holder.bootId]
+
+/** At work or in review, oldest first. */
+export const listLiveAttemptsOfHolder = async (tx: Tx, holder: Holder): Promise<Attempt[]> => {
+  const [where, ...values] = ofHolder(holder)
+  return (await tx.all<Row>(`${select} WHERE ${where} AND ${live} ORDER BY a.id`, ...values)).map(attemptFrom)
+}
+
+/** The newest attempt of a holder at a task, or at any where none is named, whatever became of it. */
+export const findLastAttemptOfHolder = async (
   tx: Tx,
-  sessionId: SessionId,
+  holder: Holder,
   taskId: TaskId | null,
 ): Promise<Attempt | undefined> => {
-  const sql = `${select} WHERE a.session_id = ? AND coalesce(a.task_id = ?, 1) ORDER BY a.id DESC LIMIT 1`
-  const row = await tx.get<Row>(sql, sessionId, taskId)
+  const [where, ...values] = ofHolder(holder)
+  const sql = `${select} WHERE ${where} AND coalesce(a.task_id = ?, 1) ORDER BY a.id DESC LIMIT 1`
+  const row = await tx.get<Row>(sql, ...values, taskId)
   return row && attemptFrom(row)
 }
 

@@ -1,12 +1,13 @@
 import type { EndedQuery, HistoryEntry, HistoryQuery, TaskDetail } from '../../../../shared/contract/tasks.ts'
-import type { Attempt, Dependency, Dispatch, Task } from '../../../../shared/contract/task-rows.ts'
+import type { Attempt, Dependency, Dispatch, Holder, Task } from '../../../../shared/contract/task-rows.ts'
 import type { ProjectId, SessionId, TaskId } from '../../../../shared/lib/ids.ts'
 import { ok, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
 import { historyOf } from '../../kernel/events-store.ts'
 import {
-  findLastAttemptOfSession,
+  findLastAttemptOfHolder,
   listAttempts,
+  listLiveAttemptsOfHolder,
   listLiveAttemptsOfSession,
   listShownAttempts,
 } from './attempts-store.ts'
@@ -35,8 +36,10 @@ export interface TaskReads {
   listReady(projectId: ProjectId): Promise<Task[]>
   /** What a session works on or has in review, oldest first. */
   listOfSession(tx: Tx, sessionId: SessionId): Promise<Attempt[]>
+  /** The same of any holder; all starts of a session are one. */
+  listOfHolder(tx: Tx, holder: Holder): Promise<Attempt[]>
   /** Its newest attempt at a task, or at any, whatever became of it. */
-  findLastOfSession(tx: Tx, sessionId: SessionId, taskId: TaskId | null): Promise<Attempt | undefined>
+  findLastOfHolder(tx: Tx, holder: Holder, taskId: TaskId | null): Promise<Attempt | undefined>
   find(tx: Tx, taskId: TaskId): Promise<Task | undefined>
 }
 
@@ -65,7 +68,8 @@ export const createTaskReads = ({ database, clock }: Pick<TasksDeps, 'database' 
   history: ({ taskId, ...page }) => database.read(async (tx) => [...(await historyOf(tx, taskId, page))]),
   listEnded: (query) => database.read((tx) => listEndedTasks(tx, query)),
   listOfSession: listLiveAttemptsOfSession,
-  findLastOfSession: findLastAttemptOfSession,
+  listOfHolder: listLiveAttemptsOfHolder,
+  findLastOfHolder: findLastAttemptOfHolder,
   find: findTask,
   listReady: (projectId) => database.read((tx) => listReadyTasks(tx, projectId, clock.now())),
 })

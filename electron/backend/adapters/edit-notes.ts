@@ -1,0 +1,63 @@
+import { appendFile, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SessionId } from '../../../shared/lib/ids.ts'
+
+/**
+ * What agents noted of edits they were about to make (`resources/hooks/note-edit.sh`), also while the app was away. What the
+ * app has judged it strikes out; both are files of the session, so that neither needs the other to be there.
+ */
+export interface EditNotes {
+  /** An edit was judged, or counted otherwise. */
+  strikeOut(sessionId: SessionId, toolUseId: string): Promise<void>
+  /**
+   * The paths of edits that nobody judged, oldest first, once nothing was noted for so long: an edit that was just noted may
+   * be on its way. They are told until `forget` is called.
+   */
+  listUnjudged(sessionId: SessionId, quietMs: number): Promise<readonly NotedEdit[]>
+  forget(sessionId: SessionId): Promise<void>
+}
+
+export interface NotedEdit {
+  readonly toolUseId: string
+  readonly path: string
+}
+
+const begunName = 'edits-begun'
+const takenName = 'edits-taken'
+const judgedName = 'edits-judged'
+
+export const createEditNotes = (sessionsFolder: string): EditNotes => {
+  const fileOf = (sessionId: SessionId, name: string) => join(sessionsFolder, sessionId, name)
+  return {
+    strikeOut: (sessionId, toolUseId) =>
+      // A session whose folder is gone has no notes.
+      appendFile(fileOf(sessionId, judgedName), `${toolUseId}\n`, { mode: 0o600 }).catch(() => undefined),
+    listUnjudged: async (sessionId, quietMs) => {
+      const [begun, taken] = [fileOf(sessionId, begunName), fileOf(sessionId, takenName)]
+      const changedAt = await stat(begun).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => null,
+      )
+      // What was taken and not forgotten was never counted: the app ended in between.
+      const isLeft = (await readText(taken)) !== ''
+      if (changedAt !== null && !isLeft && Date.now() - changedAt >= quietMs) await rename(begun, taken)
+      const judged = new Set((await readText(fileOf(sessionId, judgedName))).split('\n'))
+      const lines = (await readText(taken)).split('\n').filter((line) => line !== '')
+      return lines.map(readLine).filter(({ toolUseId }) => !judged.has(toolUseId))
+    },
+    forget: async (sessionId) => {
+      if ((await readText(fileOf(sessionId, takenName))) === '') return
+      const isMore = (await readText(fileOf(sessionId, begunName))) !== ''
+      await rm(fileOf(sessionId, takenName), { force: true })
+      // What was noted meanwhile may have been struck out already.
+      if (!isMore) await rm(fileOf(sessionId, judgedName), { force: true })
+    },
+  }
+}
+
+const readLine = (line: string): NotedEdit => {
+  const cut = line.indexOf(' ')
+  return { toolUseId: cut < 0 ? line : line.slice(0, cut), path: cut < 0 ? '' : line.slice(cut + 1) }
+}
+
+const readText = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')

@@ -108,19 +108,20 @@ export const createFeatures = async (options: FeatureOptions) => {
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   const services = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, ...coordination }
-  const doors = createAgentDoors(kernel, {
-    ...services,
-    home,
-    version: options.version,
-    isDirect: options.isDirect ?? false,
-    editNotes: createEditNotes(sessionsFolder),
-    findProcess: async (pid, label) => {
-      const startTime = await readProcessStart(pid)
-      return startTime === null ? null : { kind: 'process', pid, startTime, bootId, label }
-    },
-  })
+  const doors = createAgentDoors(kernel, { ...services, ...doorOptions(options, bootId, sessionsFolder) })
   return { ...services, ...doors, handlers }
 }
+
+const doorOptions = ({ home, version, isDirect = false }: FeatureOptions, bootId: string, sessionsFolder: string) => ({
+  home,
+  version,
+  isDirect,
+  editNotes: createEditNotes(sessionsFolder),
+  findProcess: async (pid: number, label: string) => {
+    const startTime = await readProcessStart(pid)
+    return startTime === null ? null : ({ kind: 'process', pid, startTime, bootId, label } as const)
+  },
+})
 
 const createWorktrees = ({ kernel, git, projects, home }: WorktreeNeighbours) =>
   createWorktreesService({

@@ -58,7 +58,8 @@ const post = async (path: string, headers: Record<string, string>, body: unknown
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
     body: JSON.stringify(body),
   })
-  return { status: response.status, answer: (await response.json()) as unknown }
+  const answer: unknown = await response.json()
+  return { status: response.status, answer }
 }
 const asSession = () => ({ authorization: `Bearer ${tokenOf(anna)}` })
 const asPerson = () => ({

@@ -22,7 +22,7 @@ interface ToastsProps {
 // Long enough to read two lines and reach for Undo; the clock stands while the pointer or the focus is inside.
 const shownMs = 8_000
 
-/** Passing messages, bottom left. The newest is at the bottom. */
+/** Passing messages over the foot of the sidebar. The newest is at the bottom. */
 export const Toasts = ({ toasts, onClose, testId, actionTestId }: ToastsProps) => (
   <section className="toasts" aria-label="Notices" aria-live="polite">
     {toasts.map((toast) => (
@@ -62,7 +62,7 @@ const ToastRow = ({ toast, onClose, testId, actionTestId }: ToastRowProps) => {
       onBlur={() => setHeld(false)}
     >
       <Icon of={toast.icon} />
-      <span className="toast-text grow">{toast.text}</span>
+      <span className="toast-text">{toast.text}</span>
       {toast.action === undefined ? null : (
         <Button
           size="small"

@@ -47,6 +47,7 @@ export const sessionRow = (n: number, title: string, change: Partial<Session> = 
   role: null,
   model: null,
   permissionMode: null,
+  usesTeams: false,
   prompt: title,
   worktreeChoice: { kind: 'new-branch', baseRef: null, branch: null },
   worktreeId: worktreeIdAt(n),

@@ -106,6 +106,8 @@ export const snapshotWith = (count: number, workDir: string): Snapshot => ({
   reports: [],
   outages: [],
   subagents: [],
+  teammates: [],
+  teamTasks: [],
   tasks: [],
   dependencies: [],
   attempts: [],

@@ -3,6 +3,7 @@ import { createAgentHooksService, type HooksDeps } from './features/agent-hooks/
 import { createAgentVerbsService, type VerbDeps } from './features/agent-verbs/agent-verbs-service.ts'
 import type { MailService } from './features/mail/mail-service.ts'
 import type { SessionsService } from './features/sessions/sessions-service.ts'
+import { createTeamsService, type TeamsDeps } from './features/teams/teams-service.ts'
 import { systemIdentity } from './kernel/identity.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
 
@@ -11,10 +12,12 @@ type Neighbours = Pick<
   'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'version' | 'findProcess' | 'isDirect'
 > &
   Pick<HooksDeps, 'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'sessions' | 'home' | 'asks' | 'editNotes'> &
-  Pick<VerbDeps, 'asks'>
+  Pick<VerbDeps, 'asks'> &
+  Pick<TeamsDeps, 'agents' | 'sessions'>
 
 /** What agents may ask, and what they are told when they tell of themselves. */
 export const createAgentDoors = (kernel: Kernel, neighbours: Neighbours) => {
+  const teams = createTeamsService({ ...kernel, ...neighbours })
   const verbs = createAgentVerbsService({
     ...kernel,
     ...neighbours,
@@ -23,10 +26,11 @@ export const createAgentDoors = (kernel: Kernel, neighbours: Neighbours) => {
   const hooks = createAgentHooksService({
     ...kernel,
     ...neighbours,
+    teams,
     verbs,
     ignoresCase: process.platform !== 'linux',
   })
-  return { verbs, hooks }
+  return { teams, verbs, hooks }
 }
 
 /** The person's answer to a question that nobody waits for any more goes the way of all mail. */

@@ -59,7 +59,7 @@ export const createBackend = async (options: BackendOptions) => {
     log: kernel.log,
   })
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const { agents, worktrees, terminals, sessions, asks, leases, radar, tasks, mail, suspend } = features
+  const { agents, worktrees, terminals, sessions, asks, leases, radar, tasks, mail, teams, suspend } = features
 
   const feed = createChangesFeed({
     database: kernel.database,
@@ -75,6 +75,7 @@ export const createBackend = async (options: BackendOptions) => {
   const findAgain = async () => {
     await terminals.reconcile()
     await sessions.reconcile()
+    await teams.reconcile()
     await leases.sweep()
     await mail.sweep()
     await terminals.retellTitles()
@@ -127,6 +128,7 @@ export const createBackend = async (options: BackendOptions) => {
       await intents?.stop()
       await suspend.stop()
       features.hooks.close()
+      teams.close()
       mail.close()
       await leases.close()
       asks.close()
@@ -150,9 +152,9 @@ interface LoopParts {
 
 /** What is done again and again while the app runs. */
 const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
-  const { worktrees, projects, leases, asks, tasks, mail, hooks, suspend } = features
+  const { worktrees, projects, leases, asks, tasks, mail, hooks, teams, suspend } = features
   const archivePath = join(dataDir, 'events-archive.jsonl')
-  const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld, hooks.dropOld] })
+  const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld, hooks.dropOld, teams.dropOld] })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
     startBackgroundLoop({ name, everyMs, log: kernel.log, run })
   const freshness = start('worktrees', lookAgainMs, (signal) => worktrees.refreshAll(signal))

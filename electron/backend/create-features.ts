@@ -71,6 +71,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     forgetDependents: async (context, id) => {
       await doors.hooks.forgetProject(context, id)
       await doors.verbs.forgetProject(context, id)
+      await doors.teams.forgetProject(context, id)
       await tasks.forgetProject(context, id)
       await terminals.forgetProject(context, id)
       await mail.forgetProject(context, id)

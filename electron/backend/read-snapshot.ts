@@ -19,4 +19,6 @@ export const readSnapshot = async (features: Features, tx: Tx): Promise<Snapshot
   reports: await features.verbs.listReports(tx),
   outages: await features.hooks.listOutages(tx),
   subagents: await features.hooks.listSubagents(tx),
+  teammates: await features.teams.listTeammates(tx),
+  teamTasks: await features.teams.listTasks(tx),
 })

@@ -10,12 +10,13 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import { useRef, useState } from 'react'
-import type { ProjectId } from '../../shared/lib/ids.ts'
+import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
 import { useProject, useProjectIds } from '../data/projects.ts'
 import { useSessionIds } from '../data/sessions.ts'
 import { useAppearance } from '../data/settings.ts'
 import { useOpenTaskCount } from '../data/tasks.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
+import { HelpersTree } from '../features/helpers/helpers-tree.tsx'
 import { ProjectHeader } from '../features/projects/project-header.tsx'
 import { ArchivedList } from '../features/sessions/archived-list.tsx'
 import { SessionList } from '../features/sessions/session-list.tsx'
@@ -125,6 +126,8 @@ const NavButton = ({ icon, label, isCurrent, count, isAmber = false, testId: id,
   </button>
 )
 
+const renderHelpers = (id: SessionId) => <HelpersTree sessionId={id} />
+
 const ProjectSection = ({ id }: { readonly id: ProjectId }) => {
   const project = useProject(id)
   const actions = useActions()
@@ -157,6 +160,7 @@ const ProjectSection = ({ id }: { readonly id: ProjectId }) => {
               projectName={project.name}
               selectedId={selectedId}
               filter={{ text: filterText ?? '' }}
+              renderBeneath={renderHelpers}
               onOpen={actions.goToSession}
               onShellOpened={actions.goToShell}
             />

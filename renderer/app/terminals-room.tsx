@@ -3,6 +3,7 @@ import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
 import { useData } from '../data/data-context.tsx'
 import { useSessionValue } from '../data/sessions.ts'
 import { AnswerBar } from '../features/asks/answer-bar.tsx'
+import { HelpersButton } from '../features/helpers/helpers-panel.tsx'
 import { SessionEndBar } from '../features/sessions/session-end-bar.tsx'
 import { sessionMenu } from '../features/sessions/session-menu.ts'
 import { SessionStage } from '../features/sessions/session-stage.tsx'
@@ -40,6 +41,7 @@ const useSlots = (): TileSlots => {
   return useMemo(
     () => ({
       renderStage: (id) => <SessionStage sessionId={id} onStartAgain={actions.startAgain} />,
+      renderHelpers: (id) => <HelpersButton sessionId={id} />,
       renderFooter: (id) => <TileFooter sessionId={id} />,
       sessionMenu: (id) => {
         const row = stores.sessions.get(id)

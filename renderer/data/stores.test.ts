@@ -24,6 +24,7 @@ import {
   waiterIdAt,
   waiterRow,
 } from '../dev/coordination-fixtures.ts'
+import { teammateRow, teamTaskRow } from '../dev/helper-fixtures.ts'
 import { createFeed } from './app-data.ts'
 import { attemptRow, dependencyRow, taskIdAt, taskRow } from '../dev/task-fixtures.ts'
 import { applyChange, createStores, replaceAll } from './stores.ts'
@@ -210,5 +211,26 @@ describe('what agents tell of themselves in the stores', () => {
     expect(stores.reports.get(sessionIdAt(1))?.text).toBe('Writing')
     expect(stores.outages.get(sessionIdAt(1))?.edits).toBe(2)
     expect([...stores.subagents.store.getState().byId.values()].map(({ id }) => id)).toEqual(['a1', 'a2'])
+  })
+
+  it('and of their teams: one row for each name and each number in a session', () => {
+    const stores = createStores()
+    const rows = (kind: 'teammates' | 'teamTasks') => [...stores[kind].store.getState().byId.values()]
+    const mate = teammateRow(sessionIdAt(1), 'alice')
+    const task = teamTaskRow(sessionIdAt(1), '1')
+    replaceAll(stores, { ...snapshotRows(), teammates: [mate], teamTasks: [task] })
+    applyChange(stores, change({ topic: 'teammates.changed', payload: { ...mate, state: 'idle' } }))
+    applyChange(stores, change({ topic: 'teammates.changed', payload: { ...mate, sessionId: sessionIdAt(2) } }))
+    applyChange(stores, change({ topic: 'teamtasks.changed', payload: { ...task, owner: 'alice' } }))
+    const told = { ...own, id: 'm-1', from: 'alice', to: 'bob', text: 'Hello', sentAt: 1 }
+    applyChange(stores, change({ topic: 'teammessages.recorded', payload: told }))
+    applyChange(stores, change({ topic: 'compactions.recorded', payload: { ...own, isAsked: false } }))
+    expect(rows('teammates')).toEqual([
+      { ...mate, state: 'idle' },
+      { ...mate, sessionId: sessionIdAt(2) },
+    ])
+    expect(rows('teamTasks')).toEqual([{ ...task, owner: 'alice' }])
+    replaceAll(stores, emptySnapshot())
+    expect([...rows('teammates'), ...rows('teamTasks')]).toEqual([])
   })
 })

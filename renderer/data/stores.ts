@@ -9,6 +9,7 @@ import type { Delivery, Message, Thread } from '../../shared/contract/mail.ts'
 import type { Project } from '../../shared/contract/projects.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { Setting } from '../../shared/contract/settings.ts'
+import type { Teammate, TeamTask } from '../../shared/contract/teams.ts'
 import type { Terminal } from '../../shared/contract/terminals.ts'
 import type { Worktree } from '../../shared/contract/worktrees.ts'
 import type { Attempt, Checkpoint, Comment, Dependency, Dispatch, Task } from '../../shared/contract/task-rows.ts'
@@ -58,6 +59,9 @@ export interface Stores {
   readonly outages: RowStore<SessionId, GuardOutage>
   /** Those that end stay until the page is loaded anew. */
   readonly subagents: RowStore<string, Subagent>
+  /** Those that end stay until the page is loaded anew. */
+  readonly teammates: RowStore<string, Teammate>
+  readonly teamTasks: RowStore<string, TeamTask>
 }
 
 /** An edge has no id: its two tasks and its kind name it. */
@@ -65,7 +69,7 @@ const dependencyKeyOf = ({ taskId, dependsOnId, kind }: Pick<Dependency, 'taskId
   `${taskId} ${dependsOnId} ${kind}`
 
 /** Ids of subagents are their agent's own. */
-const subagentKeyOf = ({ sessionId, id }: Subagent) => `${sessionId} ${id}`
+const subagentKeyOf = ({ sessionId, id }: Pick<Subagent, 'sessionId' | 'id'>) => `${sessionId} ${id}`
 
 export const createStores = (): Stores => ({
   settings: createRowStore((row: Setting) => row.key),
@@ -90,6 +94,8 @@ export const createStores = (): Stores => ({
   reports: createRowStore((row: Report) => row.sessionId),
   outages: createRowStore((row: GuardOutage) => row.sessionId),
   subagents: createRowStore((row: Subagent) => subagentKeyOf(row)),
+  teammates: createRowStore((row: Teammate) => `${row.sessionId} ${row.name}`),
+  teamTasks: createRowStore((row: TeamTask) => subagentKeyOf(row)),
 })
 
 export const replaceAll = (stores: Stores, state: Snapshot): void => {
@@ -113,6 +119,8 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.reports.replace(state.reports)
   stores.outages.replace(state.outages)
   stores.subagents.replace(state.subagents)
+  stores.teammates.replace(state.teammates)
+  stores.teamTasks.replace(state.teamTasks)
 }
 
 export const applyChange = (stores: Stores, change: Change): void => {
@@ -142,6 +150,8 @@ export const applyChange = (stores: Stores, change: Change): void => {
     // Facts of the past that no row shows.
     case 'files.changed':
     case 'refusals.recorded':
+    case 'compactions.recorded':
+    case 'teammessages.recorded':
       return
     default:
       return applySharedChange(stores, change)
@@ -149,7 +159,7 @@ export const applyChange = (stores: Stores, change: Change): void => {
 }
 
 type SharedTopic = 'leases' | 'waiters' | 'radar' | 'threads' | 'messages' | 'deliveries' | TaskTopic | AgentTopic
-type AgentTopic = 'reports' | 'subagents' | 'outages'
+type AgentTopic = 'reports' | 'subagents' | 'outages' | 'teammates' | 'teamtasks'
 type TaskTopic = 'tasks' | 'dependencies' | 'attempts' | 'checkpoints' | 'comments' | 'dispatch'
 
 /** What sessions share: leases, mail and tasks. */
@@ -200,6 +210,10 @@ const applySharedChange = (
       return stores.subagents.put([change.payload])
     case 'outages.changed':
       return stores.outages.put([change.payload])
+    case 'teammates.changed':
+      return stores.teammates.put([change.payload])
+    case 'teamtasks.changed':
+      return stores.teamTasks.put([change.payload])
     default:
       return unreachable(change)
   }

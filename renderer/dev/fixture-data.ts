@@ -8,6 +8,7 @@ import type { AskId, SessionId } from '../../shared/lib/ids.ts'
 import type { AppData } from '../data/app-data.ts'
 import type { ConnectionState } from '../data/connection.ts'
 import { createStores, replaceAll, type Stores } from '../data/stores.ts'
+import { putHelpers } from './helper-fixtures.ts'
 import { putBoard, taskVerbs } from './fixture-tasks.ts'
 import {
   activityRow,
@@ -33,7 +34,10 @@ interface FixtureChoice {
 export const createFixtureData = (choice: FixtureChoice): AppData => {
   const stores = createStores()
   replaceAll(stores, choice.isEmpty ? emptySnapshot() : snapshotRows())
-  if (!choice.isEmpty) putBoard(stores)
+  if (!choice.isEmpty) {
+    putBoard(stores)
+    putHelpers(stores)
+  }
   const { theme, contrast, sidebar } = choice
   stores.settings.put([{ key: 'appearance', value: { theme, contrast, sidebar, terminalFontSize: 12 } }])
   const state = createStore<ConnectionState>(() => connectionOf(choice.connection))

@@ -50,6 +50,7 @@ export const sessionRow = (n: number, title: string, change: Partial<Session> = 
   role: null,
   model: null,
   permissionMode: null,
+  usesTeams: false,
   prompt: title,
   worktreeChoice: { kind: 'new-branch', baseRef: null, branch: null },
   worktreeId: worktreeIdAt(n),
@@ -123,12 +124,14 @@ export const agentRow = (id: Agent['id'], name: string, change: Partial<Agent> =
   models: [],
   takesPrompt: true,
   canResume: true,
+  canUseTeams: false,
   statusSource: 'process',
   checkedAt: now,
   ...change,
 })
 
 const claude = agentRow('claude-code', 'Claude Code', {
+  canUseTeams: true,
   statusSource: 'hooks',
   defaultPermissionMode: 'auto',
   permissionModes: [
@@ -190,6 +193,7 @@ export const answerFolders = {
 export const emptySnapshot = (): Snapshot => ({
   settings: [], projects: [], agents: [...agentRows], worktrees: [], terminals: [], sessions: [], asks: [],
   leases: [], waiters: [], overlaps: [], threads: [], messages: [], deliveries: [], reports: [], outages: [], subagents: [],
+  teammates: [], teamTasks: [],
   tasks: [], dependencies: [], attempts: [], dispatch: { paused: null, rev: 0 },
 })
 

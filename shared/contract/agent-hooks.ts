@@ -38,6 +38,13 @@ export const touchedFileSchema = z.object({
 })
 export type TouchedFile = z.infer<typeof touchedFileSchema>
 
+/** An agent began to sum its conversation up. What it knew in detail is gone afterwards. */
+export const compactionSchema = z.object({
+  ...ofSession,
+  /** By a command, and not because it was full. */
+  isAsked: z.boolean(),
+})
+
 const bySession = z.object({ sessionId: sessionIdSchema })
 
 export const agentHooksContract = {
@@ -52,4 +59,5 @@ export const agentHooksTopics = {
   'subagents.changed': subagentSchema,
   /** The first time that a session changed a file. */
   'files.changed': touchedFileSchema,
+  'compactions.recorded': compactionSchema,
 } as const

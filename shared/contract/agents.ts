@@ -28,6 +28,8 @@ export const agentSchema = z.object({
   models: z.array(z.object({ id: z.string(), label: z.string() })),
   takesPrompt: z.boolean(),
   canResume: z.boolean(),
+  /** It can run a team of its own, where a session switches that on. */
+  canUseTeams: z.boolean(),
   /** How its state is learnt: hooks, its terminal title, or only whether it runs. */
   statusSource: z.enum(['hooks', 'title', 'process']),
   checkedAt: timeSchema,

@@ -14,6 +14,7 @@ import { sessionSchema, sessionsTopics } from './sessions.ts'
 import { settingSchema, settingsTopics } from './settings.ts'
 import { attemptSchema, dependencySchema, dispatchSchema, taskSchema } from './task-rows.ts'
 import { tasksTopics } from './tasks.ts'
+import { teammateSchema, teamsTopics, teamTaskSchema } from './teams.ts'
 import { terminalSchema, terminalsTopics } from './terminals.ts'
 import { worktreeSchema, worktreesTopics } from './worktrees.ts'
 
@@ -33,6 +34,7 @@ export const topics = {
   ...tasksTopics,
   ...agentVerbsTopics,
   ...agentHooksTopics,
+  ...teamsTopics,
 } as const
 
 export type Topic = keyof typeof topics
@@ -80,6 +82,10 @@ export const snapshotSchema = z.object({
   outages: z.array(guardOutageSchema),
   /** Those at work. */
   subagents: z.array(subagentSchema),
+  /** Those that have not ended. */
+  teammates: z.array(teammateSchema),
+  /** Of agents' own teams; the newest of those that were not deleted. */
+  teamTasks: z.array(teamTaskSchema),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

@@ -68,6 +68,8 @@ describe('a new session', () => {
 
   it.each([
     ['as it is made by the form', {}, true],
+    ['with teams', { usesTeams: true }, true],
+    ['with a word for teams', { usesTeams: 'yes' }, false],
     ['without a prompt', { prompt: null }, true],
     ['with the longest prompt', { prompt: 'a'.repeat(100_000) }, true],
     ['with a longer prompt', { prompt: 'a'.repeat(100_001) }, false],
@@ -200,6 +202,7 @@ describe('a row', () => {
       models: [],
       takesPrompt: true,
       canResume: false,
+      canUseTeams: false,
       statusSource: 'title',
       checkedAt: 1,
     }

@@ -83,6 +83,8 @@ export const sessionSchema = z.object({
   role: z.string().nullable(),
   model: z.string().nullable(),
   permissionMode: z.string().nullable(),
+  /** Its agent may run a team: helpers that live beside it, with tasks of their own. */
+  usesTeams: z.boolean(),
   prompt: z.string().nullable(),
   worktreeChoice: worktreeChoiceSchema,
   worktreeId: worktreeIdSchema.nullable(),
@@ -116,6 +118,8 @@ export const newSessionSchema = z.object({
   agentId: agentIdSchema,
   model: z.string().max(100).nullable(),
   permissionMode: z.string().max(40).nullable(),
+  /** Switches on the agent's own teams, for this session alone. */
+  usesTeams: z.boolean().optional(),
   worktree: worktreeChoiceSchema,
   /** A repeat with the same request id gets the same session, so a lost answer can be asked for again. */
   requestId: z.string().min(8).max(64),

@@ -13,6 +13,7 @@ import { taskCandidatesMigration } from './migrations/0011-task-candidates.ts'
 import { radarMigration } from './migrations/0012-radar.ts'
 import { mailMigration } from './migrations/0013-mail.ts'
 import { agentHooksMigration } from './migrations/0014-agent-hooks.ts'
+import { teamsMigration } from './migrations/0015-teams.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   radarMigration,
   mailMigration,
   agentHooksMigration,
+  teamsMigration,
 ]

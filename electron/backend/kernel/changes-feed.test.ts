@@ -31,6 +31,8 @@ beforeEach(() => {
       reports: [],
       outages: [],
       subagents: [],
+      teammates: [],
+      teamTasks: [],
       tasks: [],
       dependencies: [],
       attempts: [],

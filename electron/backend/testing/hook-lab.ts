@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEditNotes } from '../adapters/edit-notes.ts'
 import { readClaudeGuardHook, writeClaudeGuardAnswer } from '../adapters/agents/claude-guard-hooks.ts'
+import type { GuardHook } from '../adapters/agents/guard-hook-rules.ts'
 import { createAgentHooksService, type HooksDeps } from '../features/agent-hooks/agent-hooks-service.ts'
 import type { TestSession } from './test-sessions.ts'
 import { openVerbLab } from './verb-lab.ts'
@@ -16,6 +17,7 @@ const common = { session_id: '11111111-2222-4333-8444-555555555555', permission_
 export const openHookLab = async () => {
   const lab = await openVerbLab()
   const woken: { readonly who: TestSession; readonly text: string }[] = []
+  const toldTeams: GuardHook[] = []
   let canWake = true
   const notesFolder = mkdtempSync(join(tmpdir(), 'switchyard-notes-'))
   const deps: HooksDeps = {
@@ -27,6 +29,7 @@ export const openHookLab = async () => {
     editNotes: createEditNotes(notesFolder),
     mail: lab.mail,
     asks: { handleHook: async () => ({}) },
+    teams: { noteHook: async (_holder, hook) => void toldTeams.push(hook) },
     leases: { checkEdit: (id, path) => checkEdit(id, path), noteActivity: lab.leases.noteActivity },
     sessions: {
       ...lab.deps.sessions,
@@ -67,6 +70,8 @@ export const openHookLab = async () => {
     hooks,
     hook,
     woken,
+    /** What was passed on to whoever follows the agents' own teams. */
+    toldTeams,
     edit,
     before: (who: TestSession, path: string, id?: string) => hook(who, 'PreToolUse', edit(path, id)),
     after: (who: TestSession, path: string, id?: string) => hook(who, 'PostToolUse', edit(path, id)),

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState, type DragEvent } from 'react'
+import { Fragment, useCallback, useMemo, useState, type DragEvent, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { badgeOf } from '../../../shared/contract/session-badge.ts'
@@ -15,6 +15,8 @@ interface SessionListProps {
   readonly projectName: string
   readonly selectedId: SessionId | null
   readonly filter: SessionFilter
+  /** What belongs beneath a session's row. */
+  readonly renderBeneath?: (id: SessionId) => ReactNode
   readonly onOpen: (id: SessionId) => void
   readonly onShellOpened: (sessionId: SessionId, terminalId: TerminalId) => void
 }
@@ -85,16 +87,18 @@ export const SessionList = (props: SessionListProps) => {
       }}
     >
       {ids.map((id) => (
-        <SessionRow
-          key={id}
-          id={id}
-          isSelected={id === selectedId}
-          isTabStop={id === tabStop}
-          isRenaming={id === renamingId}
-          dropEdge={drag !== null && drag.overId === id && drag.id !== id ? drag.edge : null}
-          actions={actions}
-          events={events}
-        />
+        <Fragment key={id}>
+          <SessionRow
+            id={id}
+            isSelected={id === selectedId}
+            isTabStop={id === tabStop}
+            isRenaming={id === renamingId}
+            dropEdge={drag !== null && drag.overId === id && drag.id !== id ? drag.edge : null}
+            actions={actions}
+            events={events}
+          />
+          {props.renderBeneath?.(id)}
+        </Fragment>
       ))}
     </div>
   )

@@ -37,6 +37,7 @@ import { useTiles } from './tiles-context.tsx'
 export const SessionHeader = ({ place, sessionId }: { readonly place: TilePlace; readonly sessionId: SessionId }) => {
   const title = useSessionValue(sessionId, (session) => session.title) ?? ''
   const badge = useBadge(sessionId)
+  const { slots } = useTiles()
   return (
     <Header
       place={place}
@@ -47,6 +48,7 @@ export const SessionHeader = ({ place, sessionId }: { readonly place: TilePlace;
     >
       <Branch sessionId={sessionId} />
       <Evidence sessionId={sessionId} />
+      {slots.renderHelpers?.(sessionId)}
       <span className="spacer" />
       <Usage sessionId={sessionId} />
     </Header>

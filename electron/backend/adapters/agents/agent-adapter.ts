@@ -3,6 +3,7 @@ import type { Answer, AskDetail } from '../../../../shared/contract/asks.ts'
 import type { Result } from '../../../../shared/lib/result.ts'
 import type { GuardAnswer, GuardHook } from './guard-hook-rules.ts'
 import type { HookReading } from './observation-rules.ts'
+import type { TeamReading } from './team-rules.ts'
 import type { TitleReading } from './title-rules.ts'
 
 export type Environment = Readonly<Record<string, string>>
@@ -27,6 +28,8 @@ export interface LaunchRequest {
   readonly prompt: string | null
   readonly model: string | null
   readonly permissionMode: string | null
+  /** Its own teams are switched on. */
+  readonly usesTeams: boolean
   /** `start` begins a conversation, under this id where the agent lets us choose; `resume` goes on with it. */
   readonly conversation: { readonly kind: 'start' | 'resume'; readonly id: string }
   /** The environment the agent will get, for what depends on it (where it keeps its own files). */
@@ -80,6 +83,19 @@ export interface StatusWatch {
   readonly onReading: (reading: StatusReading) => void
 }
 
+export interface TeamWatch {
+  readonly conversationId: string
+  readonly environment: Environment
+  /** What stands in its files: now, and each time they have changed. */
+  readonly onReading: (reading: TeamReading) => void
+}
+
+export interface TeamFollower {
+  /** Something was heard of the team: its files are read again soon. */
+  lookSoon(): void
+  stop(): void
+}
+
 export interface AgentWake {
   readonly pid: number
   readonly conversationId: string
@@ -103,6 +119,8 @@ export interface AgentAdapter {
   readonly takesPrompt: boolean
   readonly canResume: boolean
   readonly statusSource: Agent['statusSource']
+  /** How the teams it runs by itself are looked at; absent where it has none. */
+  readonly teams?: { readonly watch: (watch: TeamWatch) => TeamFollower }
   /** Names (with `*`) of the person's variables that this agent needs. */
   readonly environmentPatterns: readonly string[]
   readonly launch: (request: LaunchRequest) => LaunchPlan

@@ -7,6 +7,7 @@ import { readClaudeGuardHook, writeClaudeGuardAnswer } from './claude-guard-hook
 import { readClaudeHook } from './claude-hooks.ts'
 import { wakeClaude } from './claude-inbox.ts'
 import { claudeSettings, compareVersions, firstVersionWithAllHooks } from './claude-settings.ts'
+import { watchClaudeTeam } from './claude-teams.ts'
 import { promptArgument } from './launch-prompt.ts'
 
 const mode = (id: string, label: string, hint: string, isDangerous = false) => ({ id, label, hint, isDangerous })
@@ -78,7 +79,11 @@ export const claudeCodeAdapter: AgentAdapter = {
   readGuardHook: readClaudeGuardHook,
   writeGuardAnswer: writeClaudeGuardAnswer,
   wake: wakeClaude,
+  teams: { watch: watchClaudeTeam },
 }
+
+// Current models are not given the tools for its list of tasks otherwise, and a team without tasks has nothing to share.
+const teamEnvironment = { CLAUDE_CODE_EXPERIMENTAL_AGENT_TEAMS: '1', CLAUDE_CODE_ENABLE_TODO_TOOLS: '1' }
 
 function launchClaude(request: LaunchRequest): LaunchPlan {
   const fileOf = (name: string) => join(request.sessionFolder, name)
@@ -102,7 +107,7 @@ function launchClaude(request: LaunchRequest): LaunchPlan {
       ...(request.model === null ? [] : ['--model', request.model]),
       ...(prompt === null ? [] : [prompt.text]),
     ],
-    environment: {},
+    environment: request.usesTeams ? teamEnvironment : {},
     files: [settings, ...(isKnown ? [mcp, system] : []), ...(prompt?.files ?? [])],
   }
 }

@@ -22,6 +22,8 @@ const written = {
   duration_ms: 104,
 }
 const inSubagent = { agent_id: 'a17b3597987238a82', agent_type: 'general-purpose' }
+const teammate = { teammate_name: 'alice', team_name: 'session-11111111' }
+const task = { task_id: '1', task_subject: 'Alice task', task_description: 'd' }
 const body = (hook_event_name: string, fields: object = {}) => ({ ...common, hook_event_name, ...fields })
 const read = (event: string, fields: object = {}) => readClaudeGuardHook(body(event, fields))
 const call = { worker: 'main', toolUseId: write.tool_use_id, cwd: '/repo' }
@@ -39,7 +41,13 @@ describe('a hook of Claude Code, for the guard', () => {
     ['PostToolUse', { ...written, tool_name: 'Read' }, { kind: 'call-ended', ...call }],
     ['PreToolUse', { ...write, tool_name: 'Read' }, { kind: 'call-begins', ...call }],
     ['PostToolUseFailure', { ...write, error: 'x' }, { kind: 'other' }],
-    ['PreCompact', { trigger: 'manual', custom_instructions: 'focus on tests' }, { kind: 'compacts' }],
+    ['PreCompact', { trigger: 'manual', custom_instructions: 'focus on tests' }, { kind: 'compacts', isAsked: true }],
+    ['PreCompact', { trigger: 'auto' }, { kind: 'compacts', isAsked: false }],
+    ['TeammateIdle', teammate, { kind: 'teammate-idle', name: 'alice' }],
+    ['TeammateIdle', { teammate_name: 7 }, { kind: 'team-changed' }],
+    ['TaskCreated', { ...teammate, ...task }, { kind: 'team-changed' }],
+    // Also told of a task that is still in progress.
+    ['TaskCompleted', { ...teammate, ...task }, { kind: 'team-changed' }],
     ['Stop', { stop_hook_active: false, background_tasks: [] }, { kind: 'turn-ended', isContinued: false }],
     ['Stop', { stop_hook_active: true }, { kind: 'turn-ended', isContinued: true }],
     ['SessionEnd', { reason: 'prompt_input_exit' }, { kind: 'session-ended' }],

@@ -14,6 +14,8 @@ const hookSchema = z.object({
   tool_use_id: z.string().max(200).nullable().catch(null),
   source: text,
   reason: text,
+  trigger: text,
+  teammate_name: z.string().max(200).catch(''),
   stop_hook_active: z.boolean().catch(false),
   compact_summary: text,
   last_assistant_message: text,
@@ -35,7 +37,7 @@ export const readClaudeGuardHook = (body: unknown): GuardHook => {
     case 'PostToolUse':
       return endOf(hook)
     case 'PreCompact':
-      return { kind: 'compacts' }
+      return { kind: 'compacts', isAsked: hook.trigger === 'manual' }
     case 'PostCompact':
       return { kind: 'compacted', summary: summaryOf(hook.compact_summary) }
     case 'Stop':
@@ -49,6 +51,12 @@ export const readClaudeGuardHook = (body: unknown): GuardHook => {
       return hook.agent_id === null || hook.agent_type === ''
         ? { kind: 'other' }
         : { kind: 'subagent-ended', worker: hook.agent_id, result: hook.last_assistant_message }
+    case 'TeammateIdle':
+      return hook.teammate_name === '' ? { kind: 'team-changed' } : { kind: 'teammate-idle', name: hook.teammate_name }
+    case 'TaskCreated':
+    case 'TaskCompleted':
+      // The latter also comes when a turn ends with its task still in progress, so neither is believed.
+      return { kind: 'team-changed' }
     case 'SessionEnd':
       // After /clear the same process goes on.
       return hook.reason === 'clear' ? { kind: 'other' } : { kind: 'session-ended' }

@@ -31,6 +31,8 @@ const oldestEvents = [
   'Stop',
   'SessionEnd',
 ] as const
+/** What only a session with teams has to tell. */
+const teamEvents = ['TeammateIdle', 'TaskCreated', 'TaskCompleted'] as const
 export const firstVersionWithAllHooks = '2.1.197'
 
 /** A permission may be answered a day later; then the dialog in the terminal is still there. */
@@ -43,18 +45,20 @@ export interface ClaudeSettingsRequest {
   readonly gatewayUrl: string
   readonly resources: AgentResources
   readonly hasOwnStatusLine: boolean
+  readonly usesTeams: boolean
 }
 
 /** The settings passed by `--settings`: our hooks, beside whatever hooks the person has. Holds no secret. */
 export const claudeSettings = (request: ClaudeSettingsRequest) => {
   const isKnown = compareVersions(request.version, firstVersionWithAllHooks) >= 0
   const script = scriptHook(request.resources, 'post-hook.mjs')
+  const known = request.usesTeams ? [...events, ...teamEvents] : events
   const ofEvent = (event: string) => [{ hooks: [isKnown ? httpHook(request.gatewayUrl, event) : script] }]
   return {
     hooks: {
       // HTTP hooks are not run for this event.
       SessionStart: [{ hooks: [script] }],
-      ...Object.fromEntries((isKnown ? events : oldestEvents).map((event) => [event, ofEvent(event)])),
+      ...Object.fromEntries((isKnown ? known : oldestEvents).map((event) => [event, ofEvent(event)])),
       PreToolUse: [...ofEvent('PreToolUse'), ...noteOfEdits(request.resources)],
     },
     // Our own tools act inside of Switchyard alone; asking the person for each call would stop every agent at its first.

@@ -16,6 +16,7 @@ const request: LaunchRequest = {
   prompt: null,
   model: null,
   permissionMode: null,
+  usesTeams: false,
   conversation: { kind: 'start', id: 'c-1' },
   environment: {},
   hasOwnStatusLine: false,

@@ -19,13 +19,18 @@ export type GuardHook =
   /** Any other call of a tool. */
   | ({ readonly kind: 'call-begins' } & Call)
   | ({ readonly kind: 'call-ended' } & Call)
-  | { readonly kind: 'compacts' }
+  /** Its conversation is about to be summed up: because it is full, or because it was told to. */
+  | { readonly kind: 'compacts'; readonly isAsked: boolean }
   /** `summary` is what the agent wrote for itself to go on with. */
   | { readonly kind: 'compacted'; readonly summary: string }
   /** `isContinued`: it ended before and was told to go on. */
   | { readonly kind: 'turn-ended'; readonly isContinued: boolean }
   | { readonly kind: 'subagent-started'; readonly worker: Worker; readonly type: string }
   | { readonly kind: 'subagent-ended'; readonly worker: Worker; readonly result: string }
+  /** One of its team has nothing to do. */
+  | { readonly kind: 'teammate-idle'; readonly name: string }
+  /** Something became of the team's tasks; its files say what. */
+  | { readonly kind: 'team-changed' }
   | { readonly kind: 'session-ended' }
   | { readonly kind: 'other' }
 

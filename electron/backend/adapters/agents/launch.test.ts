@@ -14,6 +14,7 @@ const request: LaunchRequest = {
   prompt: 'Do it now',
   model: null,
   permissionMode: null,
+  usesTeams: false,
   conversation: { kind: 'start', id: '11111111-2222-4333-8444-555555555555' },
   environment: {},
   hasOwnStatusLine: false,
@@ -126,6 +127,15 @@ describe('a launch', () => {
     expect(plan.environment).toEqual({ ELECTRON_RUN_AS_NODE: '1' })
   })
 
+  it('of Claude Code switches teams on for the session that wants them, at its start and when it is resumed', () => {
+    const environmentOf = (changes: Partial<LaunchRequest>) =>
+      agentAdapters['claude-code'].launch({ ...request, ...changes }).environment
+    const on = { CLAUDE_CODE_EXPERIMENTAL_AGENT_TEAMS: '1', CLAUDE_CODE_ENABLE_TODO_TOOLS: '1' }
+    expect(environmentOf({})).toEqual({})
+    expect(environmentOf({ usesTeams: true })).toEqual(on)
+    expect(environmentOf({ usesTeams: true, conversation: resume, prompt: null })).toEqual(on)
+  })
+
   it('has no secret in it', () => {
     for (const adapter of Object.values(agentAdapters)) {
       const plan = adapter.launch(request)
@@ -166,6 +176,13 @@ describe('the settings of Claude Code', () => {
         hooks: [{ type: 'command', command: '/bin/sh', args: ['/app/resources/hooks/note-edit.sh'] }],
       })
     }
+  })
+
+  it('tell of teams only where the session has them and the version knows the names', () => {
+    const names = ['TeammateIdle', 'TaskCreated', 'TaskCompleted']
+    expect(Object.keys(of('2.1.329').hooks)).not.toEqual(expect.arrayContaining(names.slice(0, 1)))
+    expect(Object.keys(of('2.1.197', { usesTeams: true }).hooks)).toEqual(expect.arrayContaining(names))
+    for (const name of names) expect(of('2.0.1', { usesTeams: true }).hooks).not.toHaveProperty(name)
   })
 
   it('name only what every release knows where the version is older or unreadable', () => {

@@ -92,10 +92,16 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
         return nothing
       case 'subagent-started':
       case 'subagent-ended':
-        await recorder.subagent(holder, hook)
+        await Promise.all([recorder.subagent(holder, hook), deps.teams.noteHook(holder, hook)])
+        return nothing
+      case 'teammate-idle':
+      case 'team-changed':
+        await deps.teams.noteHook(holder, hook)
+        return nothing
+      case 'compacts':
+        await recorder.compacts(holder, hook.isAsked)
         return nothing
       case 'call-begins':
-      case 'compacts':
       case 'session-ended':
         return nothing
       default:

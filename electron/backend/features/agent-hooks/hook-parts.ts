@@ -14,6 +14,7 @@ import type { LeasesService } from '../leases/leases-service.ts'
 import type { MailService } from '../mail/mail-service.ts'
 import type { SessionsService } from '../sessions/sessions-service.ts'
 import type { TasksService } from '../tasks/tasks-service.ts'
+import type { TeamsService } from '../teams/teams-service.ts'
 
 export interface HooksDeps {
   readonly database: Database
@@ -31,6 +32,7 @@ export interface HooksDeps {
   readonly leases: Pick<LeasesService, 'checkEdit' | 'noteActivity'>
   readonly tasks: Pick<TasksService, 'listOfSession' | 'checkpoint' | 'noteActivity'>
   readonly mail: Pick<MailService, 'noteHook' | 'takeForInjection' | 'markInjected' | 'inbox'>
+  readonly teams: Pick<TeamsService, 'noteHook'>
   readonly verbs: Pick<AgentVerbsService, 'briefFor'>
   readonly editNotes: EditNotes
 }

@@ -23,12 +23,14 @@ export const createHookRecorder = (deps: HooksDeps) => {
     name: string,
     { sessionId }: Pick<TokenHolder, 'sessionId'>,
     work: (context: CommandContext, ids: Ids) => Promise<void>,
-  ) =>
-    deps.runCommand({ name, by: systemIdentity }, async (context) => {
-      const owner = await deps.sessions.findOwner(context.tx, sessionId)
-      if (owner) await work(context, { sessionId, projectId: owner.projectId })
-      return ok(undefined)
-    })
+  ): Promise<void> =>
+    deps
+      .runCommand({ name, by: systemIdentity }, async (context) => {
+        const owner = await deps.sessions.findOwner(context.tx, sessionId)
+        if (owner) await work(context, { sessionId, projectId: owner.projectId })
+        return ok(undefined)
+      })
+      .then(() => undefined)
 
   return {
     /** Files below the root of the session's worktree. `isChecked` is false for an edit that nobody had judged. */
@@ -82,6 +84,10 @@ export const createHookRecorder = (deps: HooksDeps) => {
         for (const subagent of left) await writeSubagent(context, { ...subagent, endedAt: context.now })
       })
     },
+    compacts: (holder: TokenHolder, isAsked: boolean): Promise<void> =>
+      record('record-compaction', holder, async (context, ids) => {
+        await context.emit('compactions.recorded', ids.sessionId, { ...ids, isAsked })
+      }),
     dismissOutage: async (sessionId: SessionId, by: CommandBy): Promise<void> => {
       await deps.runCommand({ name: 'dismiss-outage', by }, async (context) => {
         const outage = await findOutage(context.tx, sessionId)

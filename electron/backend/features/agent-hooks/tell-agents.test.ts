@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MessagePriority } from '../../../../shared/contract/mail.ts'
 import { openHookLab, type HookLab } from '../../testing/hook-lab.ts'
+import { projectId } from '../../testing/verb-lab.ts'
 
 let lab: HookLab
 beforeEach(async () => {
@@ -103,6 +104,33 @@ describe('the end of a turn', () => {
   it('is put off once: an agent that was told to go on may end', async () => {
     await send('Stop at once', 'urgent')
     expect((await lab.hook(lab.bert, 'Stop', { stop_hook_active: true })).body).toEqual({})
+  })
+})
+
+describe('a conversation that is about to be summed up', () => {
+  it.each([
+    ['manual', true],
+    ['auto', false],
+  ])('(%s) is told as an event, once', async (trigger, isAsked) => {
+    await lab.hook(lab.bert, 'PreCompact', { trigger })
+    const told = lab.kernel.changes.flatMap((change) =>
+      change.topic === 'compactions.recorded' ? [change.payload] : [],
+    )
+    expect(told).toEqual([{ sessionId: lab.bert.sessionId, projectId, isAsked }])
+  })
+})
+
+describe('what is said of a team', () => {
+  const alice = { teammate_name: 'alice', team_name: 'session-11111111' }
+
+  it('is passed on, and answered with nothing', async () => {
+    const answers = [
+      await lab.hook(lab.bert, 'TeammateIdle', alice),
+      await lab.hook(lab.bert, 'TaskCreated', { ...alice, task_id: '1' }),
+      await lab.hook(lab.bert, 'SubagentStart', { agent_id: 'aalice-1', agent_type: 'alice' }),
+    ]
+    expect(answers.map(({ body }) => body)).toEqual([{}, {}, {}])
+    expect(lab.toldTeams.map(({ kind }) => kind)).toEqual(['teammate-idle', 'team-changed', 'subagent-started'])
   })
 })
 

@@ -103,7 +103,9 @@ const missing: Pick<Agent, 'availability'> = { availability: { kind: 'missing', 
 
 const inOrder = (adapters: Readonly<Record<AgentId, AgentAdapter>>, agents: readonly Agent[]): Agent[] => {
   const order = Object.keys(adapters)
-  return agents.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+  // Rows of an earlier version do not say everything.
+  const whole = agents.map((agent) => ({ ...agent, canUseTeams: adapters[agent.id].teams !== undefined }))
+  return whole.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
 }
 
 const agentOf = (adapter: AgentAdapter, detected: Detected, now: number): Agent => ({
@@ -115,6 +117,7 @@ const agentOf = (adapter: AgentAdapter, detected: Detected, now: number): Agent 
   models: adapter.models,
   takesPrompt: adapter.takesPrompt,
   canResume: adapter.canResume,
+  canUseTeams: adapter.teams !== undefined,
   statusSource: adapter.statusSource,
   checkedAt: now,
 })

@@ -55,6 +55,8 @@ export const planSession = async (
     )
   if (input.permissionMode !== null && !adapter.permissionModes.some(({ id }) => id === input.permissionMode))
     return refuse('INVALID', `${adapter.name} has no permission mode “${input.permissionMode}”. Choose another.`)
+  if (input.usesTeams && !adapter.teams)
+    return refuse('INVALID', `${adapter.name} has no teams. Switch them off, or choose another agent.`)
 
   const known = { id: deps.newId('ses'), now: deps.clock.now(), position: 0, agentName: adapter.name }
   const session: Session = { ...newSession({ ...input, prompt }, known), role }

@@ -184,6 +184,7 @@ export const planLaunch = async (
     prompt: kind === 'start' ? session.prompt : null,
     model: session.model,
     permissionMode: session.permissionMode,
+    usesTeams: session.usesTeams,
     conversation: { kind, id: conversationId },
     environment,
     hasOwnStatusLine: hasOwnStatusLine ?? false,

@@ -49,6 +49,8 @@ describe('a new session', () => {
     ['is named after its prompt', { prompt: 'Fix it\nand more' }, { title: 'Fix it' }],
     ['is named after its agent when there is nothing else', {}, { title: 'Demo agent', prompt: null }],
     ['has no prompt of blanks', { prompt: ' \n\t' }, { title: 'Demo agent', prompt: null }],
+    ['has no teams of its own accord', {}, { usesTeams: false }],
+    ['has teams when that was wanted', { usesTeams: true }, { usesTeams: true }],
     ['keeps its prompt as it was typed', { prompt: '  two\nlines ' }, { prompt: '  two\nlines ' }],
   ])('%s', (_name, changes, expected) => {
     expect(newSession({ ...input, ...changes }, birth)).toMatchObject(expected)

@@ -37,6 +37,7 @@ export const newSession = (
   role: null,
   model: input.model,
   permissionMode: input.permissionMode,
+  usesTeams: input.usesTeams ?? false,
   prompt: input.prompt?.trim() ? input.prompt : null,
   worktreeChoice: input.worktree,
   worktreeId: null,

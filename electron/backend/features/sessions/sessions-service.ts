@@ -48,6 +48,8 @@ export interface SessionsService extends HookSide {
   list(tx: Tx): Promise<Session[]>
   /** One that is not deleted. */
   find(tx: Tx, id: SessionId): Promise<Session | undefined>
+  /** The agent's own id of its conversation as it is now. */
+  conversationOf(tx: Tx, id: SessionId): Promise<string | undefined>
   /** Whether its agent lives. */
   livenessOf(tx: Tx, id: SessionId): Promise<Liveness>
   create(input: NewSession, by: Identity): Promise<Result<Session, CreateRefusal>>
@@ -125,6 +127,7 @@ export const createSessionsService = (
       const record = await findSession(tx, id)
       return record?.deletion?.kind === 'deleted' ? undefined : record?.session
     },
+    conversationOf: async (tx, id) => (await findSession(tx, id))?.conversationId,
     livenessOf,
     create: (input, by) => createSession(deps, input, by),
     plan: (input, options) => planSession(deps, input, options),

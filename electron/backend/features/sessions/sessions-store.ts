@@ -23,7 +23,7 @@ const columns = [
   'id', 'project_id', 'title', 'agent_id', 'role', 'model', 'permission_mode', 'prompt', 'worktree_choice', 'worktree_id',
   'terminal_id', 'lifecycle', 'lifecycle_reason', 'preparation', 'runtime', 'activity', 'usage', 'can_resume',
   'is_unread', 'is_pinned', 'position', 'created_at', 'changed_at', 'archived_at', 'rev',
-  'conversation_id', 'record_path', 'prompted_at', 'deletion',
+  'conversation_id', 'record_path', 'prompted_at', 'deletion', 'uses_teams',
 ] as const
 type Row = Readonly<Record<(typeof columns)[number], string | number | null>>
 
@@ -84,6 +84,7 @@ const rowFrom = ({ session, ...own }: SessionRecord): Row => ({
   record_path: own.recordPath,
   prompted_at: own.promptedAt,
   deletion: own.deletion && JSON.stringify(own.deletion),
+  uses_teams: Number(session.usesTeams),
 })
 
 const parse = (value: string | number | null): unknown => (value === null ? null : JSON.parse(String(value)))
@@ -99,6 +100,7 @@ const recordFrom = (row: Row): SessionRecord =>
       role: row.role,
       model: row.model,
       permissionMode: row.permission_mode,
+      usesTeams: row.uses_teams === 1,
       prompt: row.prompt,
       worktreeChoice: parse(row.worktree_choice),
       worktreeId: row.worktree_id,

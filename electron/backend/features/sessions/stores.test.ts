@@ -48,6 +48,7 @@ const record = (changes: Partial<Session> = {}, own: Partial<SessionRecord> = {}
     role: 'reviewer',
     model: 'opus',
     permissionMode: null,
+    usesTeams: true,
     prompt: 'line\nline',
     worktreeChoice: { kind: 'new-branch', baseRef: 'refs/heads/main', branch: null },
     worktreeId: 'wt_01ARZ3NDEKTSV4RRFFQ69G5FAV' as WorktreeId,

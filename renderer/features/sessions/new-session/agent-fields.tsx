@@ -2,6 +2,7 @@ import { RefreshCw, SquareTerminal } from 'lucide-react'
 import type { Agent } from '../../../../shared/contract/agents.ts'
 import { testId } from '../../../lib/test-ids.ts'
 import { Button } from '../../../ui/button.tsx'
+import { Checkbox } from '../../../ui/checkbox.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Select, type SelectOption } from '../../../ui/select.tsx'
 import { agentSupplyOf, supplyHint } from './agent-supply-rules.ts'
@@ -48,6 +49,17 @@ export const AgentFields = ({ draft, problem, onChange, agents, agent }: AgentFi
       </Field>
     )}
     <TitleField draft={draft} agent={agent} onChange={onChange} />
+    {agent?.canUseTeams === true ? (
+      <div className="new-session-wide">
+        <Checkbox
+          label="Let it run a team"
+          hint="It may start teammates of its own that share tasks and work in this worktree. Experimental, and they cost tokens."
+          testId={testId.newSessionTeams}
+          isChecked={draft.usesTeams}
+          onChange={(usesTeams) => onChange({ usesTeams })}
+        />
+      </div>
+    ) : null}
   </div>
 )
 

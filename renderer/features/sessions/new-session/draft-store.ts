@@ -13,6 +13,7 @@ const draftSchema = z.object({
   agentId: z.union([agentIdSchema, z.literal('')]).catch(''),
   model: text,
   permissionMode: text,
+  usesTeams: z.boolean().catch(false),
   worktreeKind: z.enum(['new-branch', 'existing-branch', 'existing-worktree', 'in-place']).catch('new-branch'),
   baseRef: text,
   branch: text,

@@ -63,6 +63,17 @@ describe('the agent', () => {
     expect(words).not.toMatch(/Model|Permission mode/)
   })
 
+  it('may run a team where it has such a thing, and not of its own accord', () => {
+    const markup = draw(claude)
+    expect(wordsOf(markup)).toContain('Let it run a team')
+    expect(markup).toMatch(
+      new RegExp(
+        `aria-checked="false"[^>]*data-testid="${testId.newSessionTeams}"|data-testid="${testId.newSessionTeams}"[^>]*aria-checked="false"`,
+      ),
+    )
+    expect(wordsOf(draw(agentRow('codex', 'Codex')))).not.toContain('team')
+  })
+
   it('says at the field that the agent is gone', () => {
     const markup = draw(claude, emptyDraft, { field: 'agent', message: 'Claude Code was not found.' })
     expect(wordsOf(markup)).toContain('Claude Code was not found.')

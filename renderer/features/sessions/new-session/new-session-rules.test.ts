@@ -198,6 +198,12 @@ describe('toNewSession', () => {
     expect(send({ model: 'opus', permissionMode: 'plan' })).toMatchObject({ model: 'opus', permissionMode: 'plan' })
   })
 
+  it('asks for a team only where the agent has such a thing', () => {
+    expect(send({}).usesTeams).toBe(false)
+    expect(send({ usesTeams: true }).usesTeams).toBe(true)
+    expect(send({ usesTeams: true }, agentRow('codex', 'Codex')).usesTeams).toBe(false)
+  })
+
   it('carries each kind of worktree with its own value', () => {
     expect(send({ worktreeKind: 'existing-branch', existingBranch: 'main' }).worktree).toEqual({
       kind: 'existing-branch',
@@ -218,6 +224,7 @@ describe('the draft', () => {
       agentId: 'codex' as const,
       model: 'm',
       permissionMode: 'bypassPermissions',
+      usesTeams: true,
     }
     expect(draftAfterStart(draft)).toEqual({ ...emptyDraft, agentId: 'codex', model: 'm' })
   })
@@ -234,13 +241,15 @@ describe('the draft', () => {
 describe('draftOfSession', () => {
   it('is the form that made the session, without a mode that skips permissions', () => {
     const prompt = '# Fix it\nproperly'
-    const session = sessionRow(1, 'Fix it', { prompt, model: 'opus', permissionMode: 'bypassPermissions' })
+    const change = { prompt, model: 'opus', permissionMode: 'bypassPermissions', usesTeams: true }
+    const session = sessionRow(1, 'Fix it', change)
     const draft = draftOfSession({ ...session, worktreeChoice: { kind: 'existing-branch', branch: 'wanted' } })
     expect(draft).toEqual({
       ...emptyDraft,
       prompt,
       agentId: session.agentId,
       model: 'opus',
+      usesTeams: true,
       worktreeKind: 'existing-branch',
       existingBranch: 'wanted',
     })

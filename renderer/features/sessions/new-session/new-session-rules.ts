@@ -14,6 +14,8 @@ export interface NewSessionDraft {
   readonly agentId: AgentId | ''
   readonly model: string
   readonly permissionMode: string
+  /** The agent may run a team of its own. */
+  readonly usesTeams: boolean
   readonly worktreeKind: WorktreeKind
   readonly baseRef: string
   readonly branch: string
@@ -27,6 +29,7 @@ export const emptyDraft: NewSessionDraft = {
   agentId: '',
   model: '',
   permissionMode: '',
+  usesTeams: false,
   worktreeKind: 'new-branch',
   baseRef: '',
   branch: '',
@@ -50,6 +53,7 @@ export const draftOfSession = (session: Session): NewSessionDraft => {
     title: session.title === titleFromPrompt(session.prompt ?? '') ? '' : session.title,
     agentId: session.agentId,
     model: session.model ?? '',
+    usesTeams: session.usesTeams,
     worktreeKind: choice.kind,
     baseRef: choice.kind === 'new-branch' ? (choice.baseRef ?? '') : '',
     branch: choice.kind === 'new-branch' ? (choice.branch ?? '') : '',
@@ -190,6 +194,7 @@ export const toNewSession = (draft: NewSessionDraft, { projectId, agent, request
     agentId: agent.id,
     model: isKnownModel ? draft.model : null,
     permissionMode: isKnownMode ? draft.permissionMode : null,
+    usesTeams: agent.canUseTeams && draft.usesTeams,
     worktree: worktreeOf(draft),
     requestId,
   }

@@ -1,4 +1,4 @@
-import { Eye, Folder, GitBranch, Play, ShieldOff, TriangleAlert } from 'lucide-react'
+import { Eye, Folder, GitBranch, Play, ShieldOff, TriangleAlert, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Agent } from '../../../../shared/contract/agents.ts'
 import type { Project } from '../../../../shared/contract/projects.ts'
@@ -90,6 +90,9 @@ const AgentLines = ({ draft, agent }: { readonly draft: NewSessionDraft; readonl
       {agent.name} starts in a terminal
       {agent.takesPrompt ? (draft.prompt.trim() === '' ? ' and waits for what you type.' : ' with your prompt.') : '.'}
     </Why>
+    {agent.canUseTeams && draft.usesTeams ? (
+      <Why icon={Users}>It may start teammates. You see who they are and what they do; they belong to the agent.</Why>
+    ) : null}
     <Why icon={Eye}>{statusTexts[agent.statusSource]}</Why>
   </>
 )

@@ -1,0 +1,203 @@
+import type { Change } from '../../../../shared/contract/changes.ts'
+import type { Session } from '../../../../shared/contract/sessions.ts'
+import type { Teammate, TeamTask } from '../../../../shared/contract/teams.ts'
+import type { ProjectId, SessionId } from '../../../../shared/lib/ids.ts'
+import { ok } from '../../../../shared/lib/result.ts'
+import type { TeamFollower } from '../../adapters/agents/agent-adapter.ts'
+import type { GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
+import type { TeamReading } from '../../adapters/agents/team-rules.ts'
+import type { Database } from '../../db/database.ts'
+import type { Tx } from '../../db/tx.ts'
+import { systemIdentity } from '../../kernel/identity.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { CommandContext, RunCommand } from '../../kernel/run-command.ts'
+import type { AgentsService } from '../agents/agents-service.ts'
+import type { SessionsService, TokenHolder } from '../sessions/sessions-service.ts'
+import { endedTeam, teammateChanges, teammateTold, teamTaskChanges, type TeamAt } from './teams-rules.ts'
+import {
+  addTeamMessage,
+  dropOldTeams,
+  listTeammates,
+  listTeammatesOf,
+  listTeamTasks,
+  listTeamTasksOf,
+  putTeammate,
+  putTeamTask,
+  removeTeamsOf,
+} from './teams-store.ts'
+
+export interface TeamsDeps {
+  readonly database: Database
+  readonly log: Log
+  readonly runCommand: RunCommand
+  readonly onCommit: (listener: (changes: readonly Change[]) => void) => () => void
+  readonly agents: Pick<AgentsService, 'adapterOf' | 'environmentFor'>
+  readonly sessions: Pick<SessionsService, 'list' | 'findOwner' | 'conversationOf'>
+}
+
+export interface TeamsService {
+  /** Those that have not ended. */
+  listTeammates(tx: Tx): Promise<Teammate[]>
+  listTasks(tx: Tx): Promise<TeamTask[]>
+  /** What a hook of an agent says of its team. */
+  noteHook(holder: TokenHolder, hook: GuardHook): Promise<void>
+  /** Follows the teams of the sessions that run, and ends those of the others; once, after those were found again. */
+  reconcile(): Promise<void>
+  dropOld(tx: Tx, now: number): Promise<void>
+  forgetProject(context: CommandContext, projectId: ProjectId): Promise<void>
+  close(): void
+}
+
+interface Followed {
+  readonly conversationId: string
+  readonly follower: TeamFollower
+}
+
+/** Mirrors what agents keep of their own teams into rows and events, for as long as their processes run. */
+export const createTeamsService = (deps: TeamsDeps): TeamsService => {
+  const { database } = deps
+  const followed = new Map<SessionId, Followed>()
+  /** One at a time for each session, in the order of what happened to it. */
+  const turns = new Map<SessionId, Promise<void>>()
+  let isClosed = false
+
+  const inTurn = (id: SessionId, work: () => Promise<void>): Promise<void> => {
+    const turn = (turns.get(id) ?? Promise.resolve())
+      .then(() => (isClosed ? undefined : work()))
+      .catch((error: unknown) => deps.log.error({ err: error, session: id }, 'a team was not followed'))
+      .finally(() => turns.get(id) === turn && turns.delete(id))
+    turns.set(id, turn)
+    return turn
+  }
+  const leave = (id: SessionId) => {
+    followed.get(id)?.follower.stop()
+    followed.delete(id)
+  }
+  const take = (id: SessionId, conversationId: string, reading: TeamReading) =>
+    inTurn(id, async () => {
+      if (followed.get(id)?.conversationId === conversationId) await record(deps, 'read-team', id, mirror(reading))
+    })
+  const begin = async ({ id, agentId }: Session) => {
+    const conversationId = await database.read((tx) => deps.sessions.conversationOf(tx, id))
+    const { teams } = deps.agents.adapterOf(agentId)
+    if (conversationId === undefined || followed.get(id)?.conversationId === conversationId || !teams) return
+    leave(id)
+    const environment = await deps.agents.environmentFor(agentId, {})
+    if (isClosed) return
+    const onReading = (reading: TeamReading) => void take(id, conversationId, reading)
+    followed.set(id, { conversationId, follower: teams.watch({ conversationId, environment, onReading }) })
+  }
+  const end = async (id: SessionId) => {
+    leave(id)
+    await record(deps, 'end-team', id, endTeam)
+  }
+  const follow = (session: Session): void => {
+    if (!session.usesTeams) return
+    const isAlive = session.runtime.kind === 'alive'
+    void inTurn(session.id, async () => {
+      if (isAlive) await begin(session)
+      else if (followed.has(session.id)) await end(session.id)
+    })
+  }
+
+  const stopListening = deps.onCommit((changes) => {
+    for (const change of changes) {
+      if (change.topic === 'sessions.changed') follow(change.payload)
+      else if (change.topic === 'sessions.removed') leave(change.payload.id)
+    }
+  })
+
+  return {
+    listTeammates,
+    listTasks: listTeamTasks,
+    noteHook: async ({ sessionId }, hook) => {
+      const told = toldBy(hook)
+      const entry = followed.get(sessionId)
+      if (!entry || told === null) return
+      entry.follower.lookSoon()
+      if (told.name !== null)
+        await inTurn(sessionId, () => record(deps, 'note-teammate', sessionId, noteTeammate(told.name, told.state)))
+    },
+    reconcile: async () => {
+      const { sessions, teammates } = await database.read(async (tx) => ({
+        sessions: await deps.sessions.list(tx),
+        teammates: await listTeammates(tx),
+      }))
+      for (const session of sessions) follow(session)
+      const running = new Set(sessions.filter(({ runtime }) => runtime.kind === 'alive').map(({ id }) => id))
+      const left = new Set(teammates.map(({ sessionId }) => sessionId).filter((id) => !running.has(id)))
+      await Promise.all([...left].map((id) => inTurn(id, () => end(id))))
+    },
+    dropOld: dropOldTeams,
+    forgetProject: ({ tx }, projectId) => removeTeamsOf(tx, projectId),
+    close: () => {
+      isClosed = true
+      stopListening()
+      for (const id of followed.keys()) leave(id)
+    },
+  }
+}
+
+type Told = { readonly name: string; readonly state: 'working' | 'idle' } | { readonly name: null }
+
+/** Null for what says nothing of a team. */
+const toldBy = (hook: GuardHook): Told | null => {
+  switch (hook.kind) {
+    case 'teammate-idle':
+      return { name: hook.name, state: 'idle' }
+    case 'subagent-started':
+      // A teammate goes by its name where other helpers tell their kind.
+      return { name: hook.type, state: 'working' }
+    case 'subagent-ended':
+    case 'team-changed':
+      return { name: null }
+    default:
+      return null
+  }
+}
+
+type Work = (context: CommandContext, ids: TeamAt['ids']) => Promise<void>
+
+const record = async ({ runCommand, sessions }: TeamsDeps, name: string, sessionId: SessionId, work: Work) => {
+  await runCommand({ name, by: systemIdentity }, async (context) => {
+    const owner = await sessions.findOwner(context.tx, sessionId)
+    if (owner) await work(context, { sessionId, projectId: owner.projectId })
+    return ok(undefined)
+  })
+}
+
+const mirror =
+  ({ teammates, tasks, messages }: TeamReading): Work =>
+  async (context, ids) => {
+    const at = { ids, now: context.now }
+    if (teammates)
+      await putTeammates(context, teammateChanges(await listTeammatesOf(context.tx, ids.sessionId), teammates, at))
+    if (tasks)
+      for (const task of teamTaskChanges(await listTeamTasksOf(context.tx, ids.sessionId), tasks, at)) {
+        await putTeamTask(context.tx, task)
+        await context.emit('teamtasks.changed', ids.sessionId, task)
+      }
+    for (const message of messages) {
+      const whole = { ...ids, ...message }
+      if (await addTeamMessage(context.tx, whole, context.now))
+        await context.emit('teammessages.recorded', ids.sessionId, whole)
+    }
+  }
+
+const noteTeammate =
+  (name: string, state: 'working' | 'idle'): Work =>
+  async (context, ids) => {
+    const known = await listTeammatesOf(context.tx, ids.sessionId)
+    const changed = teammateTold(known, { name, state }, { ids, now: context.now })
+    if (changed) await putTeammates(context, [changed])
+  }
+
+const endTeam: Work = async (context, { sessionId }) =>
+  putTeammates(context, endedTeam(await listTeammatesOf(context.tx, sessionId), context.now))
+
+const putTeammates = async ({ tx, emit }: CommandContext, changed: readonly Teammate[]) => {
+  for (const mate of changed) {
+    await putTeammate(tx, mate)
+    await emit('teammates.changed', mate.sessionId, mate)
+  }
+}

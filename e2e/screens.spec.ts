@@ -26,6 +26,13 @@ const screens: readonly ScreenToJudge[] = [
     },
   },
   {
+    name: 'the helpers of a session',
+    reach: async (page) => {
+      await page.getByRole('button', { name: '3 helpers: 2 teammates, 1 subagent' }).click()
+      await page.getByTestId(testId.helpersPanel).waitFor()
+    },
+  },
+  {
     name: 'a new session',
     reach: async (page) => {
       await page.getByTestId(testId.newSessionButton).click()

@@ -10,6 +10,8 @@ export interface NewSessionChoices {
   readonly mode?: string
   readonly agent?: string
   readonly branch?: string
+  /** Left out: the agent runs no team. */
+  readonly usesTeams?: boolean
 }
 
 /** The dialog in which a session is begun. */
@@ -52,6 +54,7 @@ export class NewSessionDialog {
     if (choices.title !== undefined) await this.part(testId.newSessionTitle).fill(choices.title)
     if (choices.mode !== undefined) await this.choose(testId.newSessionMode, choices.mode)
     if (choices.branch !== undefined) await this.fillBranch(choices.branch)
+    if (choices.usesTeams === true) await this.part(testId.newSessionTeams).click()
   }
 
   /** The agents of this machine are found in the first moments after the start. */

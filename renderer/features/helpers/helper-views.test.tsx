@@ -34,9 +34,9 @@ describe('the words of helpers', () => {
     })
 
   it('count who is there', () => {
-    expect(helpersText(mates('working', 'idle', 'ended'))).toBe('2 teammates, 1 subagent')
-    expect(helpersText(mates())).toBe('1 subagent')
-    expect(helpersText([])).toBe('No helpers now')
+    expect(helpersText(mates('working', 'idle', 'ended'))).toBe('3 helpers: 2 teammates, 1 subagent')
+    expect(helpersText(mates())).toBe('1 helper: 1 subagent')
+    expect(helpersText([])).toBe('0 helpers')
   })
 
   it('name a task with its number, and make what hides in it visible', () => {
@@ -59,9 +59,9 @@ describe('the button above a terminal', () => {
 
   it('says how many helpers there are, of a team or not', () => {
     expect(draw({ teammates: [alice], subagents: [subagentRow(one, 'a1')] })).toContain(
-      'aria-label="1 teammate, 1 subagent"',
+      'aria-label="2 helpers: 1 teammate, 1 subagent"',
     )
-    expect(draw({ subagents: [subagentRow(one, 'a1')], usesTeams: false })).toContain('aria-label="1 subagent"')
+    expect(draw({ subagents: [subagentRow(one, 'a1')], usesTeams: false })).toContain('aria-label="1 helper: 1 subagent"')
   })
 
   it('is not there for a session that never had any', () => {

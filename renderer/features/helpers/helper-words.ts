@@ -25,12 +25,12 @@ export const teamTaskStates: Readonly<Record<TeamTask['state'], StateWords>> = {
 export const taskLine = (task: Pick<TeamTask, 'id' | 'subject'> | null): string | null =>
   task === null ? null : `#${task.id} ${visibleLine(task.subject)}`
 
-/** What the button above the terminal says: "2 teammates, 1 subagent". */
+/** The name of the button that shows their number: "3 helpers: 2 teammates, 1 subagent". */
 export const helpersText = (helpers: readonly Helper[]): string => {
   const living = helpers.filter(({ state }) => state !== 'ended')
   const count = (kind: Helper['kind']) => living.filter((helper) => helper.kind === kind).length
   const parts = [counted(count('teammate'), 'teammate'), counted(count('subagent'), 'subagent')].filter(Boolean)
-  return parts.length === 0 ? 'No helpers now' : parts.join(', ')
+  return [counted(living.length, 'helper') || '0 helpers', parts.join(', ')].filter(Boolean).join(': ')
 }
 
 const counted = (count: number, noun: string) => (count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`)

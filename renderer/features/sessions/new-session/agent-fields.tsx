@@ -53,7 +53,7 @@ export const AgentFields = ({ draft, problem, onChange, agents, agent }: AgentFi
       <div className="new-session-wide">
         <Checkbox
           label="Let it run a team"
-          hint="It may start teammates of its own that share tasks and work in this worktree. Experimental, and they cost tokens."
+          hint="It may start teammates that share tasks in this worktree. Experimental, and it costs tokens."
           testId={testId.newSessionTeams}
           isChecked={draft.usesTeams}
           onChange={(usesTeams) => onChange({ usesTeams })}

@@ -61,7 +61,9 @@ describe('the button above a terminal', () => {
     expect(draw({ teammates: [alice], subagents: [subagentRow(one, 'a1')] })).toContain(
       'aria-label="2 helpers: 1 teammate, 1 subagent"',
     )
-    expect(draw({ subagents: [subagentRow(one, 'a1')], usesTeams: false })).toContain('aria-label="1 helper: 1 subagent"')
+    expect(draw({ subagents: [subagentRow(one, 'a1')], usesTeams: false })).toContain(
+      'aria-label="1 helper: 1 subagent"',
+    )
   })
 
   it('is not there for a session that never had any', () => {

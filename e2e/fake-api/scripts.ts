@@ -134,8 +134,15 @@ export const scripts: Readonly<Record<string, Script>> = {
           input: {
             command: `git show ${/refs\/switchyard\/rescue\/[\w-]+/.exec(resultText(context))?.[0]}:half.txt`,
             description: 'Look at the work that was kept',
+          },
+        },
+      ],
+    }),
+    (context) => ({ tools: [switchyard('submit_task', { summary: `It went on from: ${resultText(context)}` })] }),
+    () => ({ text: 'All of it is done.' }),
+  ],
 
-  /** Starts a teammate, for which the CLI needs its teams switched on, and waits for what it writes. */
+  /** Starts a teammate, for which the CLI needs its teams switched on. */
   team: [
     () => ({
       text: 'I start alice.',
@@ -151,18 +158,13 @@ export const scripts: Readonly<Record<string, Script>> = {
         },
       ],
     }),
-    (context) => ({ tools: [switchyard('submit_task', { summary: `It went on from: ${resultText(context)}` })] }),
-    () => ({ text: 'All of it is done.' }),
-
     (context) => ({ text: context.results[0]?.isError ? 'There is no team here.' : 'Alice is at work.' }),
   ],
 
   /** What a teammate does: it takes a task, waits for the test, writes to its leader, and completes the task. */
   mate: [
     () => ({ tools: [{ name: 'TaskCreate', input: { subject: 'Read the parser', description: 'All of it' } }] }),
-    () => ({
-      tools: [{ name: 'TaskUpdate', input: { taskId: '1', status: 'in_progress', owner: 'alice' } }],
-    }),
+    () => ({ tools: [{ name: 'TaskUpdate', input: { taskId: '1', status: 'in_progress', owner: 'alice' } }] }),
     () => ({
       gate: 'mate',
       tools: [{ name: 'SendMessage', input: { to: 'team-lead', message: 'Half done', summary: 'Half done' } }],

@@ -12,6 +12,7 @@ import {
   opensDialog,
   opensShell,
   tiles,
+  type Place,
   type Shortcut,
 } from '../pages/shortcut-checks.ts'
 import { TerminalTile } from '../pages/terminal.ts'
@@ -27,8 +28,6 @@ test.beforeEach(async ({ page, yard, shell, newSession }) => {
     for (const title of ['One', 'Two']) await newSession.startShell(title)
   }
   await expect(shell.row('Two')).toBeVisible()
-  await page.getByTestId(testId.tilePresets).getByText('2', { exact: true }).click()
-  await expect(tiles(page)).toHaveCount(2)
 })
 
 const shortcuts: readonly Shortcut[] = [
@@ -232,14 +231,24 @@ const pressOf = (shown: string) =>
     .map((part) => keyNames[part] ?? part)
     .join('+')
 
-for (const { title, keys, check } of shortcuts) {
-  for (const [shown, place] of Object.entries(keys)) {
-    test(`${shown} in the ${place}: ${title}`, async ({ page, shell }) => {
-      const field = async (session: string) => inputOf(new TerminalTile(page, await shell.sessionId(session)).tile)
-      await shell.openSession('One')
-      await expect(await field('One')).toBeFocused()
-      if (place === 'list') await shell.row('One').focus()
-      await check({ page, shell, field, press: () => page.keyboard.press(pressOf(shown)) }, shown)
-    })
-  }
+/** Every key of the list that is pressed there, one after the other: each check leaves the window as it was. */
+const pressedIn = (place: Place) =>
+  shortcuts.flatMap(({ title, keys, check }) =>
+    Object.entries(keys).flatMap(([shown, where]) => (where === place ? [{ title, shown, check }] : [])),
+  )
+
+for (const place of ['terminal', 'list'] as const) {
+  test(`each shortcut does what the help says, pressed in the ${place}`, async ({ page, shell }) => {
+    const field = async (session: string) => inputOf(new TerminalTile(page, await shell.sessionId(session)).tile)
+    for (const { title, shown, check } of pressedIn(place)) {
+      await test.step(`${shown}: ${title}`, async () => {
+        await shell.openSession('One')
+        await page.getByTestId(testId.tilePresets).getByText('2', { exact: true }).click()
+        await expect(tiles(page)).toHaveCount(2)
+        await (await field('One')).focus()
+        if (place === 'list') await shell.row('One').focus()
+        await check({ page, shell, field, press: () => page.keyboard.press(pressOf(shown)) }, shown)
+      })
+    }
+  })
 }

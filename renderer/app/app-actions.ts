@@ -7,6 +7,7 @@ import { parseAppearance, readSetting, writeSetting } from '../data/settings.ts'
 import { settle } from '../data/settle.ts'
 import { nextEntry, nextSessionEntry } from '../features/asks/needs-you-entries.ts'
 import { readNeedsYou } from '../features/asks/use-needs-you.ts'
+import type { MailPlace } from '../features/mail/mail-place.ts'
 import { draftOfSession } from '../features/sessions/new-session/new-session-rules.ts'
 import type { Notices } from '../lib/notices.tsx'
 import { createTaskStarts } from './task-starts.ts'
@@ -32,6 +33,10 @@ export interface AppActions {
   readonly goToNth: (n: number) => void
   readonly goToTerminals: () => void
   readonly goToTasks: () => void
+  /** Shows the mail, with this beside its threads. */
+  readonly showMail: (place: MailPlace) => void
+  /** The project that is looked at, or the one opened last. */
+  readonly currentProject: () => ProjectId | null
   /** Shows a task beside the board of its project; null closes what is shown there. */
   readonly openTask: (id: TaskId | null) => void
   /** Starts a session on a task at once, as the last one of the project was started. */
@@ -102,6 +107,8 @@ export const createAppActions = (deps: ActionDeps): AppActions => {
       const projectId = currentProject(deps)
       show(projectId === null ? { kind: 'get-started' } : { kind: 'tasks', projectId })
     },
+    showMail: (mailPlace) => navigation.setState((state) => ({ ...showView(state, { kind: 'mail' }), mailPlace })),
+    currentProject: () => currentProject(deps),
     ...needActions(deps, goToSession),
     close: (view) => navigation.setState((state) => closeTab(state, view)),
     closeDialog: () => open({ kind: 'none' }),

@@ -82,6 +82,23 @@ const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => 
     run: actions.goToTasks,
   },
   {
+    id: 'view.mail',
+    title: 'Go to Mail',
+    group: 'View',
+    keys: [key('$mod+Shift+e', 'everywhere')],
+    keywords: ['messages', 'inbox', 'threads', 'letters'],
+    run: () => actions.show({ kind: 'mail' }),
+  },
+  {
+    id: 'mail.new',
+    title: 'New message',
+    group: 'Mail',
+    // Among the mail it has letters of its own.
+    keys: [],
+    keywords: ['write', 'compose', 'mail', 'send', 'everyone'],
+    run: () => actions.showMail({ kind: 'compose', preset: null }),
+  },
+  {
     id: 'view.get-started',
     title: 'Get started',
     group: 'View',
@@ -105,7 +122,7 @@ const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => 
     group: 'View',
     keys: [key('$mod+w')],
     // Among terminals the key closes a terminal, which is the terminals' own command.
-    isEnabled: () => ['needs-you', 'tasks'].includes(navigation.getState().view.kind),
+    isEnabled: () => ['needs-you', 'tasks', 'mail'].includes(navigation.getState().view.kind),
     run: () => actions.close(navigation.getState().view),
   },
   {

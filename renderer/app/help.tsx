@@ -13,6 +13,7 @@ const order: readonly CommandGroup[] = [
   'Needs you',
   'Terminals',
   'Tasks',
+  'Mail',
   'View',
   'Projects',
   'Application',

@@ -2,6 +2,7 @@ import type { ProjectId } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { NeedsYouScreen } from '../features/asks/needs-you-screen.tsx'
+import { MailRoom } from '../features/mail/mail-room.tsx'
 import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx'
 import { TasksRoom } from '../features/tasks/tasks-room.tsx'
 import { TerminalsTools } from '../features/terminals/terminals-tools.tsx'
@@ -18,6 +19,8 @@ export const MainView = () => {
       return <NeedsYou />
     case 'get-started':
       return <GetStarted />
+    case 'mail':
+      return <Mail />
     case 'tasks':
       return <Tasks projectId={view.projectId} />
     case 'terminals':
@@ -63,6 +66,19 @@ const Tasks = ({ projectId }: { readonly projectId: ProjectId }) => {
       onProject={(id) => actions.show({ kind: 'tasks', projectId: id })}
       onStart={actions.startOnTask}
       onConfigureStart={actions.configureStart}
+      onGoToSession={actions.goToSession}
+    />
+  )
+}
+
+const Mail = () => {
+  const actions = useActions()
+  const place = useNavigation((state) => state.mailPlace)
+  return (
+    <MailRoom
+      place={place}
+      usualProject={actions.currentProject()}
+      onPlace={actions.showMail}
       onGoToSession={actions.goToSession}
     />
   )

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { MailPlace } from '../features/mail/mail-place.ts'
 import type { ProjectId, SessionId, TaskId, TerminalId } from '../../shared/lib/ids.ts'
 
 /** What the main area shows. Each open view has a tab. */
@@ -6,6 +7,7 @@ export type View =
   | { readonly kind: 'terminals'; readonly projectId: ProjectId }
   | { readonly kind: 'tasks'; readonly projectId: ProjectId }
   | { readonly kind: 'needs-you' }
+  | { readonly kind: 'mail' }
   | { readonly kind: 'get-started' }
 
 /** A session to be shown and given the focus; `turn` counts up, so that asking twice for the same one works. */
@@ -28,6 +30,8 @@ export interface NavigationState {
   readonly needsYouTurn: number
   /** The task shown beside its board. */
   readonly openTaskId: TaskId | null
+  /** What stands beside the list of threads. */
+  readonly mailPlace: MailPlace
 }
 
 export type Navigation = StoreApi<NavigationState>
@@ -52,6 +56,7 @@ export const createNavigation = (): Navigation =>
     needsYouKey: null,
     needsYouTurn: 0,
     openTaskId: null,
+    mailPlace: { kind: 'nothing' },
   }))
 
 /** Shows a view, in its tab when it has one and else in a new one. The first-run page gives way to anything. */

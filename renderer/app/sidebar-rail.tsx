@@ -1,7 +1,8 @@
-import { BellDot, PanelLeft, Plus, SquareKanban, SquareTerminal } from 'lucide-react'
+import { BellDot, Mail, PanelLeft, Plus, SquareKanban, SquareTerminal } from 'lucide-react'
 import { useRef } from 'react'
 import { badgeOf } from '../../shared/contract/session-badge.ts'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
+import { useMailForPersonCount } from '../data/mail.ts'
 import { useProject, useProjectIds } from '../data/projects.ts'
 import { useSession, useSessionIds } from '../data/sessions.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
@@ -19,6 +20,7 @@ export const SidebarRail = () => {
   const actions = useActions()
   const projectIds = useProjectIds()
   const needs = useNeedsYouCount()
+  const mail = useMailForPersonCount()
   const list = useRef<HTMLDivElement>(null)
   return (
     <aside className="rail" aria-label="Sidebar" data-region data-testid={testId.sidebar} data-rail>
@@ -58,6 +60,16 @@ export const SidebarRail = () => {
         data-testid={testId.navTasks}
         onClick={actions.goToTasks}
       />
+      <IconButton
+        icon={Mail}
+        size="large"
+        side="right"
+        label={mail === 0 ? 'Mail' : `Mail, ${mail} for you`}
+        data-testid={testId.navMail}
+        onClick={() => actions.show({ kind: 'mail' })}
+      >
+        {mail === 0 ? null : <span className="rail-bubble num">{mail}</span>}
+      </IconButton>
       <CommandIconButton command="session.new" icon={Plus} size="large" side="right" />
       <span className="rail-line" />
       <div

@@ -1,6 +1,7 @@
 import './sidebar.css'
 import {
   BellDot,
+  Mail,
   FolderPlus,
   PanelLeft,
   Search,
@@ -11,6 +12,7 @@ import {
 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
+import { useMailForPersonCount } from '../data/mail.ts'
 import { useProject, useProjectIds } from '../data/projects.ts'
 import { useSessionIds } from '../data/sessions.ts'
 import { useAppearance } from '../data/settings.ts'
@@ -69,6 +71,7 @@ const SidebarNav = () => {
   const needs = useNeedsYouCount()
   const sessions = useSessionIds(null).length
   const tasks = useOpenTaskCount()
+  const mail = useMailForPersonCount()
   return (
     <nav className="sidebar-nav" aria-label="Rooms">
       <NavButton
@@ -78,6 +81,7 @@ const SidebarNav = () => {
         count={needs}
         isAmber
         testId={testId.navNeedsYou}
+        countTestId={testId.needsYouCount}
         onClick={() => actions.show({ kind: 'needs-you' })}
       />
       <NavButton
@@ -96,6 +100,16 @@ const SidebarNav = () => {
         testId={testId.navTasks}
         onClick={actions.goToTasks}
       />
+      <NavButton
+        icon={Mail}
+        label="Mail"
+        isCurrent={view === 'mail'}
+        count={mail}
+        isAmber
+        testId={testId.navMail}
+        countTestId={testId.mailCount}
+        onClick={() => actions.show({ kind: 'mail' })}
+      />
     </nav>
   )
 }
@@ -107,10 +121,20 @@ interface NavButtonProps {
   readonly count: number
   readonly isAmber?: boolean
   readonly testId: string
+  readonly countTestId?: string
   readonly onClick: () => void
 }
 
-const NavButton = ({ icon, label, isCurrent, count, isAmber = false, testId: id, onClick }: NavButtonProps) => (
+const NavButton = ({
+  icon,
+  label,
+  isCurrent,
+  count,
+  isAmber = false,
+  testId: id,
+  countTestId,
+  onClick,
+}: NavButtonProps) => (
   <button
     type="button"
     className="nav-button"
@@ -121,7 +145,7 @@ const NavButton = ({ icon, label, isCurrent, count, isAmber = false, testId: id,
     <Icon of={icon} />
     <span className="grow">{label}</span>
     {count === 0 ? null : (
-      <Count value={count} isAmber={isAmber} {...(isAmber ? { testId: testId.needsYouCount } : {})} />
+      <Count value={count} isAmber={isAmber} {...(countTestId === undefined ? {} : { testId: countTestId })} />
     )}
   </button>
 )

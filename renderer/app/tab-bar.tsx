@@ -1,6 +1,7 @@
 import './tab-bar.css'
-import { BellDot, LayoutGrid, Plus, SquareKanban, Stethoscope, X, type LucideIcon } from 'lucide-react'
+import { BellDot, LayoutGrid, Mail, Plus, SquareKanban, Stethoscope, X, type LucideIcon } from 'lucide-react'
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useMailForPersonCount } from '../data/mail.ts'
 import { useProject } from '../data/projects.ts'
 import { useSessionIds } from '../data/sessions.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
@@ -54,6 +55,8 @@ const Tab = ({ view }: { readonly view: View }) => {
       return <ProjectTab view={view} />
     case 'tasks':
       return <TasksTab view={view} />
+    case 'mail':
+      return <MailTab view={view} />
     case 'needs-you':
       return <NeedsYouTab view={view} />
     default:
@@ -80,6 +83,15 @@ const NeedsYouTab = ({ view }: { readonly view: View }) => {
   const count = useNeedsYouCount()
   return (
     <PlainTab view={view} icon={BellDot} label="Needs you">
+      {count === 0 ? null : <Count value={count} isAmber />}
+    </PlainTab>
+  )
+}
+
+const MailTab = ({ view }: { readonly view: View }) => {
+  const count = useMailForPersonCount()
+  return (
+    <PlainTab view={view} icon={Mail} label="Mail">
       {count === 0 ? null : <Count value={count} isAmber />}
     </PlainTab>
   )

@@ -9,7 +9,9 @@ import type { AppData } from '../data/app-data.ts'
 import type { ConnectionState } from '../data/connection.ts'
 import { createStores, replaceAll, type Stores } from '../data/stores.ts'
 import { putHelpers } from './helper-fixtures.ts'
+import { mailVerbs } from './fixture-mail.ts'
 import { putBoard, taskVerbs } from './fixture-tasks.ts'
+import { putMail } from './mail-fixtures.ts'
 import {
   activityRow,
   agentRows,
@@ -37,6 +39,7 @@ export const createFixtureData = (choice: FixtureChoice): AppData => {
   if (!choice.isEmpty) {
     putBoard(stores)
     putHelpers(stores)
+    putMail(stores)
   }
   const { theme, contrast, sidebar } = choice
   stores.settings.put([{ key: 'appearance', value: { theme, contrast, sidebar, terminalFontSize: 12 } }])
@@ -86,6 +89,7 @@ const fixtureApi = (stores: Stores): ApiClient => {
     projects: projectVerbs(stores),
     sessions: sessionVerbs(stores),
     tasks: taskVerbs(stores),
+    mail: mailVerbs(stores),
     asks: {
       answer: async ({ askId, answer }: { readonly askId: AskId; readonly answer: Answer }) => {
         const ask = stores.asks.get(askId)

@@ -126,6 +126,7 @@ export const agentRow = (id: Agent['id'], name: string, change: Partial<Agent> =
   canResume: true,
   canUseTeams: false,
   statusSource: 'process',
+  wakesForMail: false,
   checkedAt: now,
   ...change,
 })
@@ -133,6 +134,7 @@ export const agentRow = (id: Agent['id'], name: string, change: Partial<Agent> =
 const claude = agentRow('claude-code', 'Claude Code', {
   canUseTeams: true,
   statusSource: 'hooks',
+  wakesForMail: true,
   defaultPermissionMode: 'auto',
   permissionModes: [
     { id: 'auto', label: 'auto', hint: 'The agent decides what is safe', isDangerous: false },

@@ -32,6 +32,8 @@ export const agentSchema = z.object({
   canUseTeams: z.boolean(),
   /** How its state is learnt: hooks, its terminal title, or only whether it runs. */
   statusSource: z.enum(['hooks', 'title', 'process']),
+  /** Mail makes it begin a turn when it is idle. What an earlier version found out of an agent does not say it. */
+  wakesForMail: z.boolean().default(false),
   checkedAt: timeSchema,
 })
 export type Agent = z.infer<typeof agentSchema>

@@ -119,5 +119,6 @@ const agentOf = (adapter: AgentAdapter, detected: Detected, now: number): Agent 
   canResume: adapter.canResume,
   canUseTeams: adapter.teams !== undefined,
   statusSource: adapter.statusSource,
+  wakesForMail: adapter.wake !== undefined,
   checkedAt: now,
 })

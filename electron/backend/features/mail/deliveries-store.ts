@@ -80,6 +80,14 @@ export const countOpen = async (tx: Tx, sessionId: SessionId): Promise<number> =
   return (await tx.get<{ n: number }>(sql, sessionId))?.n ?? 0
 }
 
+/** What the person has not done with, newest first. */
+export const listOpenOfPerson = (tx: Tx, limit: number): Promise<Delivery[]> =>
+  read(
+    tx,
+    `${select} WHERE session_id IS NULL AND recipient_kind = 'person' AND ended_at IS NULL ORDER BY id DESC LIMIT ?`,
+    limit,
+  )
+
 /** The next message of a role that nobody has taken. */
 export const findForRole = async (tx: Tx, projectId: ProjectId, role: string): Promise<Delivery | undefined> => {
   const sql = `${select} WHERE project_id = ? AND role = ? AND session_id IS NULL AND ended_at IS NULL

@@ -10,6 +10,7 @@ import {
   listOfMessages,
   listOfPerson,
   listOpen,
+  listOpenOfPerson,
 } from './deliveries-store.ts'
 import { partyOf, type Reader } from './mail-parts.ts'
 import {
@@ -27,15 +28,29 @@ export const newestMessages = 200
 export const noMessage = (id: MessageId): Result<never, 'NOT_FOUND'> =>
   refuse('NOT_FOUND', `There is no message ${id} for you. See what there is (mail inbox).`)
 
-/** The newest messages with all that belongs to them, for the snapshot. */
+/** The newest messages with all that belongs to them, and what waits for the person however old it is: for the snapshot. */
 export const readNewest = async (tx: Tx): Promise<Omit<MailPage, 'hasMore'>> => {
   const newest = await readPage(tx, { projectId: null, threadId: null, before: null }, newestMessages)
-  const threads = await listNewestThreads(tx, newestMessages)
-  const known = new Set(threads.map(({ id }) => id))
+  const known = new Set(newest.messages.map(({ id }) => id))
+  const waiting: InboxItem[] = []
+  for (const delivery of await listOpenOfPerson(tx, newestMessages))
+    if (!known.has(delivery.messageId)) waiting.push(await withMessage(tx, delivery))
+  const older = waiting.map(({ message }) => message)
+  const threads = [
+    ...(await listNewestThreads(tx, newestMessages)),
+    ...newest.threads,
+    ...waiting.map(({ thread }) => thread),
+  ]
   return {
-    threads: [...threads, ...newest.threads.filter(({ id }) => !known.has(id))],
-    messages: newest.messages,
-    deliveries: newest.deliveries,
+    threads: [...new Map(threads.map((thread) => [thread.id, thread])).values()],
+    messages: [...newest.messages, ...older],
+    deliveries: [
+      ...newest.deliveries,
+      ...(await listOfMessages(
+        tx,
+        older.map(({ id }) => id),
+      )),
+    ],
   }
 }
 

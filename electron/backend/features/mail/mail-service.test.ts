@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MessageId, ProjectId, SessionId, ThreadId } from '../../../../shared/lib/ids.ts'
 import { as, openMailLab, otherProject, person, projectId, readerOf, type MailLab } from '../../testing/mail-lab.ts'
 import { refusal } from '../../testing/lease-lab.ts'
+import { newestMessages } from './find-mail.ts'
 
 let lab: MailLab
 let anna: MailLab['anna']
@@ -229,6 +230,18 @@ describe('reading', () => {
     const other = await mail().page({ projectId: otherProject, threadId: null, before: null }, 2)
     expect(other.messages).toEqual([])
   })
+})
+
+it('the newest come with whatever waits for the person, however old it is', async () => {
+  const old = await sent(anna, { to: ['person'], subject: 'Old question' })
+  const done = await sent(anna, { to: ['person'] })
+  await mail().read({ kind: 'person' }, done.message.id, person)
+  for (let n = 0; n < newestMessages; n += 1) await sent(anna, { subject: 'Noise' })
+  const { threads, messages, deliveries } = await lab.kernel.database.read(mail().newest)
+  expect(messages).toHaveLength(newestMessages + 1)
+  expect(messages.at(-1)).toEqual(old.message)
+  expect(threads.filter(({ subject }) => subject === 'Old question')).toHaveLength(1)
+  expect(deliveries.at(-1)).toEqual(old.deliveries[0])
 })
 
 describe('acknowledging', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Party } from '../../../../shared/contract/mail.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
-import { nameOf, resolveRecipients } from './recipient-rules.ts'
+import { resolveRecipients } from './recipient-rules.ts'
 
 const session = (id: string, title: string, change: Partial<Session> = {}) =>
   ({ id: `ses_${id}`, title, role: null, lifecycle: 'running', ...change }) as Session
@@ -74,13 +74,4 @@ describe('a recipient', () => {
     for (const to of ['everyone', '#reviewer', 'role:reviewer'])
       expect(resolveRecipients([to], anna, alone)).toMatchObject({ ok: false, refusal: { code: 'EMPTY_RECIPIENT' } })
   })
-})
-
-it.each([
-  ['Fix the parser!', 'fix-the-parser'],
-  ['  --a  b-- ', 'a-b'],
-  ['日本語 テスト', '日本語-テスト'],
-  ['…', ''],
-])('the title %j is written @%s', (title, name) => {
-  expect(nameOf(title)).toBe(name)
 })

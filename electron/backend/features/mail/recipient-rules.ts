@@ -1,5 +1,6 @@
 import type { Party, Recipient } from '../../../../shared/contract/mail.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
+import { mentionOf } from '../../../../shared/lib/mention.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 
 export type RecipientRefusal =
@@ -29,14 +30,6 @@ const withoutRepeats = (recipients: readonly Recipient[], sessions: readonly Ses
   const roles = new Set(sessions.flatMap(({ id, role }) => (named.has(id) ? (role ?? []) : [])))
   return recipients.filter((one) => one.kind !== 'role' || !roles.has(one.role))
 }
-
-/** A session's title as it is written after "@": "Fix the parser!" is @fix-the-parser. */
-export const nameOf = (title: string): string =>
-  title
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '')
 
 const resolveOne = (text: string, from: Party, sessions: readonly Session[]): Result<Recipient[], RecipientRefusal> => {
   const others = sessions.filter((session) => !isSender(session, from))
@@ -90,12 +83,12 @@ const resolveSession = (
 }
 
 const namedBy = (name: string, sessions: readonly Session[]) => {
-  const wanted = nameOf(name)
-  return wanted === '' ? [] : sessions.filter(({ title }) => nameOf(title) === wanted)
+  const wanted = mentionOf(name)
+  return wanted === '' ? [] : sessions.filter(({ title }) => mentionOf(title) === wanted)
 }
 
 const unknown = (text: string, active: readonly Session[]): Result<never, 'UNKNOWN_RECIPIENT'> => {
-  const known = active.slice(0, 8).map(({ title }) => `@${nameOf(title)}`)
+  const known = active.slice(0, 8).map(({ title }) => `@${mentionOf(title)}`)
   const others = known.length > 0 ? ` There are ${known.join(', ')}.` : ''
   return refuse(
     'UNKNOWN_RECIPIENT',

@@ -33,6 +33,23 @@ const screens: readonly ScreenToJudge[] = [
     },
   },
   {
+    name: 'mail',
+    reach: async (page) => {
+      await page.getByTestId(testId.navMail).click()
+      await page.getByTestId(testId.mailRow).first().click()
+      await page.getByTestId(testId.mailMessage).first().waitFor()
+    },
+  },
+  {
+    name: 'a new message',
+    reach: async (page) => {
+      await page.getByTestId(testId.navMail).click()
+      await page.keyboard.press('c')
+      await page.getByTestId(testId.mailTo).fill('r')
+      await page.getByTestId(testId.mailCompletion).waitFor()
+    },
+  },
+  {
     name: 'a new session',
     reach: async (page) => {
       await page.getByTestId(testId.newSessionButton).click()

@@ -1,6 +1,7 @@
 import { testId } from '../../renderer/lib/test-ids.ts'
 import { FolderDialog } from '../pages/folder-dialog.ts'
 import { expectAccessible } from '../pages/looks.ts'
+import { MailRoom } from '../pages/mail.ts'
 import { NeedsYou } from '../pages/needs-you.ts'
 import { NewSessionDialog } from '../pages/new-session.ts'
 import { Shell } from '../pages/shell.ts'
@@ -51,6 +52,24 @@ test('the new-session dialog, terminals with a question, and the list of questio
   await new NeedsYou(page).open()
   await expectAccessible(page, 'needs you')
   await new NeedsYou(page).close()
+})
+
+test('mail: a thread, and a new message with whom it could go to', async ({ page }) => {
+  const mail = new MailRoom(page)
+  await mail.open()
+  await expectAccessible(page, 'no mail')
+  await page.keyboard.press('c')
+  await mail.address(mail.composer, 'look')
+  await mail.composer.getByTestId(testId.mailSubject).fill('Look here')
+  await mail.composer.getByTestId(testId.mailBody).fill('Ask @')
+  await expect(page.getByTestId(testId.mailCompletion)).toBeVisible()
+  await expectAccessible(page, 'a new message')
+  await page.keyboard.press('Escape')
+  await mail.composer.getByTestId(testId.mailBody).fill('Hello')
+  await mail.composer.getByTestId(testId.mailSend).click()
+  await expect(mail.deliveries).toHaveCount(1)
+  await expectAccessible(page, 'a thread')
+  await page.getByTestId(testId.navTerminals).click()
 })
 
 test('palette, help, settings, notices and an ended session', async ({ page, shell }) => {

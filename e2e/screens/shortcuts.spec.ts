@@ -134,6 +134,16 @@ const shortcuts: readonly Shortcut[] = [
     },
   },
   {
+    title: 'Go to Mail',
+    keys: { 'Ctrl Shift E': 'terminal' },
+    check: async ({ page, shell, press, field }) => {
+      await press()
+      await expect(page.getByTestId(testId.mail)).toBeVisible()
+      await shell.openSession('One')
+      await expect(await field('One')).toBeFocused()
+    },
+  },
+  {
     title: 'Show or fold the sidebar',
     keys: { 'Ctrl B': 'list' },
     check: async ({ page, press }) => {

@@ -20,6 +20,9 @@ interface BodyFieldProps {
   readonly fieldRef?: RefObject<HTMLTextAreaElement | null>
 }
 
+/** Above the text there is room for as many. */
+const mostOffered = 5
+
 /** What is to be said. "@" and a few letters offer the sessions there are; whoever is chosen also gets the message. */
 export const BodyField = (props: BodyFieldProps) => {
   const { body, options, onChange, onMention, onSend } = props
@@ -36,7 +39,7 @@ export const BodyField = (props: BodyFieldProps) => {
   })
   const named = mention === null ? [] : options.filter((option) => mentionNameOf(option) !== null)
   const completion = useCompletion({
-    options: mention === null ? [] : matchAddresses(named, mention.text, []),
+    options: mention === null ? [] : matchAddresses(named, mention.text, []).slice(0, mostOffered),
     onChoose: (option) => {
       const name = mentionNameOf(option)
       if (mention === null || name === null) return

@@ -1,5 +1,5 @@
 import { ArrowLeft, History, Reply } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { Message, Thread } from '../../../shared/contract/mail.ts'
@@ -32,6 +32,7 @@ export const ThreadPane = ({ id, focus, onClose, onGoToSession }: ThreadPaneProp
   const actions = useMailActions()
   const pane = useRef<HTMLElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
+  const scroller = useNewestInSight(messages.at(-1)?.id)
   useMarkRead(messages, actions.markRead)
   useEffect(() => {
     if (focus.turn > 0) (focus.on === 'reply' ? field.current : pane.current)?.focus()
@@ -64,7 +65,7 @@ export const ThreadPane = ({ id, focus, onClose, onGoToSession }: ThreadPaneProp
       ) : (
         <>
           <PaneHeader thread={thread} onClose={onClose} onReply={() => field.current?.focus()} />
-          <div className="messages scroll">
+          <div ref={scroller} className="messages scroll">
             <Earlier thread={thread} messages={messages} />
             <ol>
               {messages.map((message) => (
@@ -105,6 +106,16 @@ const PaneHeader = ({ thread, onClose, onReply }: PaneHeaderProps) => {
       </Button>
     </header>
   )
+}
+
+/** The newest message is what one comes for: it is in sight when the thread is opened, and when one is added. */
+const useNewestInSight = (newestId: MessageId | undefined) => {
+  const scroller = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (element !== null && newestId !== undefined) element.scrollTop = element.scrollHeight
+  }, [newestId])
+  return scroller
 }
 
 /** What is shown is read, as long as somebody may be looking: in a window that is hidden nothing was seen. */

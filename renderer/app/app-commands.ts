@@ -16,6 +16,7 @@ const key = (press: string, scope: CommandKey['scope'] = 'auto'): CommandKey => 
 /** The commands of the shell. The palette, the help, the tooltips and the keyboard all read them. */
 export const createAppCommands = (deps: CommandDeps): readonly Command[] => [
   ...sessionCommands(deps),
+  ...placeCommands(deps),
   ...viewCommands(deps),
   ...applicationCommands(deps),
   ...appearanceCommands(deps),
@@ -64,7 +65,8 @@ const sessionCommands = ({ data, navigation, actions }: CommandDeps): Command[] 
   ]
 }
 
-const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => [
+/** Where to go. */
+const placeCommands = ({ actions }: CommandDeps): Command[] => [
   {
     id: 'view.needs-you',
     title: 'Go to Needs you',
@@ -106,6 +108,9 @@ const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => 
     keywords: ['doctor', 'check', 'first run', 'computer'],
     run: () => actions.show({ kind: 'get-started' }),
   },
+]
+
+const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => [
   {
     id: 'view.sidebar',
     title: 'Show or fold the sidebar',

@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import type { Delivery, Message, NewMessage, NewReply, Sent } from '../../shared/contract/mail.ts'
-import type { MessageId, ProjectId, SessionId } from '../../shared/lib/ids.ts'
+import type { MessageId, ProjectId } from '../../shared/lib/ids.ts'
 import type { Stores } from '../data/stores.ts'
 import { deliveryRow, messageIdAt, messageRow, threadIdAt, threadRow } from './coordination-fixtures.ts'
 
@@ -14,7 +14,7 @@ export const mailVerbs = (stores: Stores) => {
     )
     const first = stores.deliveries.store.getState().byId.size + 200
     const deliveries = reached.map(({ id }, index) =>
-      deliveryRow(first + index, message.id, { kind: 'session', sessionId: id as SessionId }),
+      deliveryRow(first + index, message.id, { kind: 'session', sessionId: id }),
     )
     const thread = stores.threads.get(message.threadId)
     if (thread !== undefined)

@@ -5,7 +5,7 @@ import type { Completion } from './use-completion.ts'
 /** Who could be meant, beneath the field in which a name is typed. */
 export const CompletionList = ({ completion, label }: { readonly completion: Completion; readonly label: string }) =>
   completion.options.length === 0 ? null : (
-    <ul
+    <div
       id={completion.listId}
       className="popup completion"
       role="listbox"
@@ -14,11 +14,12 @@ export const CompletionList = ({ completion, label }: { readonly completion: Com
     >
       {completion.options.map((option, index) => (
         // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field has the focus and its keys choose
-        <li
+        <div
           key={option.value}
           id={completion.optionId(index)}
           className="popup-item completion-item"
           role="option"
+          tabIndex={-1}
           aria-selected={index === completion.activeIndex}
           data-highlighted={index === completion.activeIndex || undefined}
           onMouseMove={() => completion.setActive(index)}
@@ -28,7 +29,7 @@ export const CompletionList = ({ completion, label }: { readonly completion: Com
         >
           <span className="cut grow">{visibleLine(option.label)}</span>
           <span className="completion-detail cut">{visibleLine(option.detail)}</span>
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   )

@@ -125,33 +125,7 @@ export const Composer = ({ preset, usualProject, onSent, onClose }: ComposerProp
           onMention={({ value }) => setDraft((now) => ({ ...now, to: [...new Set([...now.to, value])] }))}
           onSend={send}
         />
-        <div className="composer-choices">
-          <Field label="Kind">
-            {(control) => (
-              <Select
-                control={control}
-                value={draft.kind}
-                testId={testId.mailKind}
-                options={kinds.map((kind) => ({ value: kind, label: kindWords[kind] }))}
-                onChange={(kind) => change({ kind: kind as MailDraft['kind'] })}
-              />
-            )}
-          </Field>
-          <Field label="Priority">
-            {(control) => (
-              <PrioritySelect
-                control={control}
-                priority={draft.priority}
-                onChange={(priority) => change({ priority })}
-              />
-            )}
-          </Field>
-        </div>
-        <Checkbox
-          label="Ask for an acknowledgement"
-          isChecked={draft.isAckRequired}
-          onChange={(isAckRequired) => change({ isAckRequired })}
-        />
+        <Choices draft={draft} onChange={change} />
         <Arrivals to={draft.to} sessions={sessions} priority={draft.priority} />
       </div>
       <footer className="mail-pane-footer">
@@ -186,6 +160,40 @@ export const Composer = ({ preset, usualProject, onSent, onClose }: ComposerProp
     </form>
   )
 }
+
+interface ChoicesProps {
+  readonly draft: MailDraft
+  readonly onChange: (part: Partial<MailDraft>) => void
+}
+
+/** What kind of message it is, how urgent, and whether its readers have to say that they have done with it. */
+const Choices = ({ draft, onChange }: ChoicesProps) => (
+  <>
+    <div className="composer-choices">
+      <Field label="Kind">
+        {(control) => (
+          <Select
+            control={control}
+            value={draft.kind}
+            testId={testId.mailKind}
+            options={kinds.map((kind) => ({ value: kind, label: kindWords[kind] }))}
+            onChange={(kind) => onChange({ kind: kind as MailDraft['kind'] })}
+          />
+        )}
+      </Field>
+      <Field label="Priority">
+        {(control) => (
+          <PrioritySelect control={control} priority={draft.priority} onChange={(priority) => onChange({ priority })} />
+        )}
+      </Field>
+    </div>
+    <Checkbox
+      label="Ask for an acknowledgement"
+      isChecked={draft.isAckRequired}
+      onChange={(isAckRequired) => onChange({ isAckRequired })}
+    />
+  </>
+)
 
 /** The first field that still has to be filled in; the text when none has. */
 const focusFirstEmpty = (form: HTMLFormElement | null) => {

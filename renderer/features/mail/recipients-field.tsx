@@ -38,8 +38,8 @@ export const RecipientsField = ({ to, options, onChange, control, isSmall = fals
   }
   return (
     <div className="recipients">
-      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- only a larger target for the pointer */}
       <div
+        role="presentation"
         className="input recipients-box"
         data-size={isSmall ? 'small' : undefined}
         onMouseDown={(event) => {
@@ -67,6 +67,7 @@ export const RecipientsField = ({ to, options, onChange, control, isSmall = fals
           ref={input}
           type="text"
           role="combobox"
+          aria-controls={completion.listId}
           aria-expanded={completion.options.length > 0}
           aria-label={control === undefined ? 'Recipients' : undefined}
           placeholder={to.length === 0 ? 'A session, a role, or everyone' : ''}

@@ -146,18 +146,26 @@ type Fetching =
 /** Messages that are not here yet: asked for, or fetched at once when there is none to show. */
 const Earlier = ({ thread, messages }: { readonly thread: Thread; readonly messages: readonly Message[] }) => {
   const { fetchOlder } = useMailActions()
-  const [fetching, setFetching] = useState<Fetching>({ kind: 'rest' })
   const missing = thread.messageCount - messages.length
-  const oldest = messages[0]?.id ?? null
-  const fetch = useCallback(async () => {
-    setFetching({ kind: 'busy' })
-    const page = await fetchOlder({ threadId: thread.id, messageId: oldest })
-    setFetching(page.ok ? { kind: 'rest' } : { kind: 'failed', message: page.refusal.message })
-  }, [fetchOlder, thread.id, oldest])
   const isBare = messages.length === 0 && missing > 0
+  const [fetching, setFetching] = useState<Fetching>({ kind: isBare ? 'busy' : 'rest' })
+  const oldest = messages[0]?.id ?? null
+  const ask = useCallback(async (): Promise<Fetching> => {
+    const page = await fetchOlder({ threadId: thread.id, messageId: oldest })
+    return page.ok ? { kind: 'rest' } : { kind: 'failed', message: page.refusal.message }
+  }, [fetchOlder, thread.id, oldest])
   useEffect(() => {
-    if (isBare) void fetch()
-  }, [isBare, fetch])
+    if (!isBare) return undefined
+    let isShown = true
+    void ask().then((next) => isShown && setFetching(next))
+    return () => {
+      isShown = false
+    }
+  }, [isBare, ask])
+  const askAgain = () => {
+    setFetching({ kind: 'busy' })
+    void ask().then(setFetching)
+  }
   if (fetching.kind === 'busy')
     return (
       <div className="mail-skeleton" aria-busy="true">
@@ -173,7 +181,7 @@ const Earlier = ({ thread, messages }: { readonly thread: Thread; readonly messa
           {visibleText(fetching.message)}
         </span>
       ) : null}
-      <Button size="small" variant="ghost" icon={History} data-testid={testId.mailEarlier} onClick={() => void fetch()}>
+      <Button size="small" variant="ghost" icon={History} data-testid={testId.mailEarlier} onClick={askAgain}>
         {missing === 1 ? '1 earlier message' : `${missing} earlier messages`}
       </Button>
     </div>

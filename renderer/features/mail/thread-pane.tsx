@@ -157,7 +157,9 @@ const Earlier = ({ thread, messages }: { readonly thread: Thread; readonly messa
   useEffect(() => {
     if (!isBare) return undefined
     let isShown = true
-    void ask().then((next) => isShown && setFetching(next))
+    void ask().then((outcome) => {
+      if (isShown) setFetching(outcome)
+    })
     return () => {
       isShown = false
     }

@@ -29,7 +29,12 @@ export const openHookLab = async () => {
     editNotes: createEditNotes(notesFolder),
     mail: lab.mail,
     asks: { handleHook: async () => ({}) },
-    teams: { noteHook: async (_holder, hook) => void toldTeams.push(hook) },
+    teams: {
+      noteHook: async (_holder, hook) => {
+        toldTeams.push(hook)
+        return hook.kind === 'subagent-started' && hook.type === 'alice'
+      },
+    },
     leases: { checkEdit: (id, path) => checkEdit(id, path), noteActivity: lab.leases.noteActivity },
     sessions: {
       ...lab.deps.sessions,

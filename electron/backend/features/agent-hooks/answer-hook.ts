@@ -68,6 +68,16 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
     await recorder.edited(holder, inRepository, isChecked || recorder.wasCounted(hook.toolUseId))
   }
 
+  /** A teammate is told of as a subagent at each of its turns, and is none. */
+  const helper = async (
+    holder: TokenHolder,
+    hook: Extract<Hook, { kind: 'subagent-started' | 'subagent-ended' }>,
+  ): Promise<void> => {
+    const isTeammate = await deps.teams.noteHook(holder, hook)
+    // One that was not known to be in the team when it began ends as what it began as.
+    if (!isTeammate || hook.kind === 'subagent-ended') await recorder.subagent(holder, hook)
+  }
+
   const answer = async (holder: TokenHolder, hook: Hook): Promise<Said> => {
     switch (hook.kind) {
       case 'session-started':
@@ -92,7 +102,7 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
         return nothing
       case 'subagent-started':
       case 'subagent-ended':
-        await Promise.all([recorder.subagent(holder, hook), deps.teams.noteHook(holder, hook)])
+        await helper(holder, hook)
         return nothing
       case 'teammate-idle':
       case 'team-changed':

@@ -134,6 +134,24 @@ describe('what is said of a team', () => {
   })
 })
 
+describe('a teammate', () => {
+  const begin = (agent_id: string, agent_type: string) => lab.hook(lab.bert, 'SubagentStart', { agent_id, agent_type })
+  const subagents = async () => (await lab.kernel.database.read(lab.hooks.listSubagents)).map(({ type }) => type)
+
+  it('is no subagent, though each of its turns is told as one', async () => {
+    await begin('aalice-1', 'alice')
+    expect(await subagents()).toEqual([])
+    await begin('a1', 'Explore')
+    expect(await subagents()).toEqual(['Explore'])
+  })
+
+  it('that was taken for a subagent at first ends as one', async () => {
+    await begin('abob-1', 'bob')
+    await lab.hook(lab.bert, 'SubagentStop', { agent_id: 'abob-1', agent_type: 'bob' })
+    expect(await subagents()).toEqual([])
+  })
+})
+
 describe('a summary of the conversation', () => {
   it('is a checkpoint of what the agent works on', async () => {
     const compact_summary = '<analysis>thoughts</analysis><summary>The cause is in read.ts.</summary>'

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 import { isProcessAlive } from '../../adapters/processes.ts'
+import { findLiveIncarnation } from './incarnations-store.ts'
+import { findSession } from './sessions-store.ts'
 import { projectId } from '../../testing/stand-in-worktrees.ts'
 import { by, type TestApp } from '../../testing/test-app.ts'
 import { createYard, type Yard } from '../../testing/test-yard.ts'
@@ -145,6 +147,28 @@ describe('a session', () => {
     expect(second.id).toBe(first.id)
   })
 
+  it('is known by the conversation its process began with, also when that was left for another', async () => {
+    const { id } = await app.create()
+    const { title } = await app.when(id, (session) => session.lifecycle === 'running')
+    const { firstConversationOf } = app.sessions
+    const first = await app.database.read((tx) => firstConversationOf(tx, id))
+    expect(first).toMatch(/^[0-9a-f]{8}-/)
+    const incarnation = await app.database.read((tx) => findLiveIncarnation(tx, id))
+    const holder = { sessionId: id, incarnationId: incarnation!.id }
+    await app.sessions.observeHook(holder, {
+      fact: { kind: 'session-started', how: 'cleared' },
+      evidence: 'SessionStart: clear',
+      conversation: { id: 'another', recordPath: null },
+      usage: null,
+    })
+    const record = await app.database.read((tx) => findSession(tx, id))
+    expect(record).toMatchObject({ conversationId: 'another', session: { title } })
+    expect(await app.database.read((tx) => firstConversationOf(tx, id))).toBe(first)
+    await app.sessions.stop(id, by)
+    await app.whenEnded(id)
+    expect(await app.database.read((tx) => firstConversationOf(tx, id))).toBeUndefined()
+  })
+
   it('is refused for what the agent cannot take', async () => {
     const wish = {
       projectId,
@@ -162,6 +186,7 @@ describe('a session', () => {
     }
     expect(await refused({ agentId: 'shell', prompt: 'ls' })).toBe('INVALID')
     expect(await refused({ permissionMode: 'anything goes' })).toBe('INVALID')
+    expect(await refused({ usesTeams: true })).toBe('INVALID')
     expect(await refused({ agentId: 'aider' })).toBe('AGENT_MISSING')
   })
 })

@@ -9,6 +9,7 @@ import { createArrangement } from './arrange-sessions.ts'
 import { addSession, createSession, planSession, type PlannedSession, type PlanOptions } from './create-session.ts'
 import { createDeleteSession, type DeleteResult } from './delete-session.ts'
 import { findOwner, type SessionOwner } from './find-owner.ts'
+import { findLiveIncarnation } from './incarnations-store.ts'
 import { writeGatewayFile } from './gateway-file.ts'
 import type { LaunchParts } from './launch-agent.ts'
 import { openShell } from './open-shell.ts'
@@ -48,8 +49,8 @@ export interface SessionsService extends HookSide {
   list(tx: Tx): Promise<Session[]>
   /** One that is not deleted. */
   find(tx: Tx, id: SessionId): Promise<Session | undefined>
-  /** The agent's own id of its conversation as it is now. */
-  conversationOf(tx: Tx, id: SessionId): Promise<string | undefined>
+  /** The agent's own id of the conversation that its running process began with, also after that was left. */
+  firstConversationOf(tx: Tx, id: SessionId): Promise<string | undefined>
   /** Whether its agent lives. */
   livenessOf(tx: Tx, id: SessionId): Promise<Liveness>
   create(input: NewSession, by: Identity): Promise<Result<Session, CreateRefusal>>
@@ -127,7 +128,7 @@ export const createSessionsService = (
       const record = await findSession(tx, id)
       return record?.deletion?.kind === 'deleted' ? undefined : record?.session
     },
-    conversationOf: async (tx, id) => (await findSession(tx, id))?.conversationId,
+    firstConversationOf: async (tx, id) => (await findLiveIncarnation(tx, id))?.conversationId,
     livenessOf,
     create: (input, by) => createSession(deps, input, by),
     plan: (input, options) => planSession(deps, input, options),

@@ -30,7 +30,7 @@ const open = () =>
     sessions: {
       list: async (tx) => (await listSessions(tx)).map(({ session }) => session),
       findOwner,
-      conversationOf: async () => conversationId,
+      firstConversationOf: async () => conversationId,
     },
   })
 beforeEach(async () => {
@@ -103,6 +103,8 @@ describe('the team of a session', () => {
   it('is not looked for where teams are off', async () => {
     await putMembers('alice')
     const { sessionId, incarnationId } = await add(false)
+    const hook = { kind: 'subagent-started', worker: 'aalice-1', type: 'alice' } as const
+    expect(await teams.noteHook({ sessionId, incarnationId }, hook)).toBe(false)
     await teams.noteHook({ sessionId, incarnationId }, { kind: 'teammate-idle', name: 'alice' })
     await teams.reconcile()
     await settle()
@@ -116,9 +118,10 @@ describe('the team of a session', () => {
     now += 1000
     await teams.noteHook(lead, { kind: 'teammate-idle', name: 'alice' })
     expect(await teammates()).toMatchObject([{ state: 'idle', since: now }])
-    await teams.noteHook(lead, { kind: 'subagent-started', worker: 'a1', type: 'general-purpose' })
+    const other = { kind: 'subagent-started', worker: 'a1', type: 'general-purpose' } as const
+    expect(await teams.noteHook(lead, other)).toBe(false)
     expect(await teammates()).toMatchObject([{ state: 'idle' }])
-    await teams.noteHook(lead, { kind: 'subagent-started', worker: 'aalice-1', type: 'alice' })
+    expect(await teams.noteHook(lead, { ...other, worker: 'aalice-1', type: 'alice' })).toBe(true)
     expect(await teammates()).toMatchObject([{ state: 'working', since: now }])
   })
 

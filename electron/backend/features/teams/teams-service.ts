@@ -32,15 +32,15 @@ export interface TeamsDeps {
   readonly runCommand: RunCommand
   readonly onCommit: (listener: (changes: readonly Change[]) => void) => () => void
   readonly agents: Pick<AgentsService, 'adapterOf' | 'environmentFor'>
-  readonly sessions: Pick<SessionsService, 'list' | 'findOwner' | 'conversationOf'>
+  readonly sessions: Pick<SessionsService, 'list' | 'findOwner' | 'firstConversationOf'>
 }
 
 export interface TeamsService {
   /** Those that have not ended. */
   listTeammates(tx: Tx): Promise<Teammate[]>
   listTasks(tx: Tx): Promise<TeamTask[]>
-  /** What a hook of an agent says of its team. */
-  noteHook(holder: TokenHolder, hook: GuardHook): Promise<void>
+  /** What a hook of an agent says of its team. Answers whether it was one of a teammate. */
+  noteHook(holder: TokenHolder, hook: GuardHook): Promise<boolean>
   /** Follows the teams of the sessions that run, and ends those of the others; once, after those were found again. */
   reconcile(): Promise<void>
   dropOld(tx: Tx, now: number): Promise<void>
@@ -78,7 +78,8 @@ export const createTeamsService = (deps: TeamsDeps): TeamsService => {
       if (followed.get(id)?.conversationId === conversationId) await record(deps, 'read-team', id, mirror(reading))
     })
   const begin = async ({ id, agentId }: Session) => {
-    const conversationId = await database.read((tx) => deps.sessions.conversationOf(tx, id))
+    // A team keeps the name it got at the start, also when the conversation is emptied.
+    const conversationId = await database.read((tx) => deps.sessions.firstConversationOf(tx, id))
     const { teams } = deps.agents.adapterOf(agentId)
     if (conversationId === undefined || followed.get(id)?.conversationId === conversationId || !teams) return
     leave(id)
@@ -113,10 +114,12 @@ export const createTeamsService = (deps: TeamsDeps): TeamsService => {
     noteHook: async ({ sessionId }, hook) => {
       const told = toldBy(hook)
       const entry = followed.get(sessionId)
-      if (!entry || told === null) return
+      if (!entry || told === null) return false
       entry.follower.lookSoon()
-      if (told.name !== null)
-        await inTurn(sessionId, () => record(deps, 'note-teammate', sessionId, noteTeammate(told.name, told.state)))
+      const { name } = told
+      if (name === null) return false
+      await inTurn(sessionId, () => record(deps, 'note-teammate', sessionId, noteTeammate(name, told.state)))
+      return (await database.read((tx) => listTeammatesOf(tx, sessionId))).some((mate) => mate.name === name)
     },
     reconcile: async () => {
       const { sessions, teammates } = await database.read(async (tx) => ({

@@ -34,8 +34,23 @@ export const silentLog: Log = (() => {
 
 /** A kernel on a real database in a folder of its own, for tests of features. `now` may be a clock of the test's. */
 export const createTestKernel = (now: () => number = Date.now): TestKernel => {
-  const directory = mkdtempSync(join(tmpdir(), 'switchyard-kernel-'))
-  const database = openDatabase(join(directory, 'switchyard.db'))
+  const kernel = openTestKernel(mkdtempSync(join(tmpdir(), 'switchyard-kernel-')), now)
+  return {
+    ...kernel,
+    close: async () => {
+      await kernel.close()
+      rmSync(kernel.directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A kernel on the database of a folder, which stays when it is closed. `wrap` may come between it and its database. */
+export const openTestKernel = (
+  directory: string,
+  now: () => number,
+  wrap: (database: Database) => Database = (database) => database,
+): TestKernel => {
+  const database = wrap(openDatabase(join(directory, 'switchyard.db')))
   const clock = createClock(now)
   const newId = createNewId(clock)
   const changes: Change[] = []
@@ -59,7 +74,6 @@ export const createTestKernel = (now: () => number = Date.now): TestKernel => {
     close: async () => {
       await whenIdle()
       database.close()
-      rmSync(directory, { recursive: true, force: true })
     },
   }
 }

@@ -38,10 +38,15 @@ export const createActivityNotes = (deps: TasksDeps): ActivityNotes => {
       const own = await deps.database.read((tx) => listAttemptsOfSession(tx, sessionId))
       if (own.length === 0) return
       const holder: Holder = { kind: 'session', sessionId, incarnationId }
-      await deps.runCommand({ name: 'note-activity', by: systemIdentity }, async (context) => {
+      const noted = deps.runCommand({ name: 'note-activity', by: systemIdentity }, async (context) => {
         for (const attempt of await listAttemptsOfSession(context.tx, sessionId))
           await takeSign(context, attempt, holder)
         return ok(undefined)
+      })
+      // One that was not written down, for a full disk say, must not silence the next.
+      await noted.catch((error: unknown) => {
+        written.delete(sessionId)
+        throw error
       })
     },
     expectSign: (holder) => {

@@ -14,8 +14,10 @@ export const person: Identity = { kind: 'person', id: 'desktop', right: 'full' }
 export type TaskLab = ReturnType<typeof createTaskLab>
 
 /** The tasks on a real database, beside sessions and worktrees that are only told of. The clock is the test's. */
-export const createTaskLab = (kernelOf: (now: () => number) => TestKernel = createTestKernel) => {
-  const time = { now: 1_000_000 }
+export const createTaskLab = (
+  kernelOf: (now: () => number) => TestKernel = createTestKernel,
+  time = { now: 1_000_000 },
+) => {
   const kernel = kernelOf(() => time.now)
   const verdicts = new Map<string, Verdict>()
   const rescued: string[] = []

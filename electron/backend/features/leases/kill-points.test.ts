@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createTestKernel } from '../../kernel/testing.ts'
 import { countWrites, failEverywhere, killEverywhere } from '../../testing/kill-points.ts'
 import { leaseDeeds, leaseReads } from './testing/lease-kill-deeds.ts'
-import { leaseStage } from './testing/lease-world.ts'
+import { leaseStage } from '../../testing/lease-world.ts'
 
 const deeds = Object.entries(leaseDeeds).flatMap(([operation, kinds]) =>
   Object.entries(kinds).map(([kind, deed]) => ({ name: `${operation} ${kind}`, deed })),

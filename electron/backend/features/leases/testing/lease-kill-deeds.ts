@@ -5,7 +5,7 @@ import { as, person, projectId } from '../../../testing/lease-lab.ts'
 import type { TestSession } from '../../../testing/test-sessions.ts'
 import { leaseTtlMs } from '../lease-rules.ts'
 import type { LeasesService } from '../leases-service.ts'
-import type { LeaseWorld } from './lease-world.ts'
+import type { LeaseWorld } from '../../../testing/lease-world.ts'
 
 interface People {
   readonly anna: TestSession
@@ -36,8 +36,9 @@ const people = async ({ sessions }: LeaseWorld): Promise<People> => ({
 const held = async (world: LeaseWorld): Promise<Held> => {
   const { anna, bert } = await people(world)
   const got = await world.leases.acquire(anna, wish(['src/a.ts', 'src/b.ts'], { requestId: 'before-it' }), as(anna))
-  if (!got.ok || got.value.kind !== 'granted') throw new Error(JSON.stringify(got))
-  return { anna, bert, id: got.value.leases[0]!.id }
+  const [first] = got.ok && got.value.kind === 'granted' ? got.value.leases : []
+  if (!first) throw new Error(JSON.stringify(got))
+  return { anna, bert, id: first.id }
 }
 /** Bert waits for one of them. */
 const waited = async (world: LeaseWorld): Promise<Held> => {

@@ -58,8 +58,9 @@ const send =
   async (world: MailWorld): Promise<Sent> => {
     const both = await people(world)
     const sent = await world.mail.send(both.anna.sessionId, letter({ requestId: 'before-it', ...part }), as(both.anna))
-    if (!sent.ok) throw new Error(sent.refusal.message)
-    return { ...both, messageId: sent.value.message.id, deliveryId: sent.value.deliveries[0]!.id }
+    const [delivery] = sent.ok ? sent.value.deliveries : []
+    if (!delivery) throw new Error(JSON.stringify(sent))
+    return { ...both, messageId: delivery.messageId, deliveryId: delivery.id }
   }
 const sent = send()
 const taken = async (world: MailWorld): Promise<Sent> => {

@@ -313,12 +313,14 @@ export const taskDeeds: Record<Exclude<keyof TasksService, TaskRead>, Record<str
         const { attempt } = await claimed(lab)
         await expireAttempt(lab.deps, attempt, gone)
         const [intent] = await lab.kernel.database.read(listNextIntents)
-        return intent!
+        const handler = intent && lab.tasks.handlers.get(intent.kind)
+        if (!handler) throw new Error('Nothing is to be rescued.')
+        return intent
       },
       act: async (lab, intent) => {
-        const outcome = await lab.tasks.handlers.get(intent.kind)!(intent, new AbortController().signal)
+        const outcome = await lab.tasks.handlers.get(intent.kind)?.(intent, new AbortController().signal)
         // Under the same name each time: a ref that is there is left alone.
-        return `${outcome.kind} ${lab.rescued.every((id) => id === intent.subject) ? 'once' : 'twice'}`
+        return `${outcome?.kind} ${lab.rescued.every((id) => id === intent.subject) ? 'once' : 'twice'}`
       },
     }),
   },

@@ -1,11 +1,11 @@
-import { silentLog, type TestKernel } from '../../../kernel/testing.ts'
-import { mailDepsOn, projectId } from '../../../testing/mail-lab.ts'
-import type { Stage } from '../../../testing/kill-points.ts'
-import { createTestSessions } from '../../../testing/test-sessions.ts'
-import { createMailService } from '../../mail/mail-service.ts'
-import { findOwner } from '../../sessions/find-owner.ts'
-import { targetText } from '../lease-rules.ts'
-import { createLeasesService } from '../leases-service.ts'
+import { silentLog, type TestKernel } from '../kernel/testing.ts'
+import { mailDepsOn, projectId } from './mail-lab.ts'
+import type { Stage } from './kill-points.ts'
+import { createTestSessions } from './test-sessions.ts'
+import { createMailService } from '../features/mail/mail-service.ts'
+import { findOwner } from '../features/sessions/find-owner.ts'
+import { targetText } from '../features/leases/lease-rules.ts'
+import { createLeasesService } from '../features/leases/leases-service.ts'
 
 export type LeaseWorld = Awaited<ReturnType<typeof openLeaseWorld>>
 

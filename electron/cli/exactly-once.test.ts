@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Task } from '../../shared/contract/task-rows.ts'
-import { openWorkYard, takeUpAgain, type WorkYard } from './testing/work-yard.ts'
+import { openWorkYard, takeUpAgain, type WorkYard } from '../hosts/common/testing/work-yard.ts'
 
 /** The promise is tested with 2,000 tasks, 32 workers of each kind and a minute of kills in the long mode. */
 const tasks = Number(process.env['SWITCHYARD_TASKS'] ?? 10)
@@ -21,14 +21,15 @@ afterEach(() => yard.close(), longMs)
 /** Accepts all, and finds each task done by one attempt: the one that its worker was told of. */
 const expectEachDoneOnce = async () => {
   expect(yard.countLeft()).toBe(0)
-  for (const { id } of yard.query<Task>('SELECT id FROM tasks')) await yard.app().call('tasks.accept', { taskId: id })
-  const done = yard.query<{ key: string; state: string; accepted: number; epoch: number; live: number }>(
+  for (const { id } of yard.query('SELECT id FROM tasks') as readonly Task[])
+    await yard.app().call('tasks.accept', { taskId: id })
+  const done = yard.query(
     `SELECT tasks.key, tasks.state,
        sum(attempts.state = 'accepted') AS accepted,
        max(CASE WHEN attempts.state = 'accepted' THEN attempts.epoch END) AS epoch,
        sum(attempts.state IN ('granted', 'running', 'submitted')) AS live
      FROM tasks JOIN attempts ON attempts.task_id = tasks.id GROUP BY tasks.id`,
-  )
+  ) as readonly { key: string; state: string; accepted: number; epoch: number; live: number }[]
   expect(done).toHaveLength(tasks)
   for (const row of done) expect(row).toMatchObject({ state: 'done', accepted: 1, live: 0 })
   const epochs = new Map(done.map(({ key, epoch }) => [key, epoch]))

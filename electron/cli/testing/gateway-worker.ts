@@ -9,7 +9,11 @@ import { callVerb } from '../call-verb.ts'
 // asks on under the same request id while the app is away.
 
 const { SWITCHYARD_TOKEN: token = '', SWITCHYARD_GATEWAY_FILE: file = '' } = process.env
-const door = { token, findUrl: () => (existsSync(file) ? readFileSync(file, 'utf8').trim() || null : null) }
+const door = {
+  findToken: () => token,
+  headers: {},
+  findUrl: () => (existsSync(file) ? readFileSync(file, 'utf8').trim() || null : null),
+}
 const times: number[] = []
 
 const ask = async (name: VerbName, input: Record<string, unknown>) => {

@@ -199,37 +199,25 @@ const turnOfDisk = async () => {
 }
 const listSessions = () => kernel.database.read(life.sessions.list)
 
-const act = async (taken: Step): Promise<unknown> => {
+const act = async (taken: Step): Promise<void> => {
   const { sessions } = life
-  const session = 'who' in taken ? (await listSessions())[taken.who] : undefined
-  const id = session?.id
-  switch (taken.kind) {
-    case 'create':
-      if ((await listSessions()).length >= 2) return
-      return sessions.create({ ...newSession, requestId: kernel.newId('int') }, by)
-    case 'stop':
-      return id && sessions.stop(id, by)
-    case 'resume':
-      return id && sessions.resume(id, by)
-    case 'archive':
-      return id && sessions.archive(id, by)
-    case 'unarchive':
-      return id && sessions.unarchive(id, by)
-    case 'retry':
-      return id && sessions.retry(id, by)
-    case 'agent-ends':
-      return id && livingOf(id).forEach((pty) => end(pty, 'exited'))
-    case 'host-dies':
-      return [...ptys.values()].forEach((pty) => end(pty, 'lost'))
-    case 'turns':
-      for (let n = 0; n < taken.count; n += 1) await turn()
-      return
-    case 'restart':
-      await leave()
-      return start()
-    case 'kill':
-      Object.assign(life, { kill: taken, asked: 0 })
+  if ('who' in taken) {
+    const id = (await listSessions())[taken.who]?.id
+    if (id) await ask(taken.kind, id)
+  } else if (taken.kind === 'create') {
+    if ((await listSessions()).length < 2) await sessions.create({ ...newSession, requestId: kernel.newId('int') }, by)
+  } else if (taken.kind === 'host-dies') for (const pty of ptys.values()) end(pty, 'lost')
+  else if (taken.kind === 'turns') for (let n = 0; n < taken.count; n += 1) await turn()
+  else if (taken.kind === 'kill') Object.assign(life, { kill: taken, asked: 0 })
+  else {
+    await leave()
+    await start()
   }
+}
+
+const ask = async (what: Extract<Step, { who: number }>['kind'], id: SessionId): Promise<void> => {
+  if (what === 'agent-ends') for (const pty of livingOf(id)) end(pty, 'exited')
+  else await life.sessions[what](id, by)
 }
 
 const take = async (taken: Step) => {

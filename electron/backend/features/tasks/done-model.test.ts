@@ -58,58 +58,49 @@ interface Run {
   readonly handedIn: Map<string, string>
 }
 
-const speak = async ({ attempts, handedIn }: Run, taken: Extract<Step, { attempt: number }>) => {
+const speak = async ({ attempts, handedIn }: Run, taken: Extract<Step, { attempt: number }>): Promise<void> => {
   const attempt = attempts[taken.attempt % Math.max(1, attempts.length)]
   if (!attempt) return
   const word = lab.word(attempt)
   const headSha = taken.sha.repeat(40)
-  switch (taken.do) {
-    case 'submit': {
+  const said = {
+    submit: async () => {
       const submitted = await lab.tasks.submit(word, { headSha, summary: 'Done.' })
       if (submitted.ok) handedIn.set(attempt.id, headSha)
-      return
-    }
-    case 'renew':
-      return lab.tasks.renew(word)
-    case 'checkpoint':
-      return lab.tasks.checkpoint(word, { headSha, summary: 'Half.', nextSteps: '' })
-    case 'fail':
-      return lab.tasks.fail(word, { reason: 'No.' })
-    case 'release':
-      return lab.tasks.release(word, { reason: 'No.', to: 'open' })
-    case 'lose':
-      return expireAttempt(lab.deps, attempt, { kind: 'dead', how: 'Gone.', wasAsked: true })
+    },
+    renew: () => lab.tasks.renew(word),
+    checkpoint: () => lab.tasks.checkpoint(word, { headSha, summary: 'Half.', nextSteps: '' }),
+    fail: () => lab.tasks.fail(word, { reason: 'No.' }),
+    release: () => lab.tasks.release(word, { reason: 'No.', to: 'open' }),
+    lose: () => expireAttempt(lab.deps, attempt, { kind: 'dead', how: 'Gone.', wasAsked: true }),
   }
+  await said[taken.do]()
 }
 
-const decide = (taskId: TaskId, taken: Extract<Step, { task: number }>): Promise<unknown> => {
-  switch (taken.do) {
-    case 'accept':
-      return lab.tasks.accept(taskId, person)
-    case 'request-changes':
-      return lab.tasks.requestChanges({ taskId, comment: 'More.' }, person)
-    case 'move-to-done':
-      return lab.tasks.move({ taskId, rev: null, move: { to: 'done' } }, person)
-    case 'open':
-      return lab.tasks.move({ taskId, rev: null, move: { to: 'open' } }, person)
-    case 'reopen':
-      return lab.tasks.reopen(taskId, person)
-    case 'retry':
-      return lab.tasks.retry(taskId, person)
-    case 'claim':
-      throw new Error('An agent claims.')
+type Decision = Exclude<Extract<Step, { task: number }>['do'], 'claim'>
+const decide = async (taskId: TaskId, what: Decision): Promise<void> => {
+  const decided = {
+    accept: () => lab.tasks.accept(taskId, person),
+    'request-changes': () => lab.tasks.requestChanges({ taskId, comment: 'More.' }, person),
+    'move-to-done': () => lab.tasks.move({ taskId, rev: null, move: { to: 'done' } }, person),
+    open: () => lab.tasks.move({ taskId, rev: null, move: { to: 'open' } }, person),
+    reopen: () => lab.tasks.reopen(taskId, person),
+    retry: () => lab.tasks.retry(taskId, person),
   }
+  await decided[what]()
 }
 
 const take = async (run: Run, taken: Step): Promise<void> => {
   const taskId = 'task' in taken ? run.taskIds[taken.task] : undefined
-  if ('attempt' in taken) return void (await speak(run, taken))
-  if (taken.do === 'claim' && taskId) {
+  if ('attempt' in taken) return speak(run, taken)
+  if (taken.do === 'claim') {
+    if (!taskId) return
     const wish = { kind: 'task', taskId } as const
     const claimed = await lab.tasks.claim(wish, speakerAt(taken.session), lab.nextRequest())
     if (claimed.ok) run.attempts.push(claimed.value.attempt)
-  } else if ('task' in taken && taskId) await decide(taskId, taken)
-  else if ('ms' in taken) {
+  } else if ('task' in taken) {
+    if (taskId) await decide(taskId, taken.do)
+  } else if ('ms' in taken) {
     lab.time.now += taken.ms
     await (taken.do === 'look' ? lab.look() : lab.tasks.reconcile())
   }

@@ -114,20 +114,16 @@ const dyingAt = ({ dieAt, when }: Story): Git => {
   }
 }
 
-const happen = async (worktree: Worktree, what: Story['happenings'][number]): Promise<unknown> => {
+const happen = async ({ id }: Worktree, what: Story['happenings'][number]): Promise<void> => {
   const { worktrees } = yard
-  switch (what) {
-    case 'refresh':
-      return worktrees.refresh(worktree.id)
-    case 'refresh-all':
-      return worktrees.refreshAll(new AbortController().signal)
-    case 'resume':
-      return worktrees.resumeUnfinished()
-    case 'rescue':
-      return worktrees.rescue(worktree.id, `att_${worktree.id}`)
-    case 'require':
-      return worktrees.requireFolder(worktree.id)
+  const happenings = {
+    refresh: () => worktrees.refresh(id),
+    'refresh-all': () => worktrees.refreshAll(new AbortController().signal),
+    resume: () => worktrees.resumeUnfinished(),
+    rescue: () => worktrees.rescue(id, `att_${id}`),
+    require: () => worktrees.requireFolder(id),
   }
+  await happenings[what]()
 }
 
 const play = async (told: Story): Promise<void> => {

@@ -17,7 +17,7 @@ type LeaseDeed<What> = Deed<LeaseWorld, What>
 export type AnyLeaseDeed = LeaseDeed<never>
 const deed = <What>(made: LeaseDeed<What>): AnyLeaseDeed => made as unknown as AnyLeaseDeed
 
-export type LeaseRead = 'list' | 'listWaiters' | 'whenSettled' | 'checkEdit'
+export type LeaseRead = 'list' | 'listWaiters' | 'whenSettled' | 'checkEdit' | 'checkEditOfPerson'
 
 const wish = (targets: readonly string[], part: Partial<LeaseRequest> = {}): LeaseRequest => ({
   targets: [...targets],
@@ -198,4 +198,5 @@ export const leaseReads: Record<LeaseRead, (world: LeaseWorld) => Promise<unknow
   listWaiters: ({ kernel, leases }) => kernel.database.read(leases.listWaiters),
   whenSettled: ({ leases }) => leases.whenSettled('wtr_none' as WaiterId, new AbortController().signal),
   checkEdit: ({ leases }) => leases.checkEdit('ses_none' as never, 'src/a.ts'),
+  checkEditOfPerson: ({ leases }) => leases.checkEditOfPerson(projectId, 'src/a.ts'),
 }

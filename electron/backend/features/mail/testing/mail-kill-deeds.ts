@@ -28,7 +28,7 @@ type MailDeed<What> = Deed<MailWorld, What>
 export type AnyMailDeed = MailDeed<never>
 const deed = <What>(made: MailDeed<What>): AnyMailDeed => made as unknown as AnyMailDeed
 
-export type MailRead = 'newest' | 'page' | 'inbox' | 'thread'
+export type MailRead = 'newest' | 'page' | 'inbox' | 'inboxOfPerson' | 'thread'
 
 const letter = (part: Partial<NewMessage> = {}): NewMessage => ({
   to: ['@bert'],
@@ -244,5 +244,6 @@ export const mailReads: Record<MailRead, (world: MailWorld) => Promise<unknown>>
   newest: ({ kernel, mail }) => kernel.database.read(mail.newest),
   page: ({ mail }) => mail.page({ projectId, threadId: null, before: null }, 9),
   inbox: ({ mail }) => mail.inbox('ses_none' as never, { isAll: true, after: null, limit: 9 }),
+  inboxOfPerson: ({ mail }) => mail.inboxOfPerson(projectId, { isAll: true, limit: 9 }),
   thread: ({ mail }) => mail.thread({ kind: 'person' }, 'thr_none' as ThreadId, { before: null, limit: 9 }),
 }

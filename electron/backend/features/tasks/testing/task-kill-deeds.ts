@@ -24,7 +24,8 @@ export type TaskRead =
   | 'listEnded'
   | 'listReady'
   | 'listOfSession'
-  | 'findLastOfSession'
+  | 'listOfHolder'
+  | 'findLastOfHolder'
   | 'find'
 
 const requestId = 'the-request'
@@ -57,11 +58,8 @@ const inCommand = async (lab: TaskLab, work: (context: never) => Promise<void>):
       return { ok: true, value: null }
     }),
   )
-const edgeOf = ([task, other]: readonly [Task, Task]) => ({
-  taskId: task.id,
-  dependsOnId: other.id,
-  kind: 'blocks' as const,
-})
+const edgeOf = ([{ id: taskId }, { id: dependsOnId }]: readonly [Task, Task]) =>
+  ({ taskId, dependsOnId, kind: 'blocks' }) as const
 
 /** Two that died, one that lives, and one whose day has come. */
 const threeAtWork = async (lab: TaskLab, time: { now: number }) => {
@@ -344,6 +342,8 @@ export const taskReads: Record<TaskRead, (lab: TaskLab) => Promise<unknown>> = {
   listEnded: (lab) => lab.tasks.listEnded({ projectId: projectIdAt(1), before: null, limit: 9 }),
   listReady: (lab) => lab.tasks.listReady(projectIdAt(1)),
   listOfSession: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfSession(tx, sessionIdAt(1))),
-  findLastOfSession: (lab) => lab.kernel.database.read((tx) => lab.tasks.findLastOfSession(tx, sessionIdAt(1), null)),
+  findLastOfHolder: (lab) =>
+    lab.kernel.database.read((tx) => lab.tasks.findLastOfHolder(tx, speakerAt(1).holder, null)),
+  listOfHolder: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfHolder(tx, speakerAt(1).holder)),
   find: (lab) => lab.kernel.database.read((tx) => lab.tasks.find(tx, 'tsk_none' as never)),
 }

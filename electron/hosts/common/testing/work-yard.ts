@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import BetterSqlite from 'better-sqlite3'
 import { expect, vi } from 'vitest'
-import type { Project } from '../../../shared/contract/projects.ts'
-import type { Session } from '../../../shared/contract/sessions.ts'
-import { startKillableBackend, Refused, type KillableBackend } from '../../hosts/common/testing/killable-backend.ts'
+import type { Project } from '../../../../shared/contract/projects.ts'
+import type { Session } from '../../../../shared/contract/sessions.ts'
+import { startKillableBackend, Refused, type KillableBackend } from './killable-backend.ts'
 
 const scripts = {
-  gateway: join(import.meta.dirname, 'gateway-worker.ts'),
-  direct: join(import.meta.dirname, '..', '..', 'hosts', 'common', 'testing', 'direct-worker.ts'),
+  gateway: join(import.meta.dirname, '..', '..', '..', 'cli', 'testing', 'gateway-worker.ts'),
+  direct: join(import.meta.dirname, 'direct-worker.ts'),
 }
 
 export interface Told {
@@ -38,9 +38,9 @@ export const openWorkYard = async (tasks: number) => {
   const project = await app.call<Project>('projects.open', { path: repository, initialise: false })
   for (let n = 1; n <= tasks; n += 1) await app.call('tasks.create', newTask(project, n))
 
-  const query = <Row>(sql: string): readonly Row[] => {
+  const query = (sql: string): readonly unknown[] => {
     const database = new BetterSqlite(join(dataDir, 'switchyard.db'), { readonly: true })
-    const rows = database.prepare(sql).all() as readonly Row[]
+    const rows = database.prepare(sql).all()
     database.close()
     return rows
   }
@@ -77,7 +77,7 @@ export const openWorkYard = async (tasks: number) => {
       backend = null
     },
     isUp: () => backend !== null,
-    countLeft: () => query<{ n: number }>(`SELECT count(*) AS n FROM tasks WHERE state <> 'in_review'`)[0]?.n ?? 0,
+    countLeft: () => query(`SELECT id FROM tasks WHERE state <> 'in_review'`).length,
     openSession: (n: number) => openSession(app, project, n),
     close: async () => {
       await (backend ?? (await start())).quit()
@@ -129,9 +129,9 @@ const newTask = ({ id: projectId }: Project, n: number) => ({
 
 /** The person after a start: whatever stopped over deaths goes on at once. */
 export const takeUpAgain = async ({ app, query }: WorkYard): Promise<void> => {
-  const waiting = query<{ id: string }>(
+  const waiting = query(
     `SELECT id FROM tasks WHERE state = 'blocked' OR (state = 'open' AND failed_attempts > 0)`,
-  )
+  ) as readonly { id: string }[]
   const mayBeRefused = (error: unknown) => {
     if (!(error instanceof Refused)) throw error
   }

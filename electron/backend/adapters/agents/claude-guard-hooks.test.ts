@@ -23,6 +23,7 @@ const written = {
 }
 const inSubagent = { agent_id: 'a17b3597987238a82', agent_type: 'general-purpose' }
 const teammate = { teammate_name: 'alice', team_name: 'session-11111111' }
+const inTeammate = { agent_id: 'aalice-9f2c', agent_type: 'alice' }
 const task = { task_id: '1', task_subject: 'Alice task', task_description: 'd' }
 const body = (hook_event_name: string, fields: object = {}) => ({ ...common, hook_event_name, ...fields })
 const read = (event: string, fields: object = {}) => readClaudeGuardHook(body(event, fields))
@@ -43,11 +44,11 @@ describe('a hook of Claude Code, for the guard', () => {
     ['PostToolUseFailure', { ...write, error: 'x' }, { kind: 'other' }],
     ['PreCompact', { trigger: 'manual', custom_instructions: 'focus on tests' }, { kind: 'compacts', isAsked: true }],
     ['PreCompact', { trigger: 'auto' }, { kind: 'compacts', isAsked: false }],
-    ['TeammateIdle', teammate, { kind: 'teammate-idle', name: 'alice' }],
-    ['TeammateIdle', { teammate_name: 7 }, { kind: 'team-changed' }],
-    ['TaskCreated', { ...teammate, ...task }, { kind: 'team-changed' }],
+    ['TeammateIdle', { ...teammate, ...inTeammate }, { kind: 'teammate-idle', worker: 'aalice-9f2c', name: 'alice' }],
+    ['TeammateIdle', { teammate_name: 7, ...inTeammate }, { kind: 'team-changed', worker: 'aalice-9f2c' }],
+    ['TaskCreated', { ...teammate, ...task }, { kind: 'team-changed', worker: 'main' }],
     // Also told of a task that is still in progress.
-    ['TaskCompleted', { ...teammate, ...task }, { kind: 'team-changed' }],
+    ['TaskCompleted', { ...task, ...inTeammate }, { kind: 'team-changed', worker: 'aalice-9f2c' }],
     ['Stop', { stop_hook_active: false, background_tasks: [] }, { kind: 'turn-ended', isContinued: false }],
     ['Stop', { stop_hook_active: true }, { kind: 'turn-ended', isContinued: true }],
     ['SessionEnd', { reason: 'prompt_input_exit' }, { kind: 'session-ended' }],

@@ -52,11 +52,13 @@ export const readClaudeGuardHook = (body: unknown): GuardHook => {
         ? { kind: 'other' }
         : { kind: 'subagent-ended', worker: hook.agent_id, result: hook.last_assistant_message }
     case 'TeammateIdle':
-      return hook.teammate_name === '' ? { kind: 'team-changed' } : { kind: 'teammate-idle', name: hook.teammate_name }
+      return hook.teammate_name === ''
+        ? { kind: 'team-changed', worker: workerOf(hook) }
+        : { kind: 'teammate-idle', worker: workerOf(hook), name: hook.teammate_name }
     case 'TaskCreated':
     case 'TaskCompleted':
       // The latter also comes when a turn ends with its task still in progress, so neither is believed.
-      return { kind: 'team-changed' }
+      return { kind: 'team-changed', worker: workerOf(hook) }
     case 'SessionEnd':
       // After /clear the same process goes on.
       return hook.reason === 'clear' ? { kind: 'other' } : { kind: 'session-ended' }
@@ -79,7 +81,8 @@ const startOf = (source: string) => {
   }
 }
 
-const callOf = (hook: Hook) => ({ worker: hook.agent_id ?? mainWorker, toolUseId: hook.tool_use_id, cwd: hook.cwd })
+const workerOf = (hook: Hook) => hook.agent_id ?? mainWorker
+const callOf = (hook: Hook) => ({ worker: workerOf(hook), toolUseId: hook.tool_use_id, cwd: hook.cwd })
 
 const beginOf = (hook: Hook): GuardHook => {
   const paths = editedPaths(hook)

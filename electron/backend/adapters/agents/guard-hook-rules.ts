@@ -28,9 +28,9 @@ export type GuardHook =
   | { readonly kind: 'subagent-started'; readonly worker: Worker; readonly type: string }
   | { readonly kind: 'subagent-ended'; readonly worker: Worker; readonly result: string }
   /** One of its team has nothing to do. */
-  | { readonly kind: 'teammate-idle'; readonly name: string }
+  | { readonly kind: 'teammate-idle'; readonly worker: Worker; readonly name: string }
   /** Something became of the team's tasks; its files say what. */
-  | { readonly kind: 'team-changed' }
+  | { readonly kind: 'team-changed'; readonly worker: Worker }
   | { readonly kind: 'session-ended' }
   | { readonly kind: 'other' }
 

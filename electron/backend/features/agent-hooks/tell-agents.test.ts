@@ -135,6 +135,16 @@ describe('what is said of a team', () => {
 })
 
 describe('a teammate', () => {
+  it('proves nothing of what its leader was told', async () => {
+    await send('Careful')
+    await lab.hook(lab.bert, 'UserPromptSubmit')
+    await lab.hook(lab.bert, 'TeammateIdle', { teammate_name: 'alice', agent_id: 'aalice-1', agent_type: 'alice' })
+    await lab.hook(lab.bert, 'TaskCompleted', { task_id: '1', agent_id: 'aalice-1', agent_type: 'alice' })
+    expect(await deliveries()).toMatchObject([{ state: 'injected', seenAt: null }])
+    await lab.hook(lab.bert, 'TaskCreated', { task_id: '2' })
+    expect((await deliveries())[0]?.seenAt).toBe(lab.clock.now)
+  })
+
   const begin = (agent_id: string, agent_type: string) => lab.hook(lab.bert, 'SubagentStart', { agent_id, agent_type })
   const subagents = async () => (await lab.kernel.database.read(lab.hooks.listSubagents)).map(({ type }) => type)
 

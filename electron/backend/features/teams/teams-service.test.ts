@@ -105,7 +105,7 @@ describe('the team of a session', () => {
     const { sessionId, incarnationId } = await add(false)
     const hook = { kind: 'subagent-started', worker: 'aalice-1', type: 'alice' } as const
     expect(await teams.noteHook({ sessionId, incarnationId }, hook)).toBe(false)
-    await teams.noteHook({ sessionId, incarnationId }, { kind: 'teammate-idle', name: 'alice' })
+    await teams.noteHook({ sessionId, incarnationId }, { kind: 'teammate-idle', worker: 'aalice-1', name: 'alice' })
     await teams.reconcile()
     await settle()
     expect(await teammates()).toEqual([])
@@ -116,7 +116,7 @@ describe('the team of a session', () => {
     const lead = await add()
     await untilMates('alice working')
     now += 1000
-    await teams.noteHook(lead, { kind: 'teammate-idle', name: 'alice' })
+    await teams.noteHook(lead, { kind: 'teammate-idle', worker: 'aalice-1', name: 'alice' })
     expect(await teammates()).toMatchObject([{ state: 'idle', since: now }])
     const other = { kind: 'subagent-started', worker: 'a1', type: 'general-purpose' } as const
     expect(await teams.noteHook(lead, other)).toBe(false)
@@ -130,7 +130,7 @@ describe('the team of a session', () => {
     await teams.reconcile()
     await settle()
     await putMembers('alice')
-    await teams.noteHook(lead, { kind: 'team-changed' })
+    await teams.noteHook(lead, { kind: 'team-changed', worker: 'main' })
     await untilMates('alice working')
   })
 

@@ -32,6 +32,7 @@ test('a team of Claude Code is shown under its session, and ends with it', async
   })
   await expect.poll(() => api.waiting()).toContain('mate')
   await expect(tree).toHaveText('alice#1 Read the parser')
+  await shell.expectBadge('Lead', 'Working')
   await page.getByTestId(testId.helpersButton).click()
   await expect(mate).toContainText('teammate, general-purpose')
   await expect(mate).toContainText('Working')
@@ -46,6 +47,8 @@ test('a team of Claude Code is shown under its session, and ends with it', async
   await page.keyboard.press('Escape')
   await expect(panel).toBeHidden()
   await expect(tree).toHaveText('aliceIdle')
+  // Its agent says at the end of a turn that others work, whatever they do; its own file knows better.
+  await shell.expectBadge('Lead', 'Idle')
 
   const folder = worktreeOf(repository, 'lead')
   process.kill(claudesIn(home, folder)[0] ?? 0, 'SIGKILL')

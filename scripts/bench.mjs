@@ -1,6 +1,7 @@
 // Runs benchmarks by id.   npm run bench -- [B1 B3 …] [--json]      Every figure printed was measured in this run.
 import { readdirSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { ensurePrograms } from './lib/apt.mjs'
 import { benchRow, benchTable } from './lib/bench-table.mjs'
 import { inRoot, isPinnedNode } from './lib/paths.mjs'
 
@@ -21,6 +22,8 @@ const rows = []
 for (const bench of benches.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
   // Progress goes to the error stream: the output holds results only.
   console.error(`${bench.id} ${bench.title} …`)
+  const lacking = await ensurePrograms(bench.programs ?? {}, console.error)
+  if (lacking.length > 0) fail(1, `${bench.id} compares with programs that are not installed: ${lacking.join(', ')}.`)
   for (const result of [await bench.run()].flat()) {
     const row = benchRow(bench, result)
     rows.push(row)

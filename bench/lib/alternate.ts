@@ -25,6 +25,8 @@ export interface Bench {
   readonly id: string
   readonly title: string
   readonly goal: string
+  /** Programs that it needs, by the Debian package that holds each. */
+  readonly programs?: Readonly<Record<string, string>>
   /** A list when one set-up answers several questions: a row for each. */
   readonly run: () => Promise<BenchResult | readonly BenchResult[]>
 }

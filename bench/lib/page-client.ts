@@ -27,13 +27,22 @@ export const connectPage = async (link: URL): Promise<PageClient> => {
   const code = link.hash.slice('#code='.length)
   const entered = await fetch(new URL('/auth/code', link), { method: 'POST', headers, body: JSON.stringify({ code }) })
   const pair = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
-  const answered = await fetch(new URL('/auth/ticket', link), { method: 'POST', headers: { ...headers, cookie: pair } })
+  const equals = pair.indexOf('=')
+  const cookie = { name: pair.slice(0, equals), value: pair.slice(equals + 1) }
+  return { ...(await connectAgain(link.origin, cookie)), cookie }
+}
+
+/** One more page in a browser that was let in before. */
+export const connectAgain = async (
+  origin: string,
+  { name, value }: PageClient['cookie'],
+): Promise<Pick<PageClient, 'client' | 'socket'>> => {
+  const headers = { origin, cookie: `${name}=${value}` }
+  const options = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } }
+  const answered = await fetch(new URL('/auth/ticket', origin), options)
   const { ticket } = (await answered.json()) as { ticket: string }
-  const socket = new WebSocket(
-    new URL('/rpc', link.origin.replace('http', 'ws')),
-    ['switchyard.v1', `ticket.${ticket}`],
-    { headers: { cookie: pair, origin: link.origin } },
-  )
+  const address = new URL('/rpc', origin.replace('http', 'ws'))
+  const socket = new WebSocket(address, ['switchyard.v1', `ticket.${ticket}`], { headers })
   await new Promise((resolve, reject) => {
     socket.once('open', resolve)
     socket.once('error', reject)
@@ -41,6 +50,5 @@ export const connectPage = async (link: URL): Promise<PageClient> => {
   // The link uses only what browsers' sockets and this one have in common; their typings differ in the rest.
   const pageSocket: unknown = socket
   const client: ApiClient = createORPCClient(new RPCLink({ websocket: pageSocket as globalThis.WebSocket }))
-  const equals = pair.indexOf('=')
-  return { client, socket, cookie: { name: pair.slice(0, equals), value: pair.slice(equals + 1) } }
+  return { client, socket }
 }

@@ -36,7 +36,10 @@ export const variants = {
 export type Variant = keyof typeof variants
 
 /** Builds host and page with the variant's edits and returns the folder that holds `dist`. */
-export const buildVariant = async (variant: Variant): Promise<string> => {
+export const buildVariant = async (
+  variant: Variant,
+  parts: readonly ('host' | 'renderer')[] = ['host', 'renderer'],
+): Promise<string> => {
   // Inside the repository, so that the natives are found.
   const folder = join(root, '.cache', 'bench', variant)
   rmSync(join(folder, 'dist'), { recursive: true, force: true })
@@ -45,7 +48,7 @@ export const buildVariant = async (variant: Variant): Promise<string> => {
     if (!existsSync(join(folder, name))) symlinkSync(join(root, name), join(folder, name))
   const applied = new Set<Edit>()
   const edits: readonly Edit[] = variants[variant]
-  for (const part of ['host', 'renderer']) {
+  for (const part of parts) {
     await build({
       configFile: join(root, `vite.${part}.config.ts`),
       logLevel: 'error',

@@ -28,18 +28,21 @@ const terminalPrograms = {
 }
 
 /** Installs the terminal programs that are missing, where that is possible. Returns the names of those still missing. */
-export async function ensureTerminalPrograms(log = console.log) {
-  const missing = await findMissing()
+export const ensureTerminalPrograms = (log = console.log) => ensurePrograms(terminalPrograms, log)
+
+/** Installs those of the programs (by the Debian package that holds each) that are missing; returns the ones still missing. */
+export async function ensurePrograms(programs, log = console.log) {
+  const missing = await findMissing(programs)
   if (missing.length === 0) return []
   await aptInstall(
-    missing.map((name) => terminalPrograms[name]),
+    missing.map((name) => programs[name]),
     log,
   )
-  return findMissing()
+  return findMissing(programs)
 }
 
-async function findMissing() {
-  const names = Object.keys(terminalPrograms)
+async function findMissing(programs) {
+  const names = Object.keys(programs)
   const found = await Promise.all(names.map((name) => run('which', [name])))
   return names.filter((_, index) => found[index].code !== 0)
 }

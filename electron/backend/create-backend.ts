@@ -36,8 +36,10 @@ export interface BackendOptions {
 
 export type Backend = Awaited<ReturnType<typeof createBackend>>
 
-/** How often worktrees that are not watched are looked at; projects are a quarter as often. */
-const lookAgainMs = 15_000
+/** How often projects are looked at, and worktrees that are not watched. */
+const lookAroundMs = 60_000
+/** How often what must not lapse unnoticed is looked after. */
+const lookAfterMs = 15_000
 /** A hook that is asked this long after its edit was noted was not asked at all. */
 const editOnItsWayMs = 30_000
 /** A lease that has expired is somebody's wait: they should not notice that it ended a little late. */
@@ -157,19 +159,19 @@ const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
   const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld, hooks.dropOld, teams.dropOld] })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
     startBackgroundLoop({ name, everyMs, log: kernel.log, run })
-  const freshness = start('worktrees', lookAgainMs, (signal) => worktrees.refreshAll(signal))
+  const freshness = start('worktrees', lookAroundMs, (signal) => worktrees.refreshAll(signal))
   const loops = [
     retention,
     freshness,
-    start('projects', 4 * lookAgainMs, () => projects.checkAll()),
+    start('projects', lookAroundMs, () => projects.checkAll()),
     start('leases', leaseSweepMs, leases.sweep),
-    start('mail', lookAgainMs, mail.sweep),
-    start('idle agents', 2 * lookAgainMs, async () => {
+    start('mail', lookAfterMs, mail.sweep),
+    start('idle agents', 2 * lookAfterMs, async () => {
       await ready
       await hooks.wakeIdle()
       await hooks.countUnjudged(editOnItsWayMs)
     }),
-    start('attempts', lookAgainMs, async (signal) => {
+    start('attempts', lookAfterMs, async (signal) => {
       await ready
       // First of all, so that nobody is asked after for the time in which the computer slept.
       await suspend.look()

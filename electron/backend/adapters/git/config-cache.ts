@@ -63,7 +63,8 @@ async function fingerprintOf(cwd: string, entries: readonly ConfigEntry[]): Prom
   return marks.join('\n')
 }
 
-async function markOf(file: string): Promise<string> {
+/** Differs after each change of a file. */
+export async function markOf(file: string): Promise<string> {
   const found = await stat(file, { bigint: true }).catch(absent)
   if (found === null) return 'absent'
   return found.isDirectory() ? `dir ${found.ino}` : `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`

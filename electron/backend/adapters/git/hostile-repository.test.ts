@@ -90,7 +90,17 @@ function everyVerb({ lab: { git }, repo, tree }: Stage): readonly Verb[] {
     ['ignored folders', () => listIgnoredFolders(git, tree)],
     ['ignored files', () => findIgnored(git, tree, ['two.dat', 'untracked.dat'])],
     ['staged paths', () => listStagedPaths(git, tree)],
-    ['hunks', () => readHunks(git, tree, 'refs/heads/main', ['one.dat', 'two.dat'])],
+    [
+      'hunks',
+      async () => {
+        const scratch = { folder: join(tree, '..', 'scratch-hunks'), commonDir }
+        await mkdir(scratch.folder)
+        const scratched = withScratch(git, scratch)
+        const before = await readCommitFiles(git, tree, 'refs/heads/main', ['one.dat', 'two.dat'])
+        const after = await storeWorkingFiles(scratched, tree, ['one.dat', 'two.dat'])
+        return readHunks(scratched, tree, scratch.folder, [before, after])
+      },
+    ],
     [
       'predict conflicts',
       async () => {

@@ -1,9 +1,10 @@
-import { chmod, rename, rm, symlink } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readDiffNumbersFrom } from './diff-numbers.ts'
 import { parseHunks, readHunks } from './hunks.ts'
 import { findIgnored, listIgnoredFolders } from './ignored-files.ts'
+import { readCommitFiles, storeWorkingFiles, withScratch } from './predict-conflicts.ts'
 import { listStagedPaths } from './staged-paths.ts'
 import { createGitLab, type GitLab } from './testing.ts'
 
@@ -24,7 +25,16 @@ beforeEach(async () => {
   await lab.commitAll(repo, 'ten lines')
 })
 
-const hunksOf = async (...paths: string[]) => Object.fromEntries(await readHunks(lab.git, repo, 'HEAD', paths))
+/** What the working files differ from the last commit, by their stored contents. */
+const hunksOf = async (...paths: string[]) => {
+  const scratch = { folder: join(lab.root, `scratch-${count}`), commonDir: join(repo, '.git') }
+  await mkdir(scratch.folder, { recursive: true })
+  const scratched = withScratch(lab.git, scratch)
+  const rawPaths = paths.map((path) => Buffer.from(path).toString('latin1'))
+  const before = await readCommitFiles(lab.git, repo, 'HEAD', paths)
+  const after = await storeWorkingFiles(scratched, repo, rawPaths)
+  return Object.fromEntries(await readHunks(scratched, repo, scratch.folder, [before, after]))
+}
 
 test('tells which lines of the base were replaced, removed and inserted, by file', async () => {
   await lab.write(join(repo, 'a.txt'), ten.with(1, 'two\n').with(8, '').toSpliced(5, 0, 'new\nnewer\n').join(''))
@@ -78,7 +88,7 @@ test('a file that became a link keeps the patches of later files in step', async
   expect(found['a.txt']).toHaveLength(2)
 })
 
-test('files in conflict are told, and those after them are not mixed up', async () => {
+test('files in conflict are told as they lie there, and those after them are not mixed up', async () => {
   await lab.plain(repo, 'switch', '-q', '-c', 'other')
   await lab.write(join(repo, 'a.txt'), withLine(3, 'theirs\n'))
   await lab.commitAll(repo, 'theirs')
@@ -105,8 +115,8 @@ test.each(['naïve café.txt', 'new\nline.txt', 'tab\t"quoted".txt', '-dash.txt'
 )
 
 test('nothing asked, nothing told; and an empty answer parses', async () => {
-  await lab.write(join(repo, 'a.txt'), withLine(5, 'five\n'))
-  expect(await hunksOf()).toEqual({})
+  expect(await readHunks(lab.git, repo, lab.root, [[], []])).toEqual(new Map())
+  expect(await hunksOf('a.txt')).toEqual({})
   expect(parseHunks('').size).toBe(0)
 })
 

@@ -1,4 +1,5 @@
-import type { RawPath } from './git-objects.ts'
+import type { RawPath, TreeEntry } from './git-objects.ts'
+import { writeLooseTree } from './loose-objects.ts'
 import type { Git } from './run-git.ts'
 
 /** Lines of the old file that a change replaces; without lines it inserts after line `start`. */
@@ -12,17 +13,22 @@ export interface Hunk {
 /** A diff of more than this is not read for its hunks: somebody replaced whole files. */
 const maxDiffBytes = 32 * 1024 * 1024
 
-/** The hunks in which a checkout differs from `from`, by path; a path without differences is not among them. */
+/**
+ * The hunks between two sets of stored files, by path; a path without differences is not among them. `objects` is the folder
+ * into which the git at hand stores.
+ */
 export async function readHunks(
   git: Git,
   cwd: string,
-  from: string,
-  paths: readonly string[],
+  objects: string,
+  [before, after]: readonly [readonly TreeEntry[], readonly TreeEntry[]],
 ): Promise<ReadonlyMap<RawPath, readonly Hunk[]>> {
-  if (paths.length === 0) return new Map()
+  const some = [...before, ...after][0]
+  if (some === undefined) return new Map()
+  const tree = (entries: readonly TreeEntry[]): Promise<string> => writeLooseTree(objects, entries, some.oid.length / 2)
   const args = ['diff', '--raw', '--patch', '-z', '--unified=0', '--inter-hunk-context=0', '--no-renames', '--no-color']
   args.push('--no-ext-diff', '--no-textconv', '--no-relative', '--submodule=short', '--ignore-submodules=dirty')
-  args.push(from, '--', ...paths)
+  args.push(await tree(before), await tree(after), '--')
   const request = { cwd, args, access: 'read', pinWorkTree: true, maxOutputBytes: maxDiffBytes } as const
   return parseHunks((await git.run(request)).stdout.toString('latin1'))
 }
@@ -37,8 +43,8 @@ export function parseHunks(output: string): ReadonlyMap<RawPath, readonly Hunk[]
     const end = output.indexOf('\0', status + 1)
     const [letter, rawPath] = [output.charAt(status - 1), output.slice(status + 1, end)]
     if (!hunksByPath.has(rawPath)) hunksByPath.set(rawPath, [])
-    // A file that became a link has two patches, its removal and its creation; one in conflict has none of its own.
-    if (letter !== 'U') patches.push(rawPath)
+    // A file that became a link has two patches, its removal and its creation.
+    patches.push(rawPath)
     if (letter === 'T') patches.push(rawPath)
     at = end + 1
   }

@@ -19,6 +19,19 @@ test('an exit code that was declared is a result, any other is thrown with what 
   expect(error).toMatchObject({ kind: 'exit', exitCode: 1, args })
 })
 
+test('many calls at once are all answered, and one that is given up while it waits runs no more', async () => {
+  await using lab = await createGitLab()
+  const repo = await lab.createRepository('app')
+  const given = new AbortController()
+  const read = (args: string[], signal?: AbortSignal) => lab.git.run({ cwd: repo, args, access: 'read', signal })
+  const calls = Array.from({ length: 40 }, (_, n) => read(['rev-parse', '--short=7', n % 2 ? 'HEAD' : 'main']))
+  const last = read(['rev-parse', 'HEAD'], given.signal).catch((thrown: unknown) => thrown)
+  given.abort()
+  const answers = new Set((await Promise.all(calls)).map(textOf))
+  expect(answers.size).toBe(1)
+  expect(await last).toMatchObject({ kind: 'aborted' })
+})
+
 test('variables of the app that steer git do not reach it', async () => {
   await using lab = await createGitLab({
     GIT_DIR: '/nowhere',

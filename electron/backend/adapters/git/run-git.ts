@@ -3,6 +3,8 @@ import type { ConfigEntry } from './config-entries.ts'
 import { buildGitEnvironment, type Environment } from './git-environment.ts'
 import { GitError } from './git-error.ts'
 import { hardenConfig, type GitReach } from './hardening.ts'
+import { availableParallelism } from 'node:os'
+import { createProcessSlots, type InSlot } from './process-slots.ts'
 import { spawnGit, type GitResult } from './spawn-git.ts'
 
 export interface GitRequest {
@@ -54,9 +56,15 @@ const readTimeoutMs = 60_000
 const writeTimeoutMs = 15 * 60_000
 const defaultMaxOutputBytes = 256 * 1024 * 1024
 
+/** More at once than there are cores only make each other, and everything beside them, slow. */
+const mostAtOnce = Math.max(2, availableParallelism())
+const unlimited: InSlot = (work) => work()
+
 /** The only way to a git process in the backend: every call is hardened against the repository it runs in. */
 export function createGit(deps: GitDeps): Git {
   const cache = createConfigCache()
+  // Apart, so that a large checkout keeps nobody from reading; the network keeps no core busy.
+  const slots = { read: createProcessSlots(mostAtOnce), write: createProcessSlots(mostAtOnce), network: unlimited }
 
   const listConfig = (cwd: string, signal?: AbortSignal): Promise<readonly ConfigEntry[]> =>
     cache.read(cwd, async () => {
@@ -97,17 +105,19 @@ export function createGit(deps: GitDeps): Git {
 
   const run = async (request: GitRequest): Promise<GitResult> => {
     const entries = await listConfig(request.cwd, request.signal)
-    const result = await spawnGit({
-      gitPath: deps.gitPath,
-      cwd: request.cwd,
-      args: request.args,
-      env: environmentFor(request, entries),
-      stdin: request.stdin,
-      timeoutMs: request.timeoutMs ?? (request.access === 'read' ? readTimeoutMs : writeTimeoutMs),
-      maxOutputBytes: request.maxOutputBytes ?? defaultMaxOutputBytes,
-      signal: request.signal,
-      stdoutFd: request.stdoutFd,
-    })
+    const result = await slots[request.access](() =>
+      spawnGit({
+        gitPath: deps.gitPath,
+        cwd: request.cwd,
+        args: request.args,
+        env: environmentFor(request, entries),
+        stdin: request.stdin,
+        timeoutMs: request.timeoutMs ?? (request.access === 'read' ? readTimeoutMs : writeTimeoutMs),
+        maxOutputBytes: request.maxOutputBytes ?? defaultMaxOutputBytes,
+        signal: request.signal,
+        stdoutFd: request.stdoutFd,
+      }),
+    )
     if ((request.expect ?? [0]).includes(result.exitCode)) return result
     const { exitCode, stderr } = result
     throw new GitError({ kind: 'exit', exitCode, stderr, args: request.args })

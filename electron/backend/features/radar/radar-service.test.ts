@@ -1,5 +1,6 @@
 import { appendFile, chmod, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Overlap } from '../../../../shared/contract/radar.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
@@ -182,6 +183,36 @@ test('costs no git where no file is of both, and no merge where contents were se
   expect(merges()).toBe(1)
   await look(left, right)
   expect(merges()).toBe(1)
+})
+
+test('costs no process for files that both have and neither changed since they were compared', async () => {
+  const names = ['a.txt', 'b.txt', 'c.txt']
+  for (const name of names) await write(left, name, withLine(2, 'left\n'))
+  for (const name of names) await write(right, name, withLine(9, 'right\n'))
+  // Younger files are read again: their times may fail to tell two writes apart.
+  await delay(150)
+  const rows = await look(left, right)
+  expect(inWords(rows)).toEqual(names.map((name) => `${name}: same-file`))
+  runs.length = 0
+  expect(await look(left, right)).toEqual(rows)
+  expect(runs).toEqual([])
+  await write(right, 'b.txt', withLine(2, 'right\n'))
+  await delay(150)
+  expect(inWords(await look(right))).toEqual(['a.txt: same-file', 'b.txt: predicted-conflict', 'c.txt: same-file'])
+  const stored = runs.flatMap(({ args, stdin }) => (args[0] === 'hash-object' ? [String(stdin)] : []))
+  expect(stored).toEqual(['"b.txt"\n'])
+  // One diff, of the side that changed; the merge is of all that both changed.
+  expect(runs.map(({ args }) => args[0])).toEqual(['hash-object', 'merge-tree', 'diff'])
+})
+
+test('a third worktree is compared by what is known of the first two', async () => {
+  const third = await addSession()
+  for (const worktree of [left, right, third]) await write(worktree, 'a.txt', withLine(2, `${worktree.id}\n`))
+  await delay(150)
+  await look(left, right)
+  runs.length = 0
+  expect(await look(third)).toHaveLength(3)
+  expect(runs.map(({ args }) => args[0]).toSorted()).toEqual(['diff', 'hash-object', 'merge-tree', 'merge-tree'])
 })
 
 test('programs that a repository names do not run while worktrees are compared', async () => {

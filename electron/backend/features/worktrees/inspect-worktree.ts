@@ -1,10 +1,11 @@
 import { findCommonDir, findGitDir } from '../../adapters/git/config-cache.ts'
-import { findDiffStart, readDiffNumbersFrom } from '../../adapters/git/diff-numbers.ts'
+import { findDiffStart, readDiffNumbersFrom, type DiffNumbers } from '../../adapters/git/diff-numbers.ts'
 import type { RawPath } from '../../adapters/git/git-objects.ts'
 import { readRepositorySurface, type RepositorySurface } from '../../adapters/git/repository-surface.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
-import { countStatus, readCheckoutStatus } from '../../adapters/git/status.ts'
+import { countStatus, readCheckoutStatus, type StatusEntry } from '../../adapters/git/status.ts'
 import { realpath } from 'node:fs/promises'
+import { readCheckoutMark } from '../../adapters/git/checkout-mark.ts'
 import { toPathspecs } from './touched-rules.ts'
 
 export type WorktreeInspection =
@@ -39,7 +40,12 @@ export interface InspectWorktree {
 
 interface LastLook {
   readonly headSha: string | null
+  readonly branch: string | null
+  /** Of HEAD and the index before it; null when they say nothing. */
+  readonly mark: string | null
+  readonly baseSha: string | null
   readonly start: string
+  readonly entries: readonly StatusEntry[]
   readonly rawPaths: ReadonlySet<RawPath>
   readonly surfaceHash: string
   /** When everything was looked at. */
@@ -50,7 +56,10 @@ const maxKnownStarts = 1_000
 /** Even a watched checkout is looked at as a whole so often, in case that news was lost unnoticed. */
 const wholeEveryMs = 5 * 60_000
 
-/** Looks at worktrees by two git processes each; where a branch left its base, and what differed, is remembered. */
+/**
+ * Looks at worktrees by two git processes each, or by one where that is enough; where a branch left its base, and what
+ * differed, is remembered.
+ */
 export const createInspectWorktree = (git: Git): InspectWorktree => {
   const startByCommits = new Map<string, string>()
   const lastByPath = new Map<string, LastLook>()
@@ -74,24 +83,39 @@ export const createInspectWorktree = (git: Git): InspectWorktree => {
     const last = touched && lastByPath.get(path)
     const only = last ? toPathspecs(new Set([...last.rawPaths, ...touched])) : null
     if (only?.length === 0) return look({ path, commonDir, baseSha }, signal)
+    // Taken first: what changes meanwhile has another one the next time.
+    const mark = await readCheckoutMark(path)
+    const wholeAt = only && last ? last.wholeAt : performance.now()
+    if (only && last && last.mark !== null && last.mark === mark && last.baseSha === baseSha) {
+      const numbers = await readDiffNumbersFrom(git, path, last.start, last.entries, signal, only)
+      if (explains(numbers, last, touched)) return describe(input, { ...last, wholeAt }, numbers)
+    }
     const status = await readCheckoutStatus(git, path, signal, only ?? [])
     const start = await findStart(path, baseSha, status.headSha)
     // Another commit is checked out: anything may differ now.
     if (only && (last?.headSha !== status.headSha || last.start !== start))
       return look({ path, commonDir, baseSha }, signal)
     const numbers = await readDiffNumbersFrom(git, path, start, status.entries, signal, only ?? [])
+    return describe(input, { ...status, mark, baseSha, start, wholeAt }, numbers)
+  }
+
+  const describe = async (
+    { path, commonDir }: InspectInput,
+    found: Omit<LastLook, 'rawPaths' | 'surfaceHash'>,
+    numbers: DiffNumbers,
+  ): Promise<WorktreeInspection> => {
     const surface = await readRepositorySurface(git, path, commonDir)
-    const rawPaths = new Set([...numbers.rawPaths, ...status.entries.map((entry) => entry.rawPath)])
-    const wholeAt = only && last ? last.wholeAt : performance.now()
-    lastByPath.set(path, { headSha: status.headSha, start, rawPaths, surfaceHash: surface.hash, wholeAt })
+    const { headSha, branch, entries } = found
+    const rawPaths = new Set([...numbers.rawPaths, ...entries.map((entry) => entry.rawPath)])
+    lastByPath.set(path, { ...found, rawPaths, surfaceHash: surface.hash })
     return {
       kind: 'there',
-      headSha: status.headSha,
-      branch: status.branch,
+      headSha,
+      branch,
       added: numbers.added,
       removed: numbers.removed,
       changedFiles: numbers.changedFiles,
-      untrackedFiles: countStatus(status.entries).untracked,
+      untrackedFiles: countStatus(entries).untracked,
       surface,
       rawPaths,
     }
@@ -105,6 +129,16 @@ export const createInspectWorktree = (git: Git): InspectWorktree => {
       return (await readRepositorySurface(git, path, commonDir)).hash === last.surfaceHash
     },
   })
+}
+
+/**
+ * Whether the diff alone says all there is to say: HEAD and index are as they were, and every path that was touched is a
+ * tracked file that differs. One that does not may be untracked, ignored or put back, which only a status tells.
+ */
+function explains(numbers: DiffNumbers, last: LastLook, touched: readonly RawPath[]): boolean {
+  const different = new Set(numbers.rawPaths)
+  const isKept = ({ kind, rawPath }: StatusEntry): boolean => kind === 'untracked' || different.has(rawPath)
+  return touched.every((rawPath) => different.has(rawPath)) && last.entries.every(isKept)
 }
 
 /** Whether a folder is the top of a checkout of this very repository, told without git. */

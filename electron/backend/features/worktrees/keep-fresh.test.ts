@@ -67,6 +67,30 @@ test('an edit is seen by itself, and nothing but what was touched is looked at',
   expect(wholeLooks()).toBe(before)
 })
 
+test('a tracked file that is edited again costs one process, and everything else is told as it is', async () => {
+  await write('src/new.txt', 'one\n')
+  await write('readme.md', 'hello\nworld\n')
+  await until((row) => row.added === 2)
+  await service.refresh(tree.id)
+  const counts: string[] = []
+  for (const text of ['hello\nwide\nworld\n', 'hello\nwide\nwild\nworld\n']) {
+    runs.length = 0
+    await write('readme.md', text)
+    const row = await until(({ added }) => added === text.split('\n').length - 1)
+    expect(row).toMatchObject({ changedFiles: 2, untrackedFiles: 1 })
+    counts.push(runs.map(({ args }) => args[0]).join(' '))
+  }
+  expect(counts).toEqual(['diff', 'diff'])
+  // Put back, and a commit that moves everything: a diff alone would not tell.
+  await write('readme.md', 'hello\n')
+  expect(await until((row) => row.changedFiles === 1)).toMatchObject({ added: 1, untrackedFiles: 1 })
+  await git('add', '--all')
+  await git('commit', '-qm', 'new')
+  const head = await git('rev-parse', 'HEAD')
+  await write('readme.md', 'hello\nagain\n')
+  expect(await until((row) => row.headSha === head && row.added === 2)).toMatchObject({ untrackedFiles: 0 })
+})
+
 test('renamed, deleted and re-moded files, and odd names, give the numbers that a look at everything gives', async () => {
   await write('long.txt', 'line\n'.repeat(40))
   await write('gone.txt', 'bye\n')

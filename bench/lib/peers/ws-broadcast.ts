@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws'
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
 server.on('connection', (sender) => {
   sender.on('message', (message) => {
-    const text = String(message)
+    const text = (message as Buffer).toString()
     for (const client of server.clients) if (client !== sender) client.send(text)
   })
 })

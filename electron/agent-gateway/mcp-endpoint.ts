@@ -32,9 +32,9 @@ const resources: readonly { uri: string; name: string; description: string; verb
  */
 export const createMcpEndpoint = <Speaker>(deps: McpDeps<Speaker>) => ({
   handle: async (asked: McpRequest<Speaker>, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    // Loaded by the first who needs it: most of a start's time would go into it.
-    const { StreamableHTTPServerTransport } = await import('@modelcontextprotocol/sdk/server/streamableHttp.js')
-    const server = await createServer(deps, asked)
+    const sdk = await loadSdk()
+    const server = createServer(sdk, deps, asked)
+    const { StreamableHTTPServerTransport } = sdk
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
     response.on('close', () => {
       server.close().catch((error: unknown) => deps.log.warn({ err: error }, 'an MCP answer was not closed'))
@@ -44,15 +44,30 @@ export const createMcpEndpoint = <Speaker>(deps: McpDeps<Speaker>) => ({
   },
 })
 
-const createServer = async <Speaker>(
+/** Loaded by the first who needs it: most of a start's time would go into it. */
+const loadSdk = () => (loadedSdk ??= importSdk())
+let loadedSdk: ReturnType<typeof importSdk> | null = null
+const importSdk = async () => {
+  const { StreamableHTTPServerTransport } = await import('@modelcontextprotocol/sdk/server/streamableHttp.js')
+  const { Server } = await import('@modelcontextprotocol/sdk/server/index.js')
+  return { StreamableHTTPServerTransport, Server, types: await import('@modelcontextprotocol/sdk/types.js') }
+}
+
+/** Only what a client is asked to fill in is validated by it, and none is; the usual one costs more than most calls. */
+const jsonSchemaValidator = {
+  getValidator: () => {
+    throw new Error('No client is asked to fill in anything.')
+  },
+}
+
+const createServer = <Speaker>(
+  { Server, types }: Awaited<ReturnType<typeof importSdk>>,
   { runVerb, version }: McpDeps<Speaker>,
   { speaker, signal }: McpRequest<Speaker>,
 ) => {
-  const { Server } = await import('@modelcontextprotocol/sdk/server/index.js')
-  const types = await import('@modelcontextprotocol/sdk/types.js')
   const server = new Server(
     { name: 'switchyard', version },
-    { capabilities: { tools: {}, resources: {} }, instructions },
+    { capabilities: { tools: {}, resources: {} }, instructions, jsonSchemaValidator },
   )
   const run = (name: string, input: unknown, requestId: string | null) =>
     runVerb(speaker, { name, input, requestId, caller: null, signal })

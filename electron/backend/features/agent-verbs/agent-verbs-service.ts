@@ -67,8 +67,7 @@ const longestEchoed = 100
 const stillThereMs = 60_000
 
 export const createAgentVerbsService = (deps: VerbDeps): AgentVerbsService => {
-  const findSession = (holder: TokenHolder) =>
-    deps.database.read(async (tx) => (await deps.sessions.list(tx)).find(({ id }) => id === holder.sessionId))
+  const findSession = ({ sessionId }: TokenHolder) => deps.database.read((tx) => deps.sessions.find(tx, sessionId))
 
   const answer = async <From extends Asking>(runners: VerbRunners<VerbName, From>, asked: Asked<From>) => {
     const { name, input, asking } = asked

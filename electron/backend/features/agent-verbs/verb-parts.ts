@@ -31,7 +31,7 @@ export interface VerbDeps {
     refresh(id: WorktreeId): Promise<Result<Worktree, string>>
     requireFolder(id: WorktreeId): Promise<Result<Worktree, string>>
   }
-  readonly sessions: Pick<SessionsService, 'list' | 'findOwner'>
+  readonly sessions: Pick<SessionsService, 'list' | 'find' | 'findOwner'>
   readonly asks: Pick<AsksService, 'askPerson'>
   readonly leases: Pick<
     LeasesService,

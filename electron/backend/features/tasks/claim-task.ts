@@ -11,7 +11,7 @@ import { listWaits, listWaitsOf } from './dependencies-store.ts'
 import { readDispatch } from './dispatch-store.ts'
 import { judgeClaim, judgeReady, type ClaimRefusal, type Claimant } from './ready-rules.ts'
 import { commandOptions, noTask, type Recorded, type Speaker, type TasksDeps } from './task-parts.ts'
-import { candidatePage, findTask, listCandidates } from './tasks-store.ts'
+import { findTask, pagesOfCandidates } from './tasks-store.ts'
 
 /** One task by its id, or the next that is ready. */
 export type ClaimWish =
@@ -70,14 +70,12 @@ const choose = async (
 
 /** The open tasks of a project in the order in which they are handed out, each with what it waits for. */
 async function* candidatesOf(tx: Tx, projectId: ProjectId) {
-  let page = await listCandidates(tx, projectId, null)
-  while (page.length > 0) {
+  for await (const page of pagesOfCandidates(tx, projectId)) {
     const waitsById = await listWaitsOf(
       tx,
       page.map(({ id }) => id),
     )
     for (const candidate of page) yield { candidate, waits: waitsById.get(candidate.id) ?? [] }
-    page = page.length < candidatePage ? [] : await listCandidates(tx, projectId, page.at(-1) ?? null)
   }
 }
 

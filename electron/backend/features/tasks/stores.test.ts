@@ -22,7 +22,7 @@ import {
   findTask,
   findTaskByKey,
   insertTask,
-  listCandidates,
+  pagesOfCandidates,
   listDueTasks,
   listEndedTasks,
   listFirstKeys,
@@ -141,7 +141,7 @@ describe('the table of tasks', () => {
     await add(3, { priority: 1, position: 2 })
     await add(4, { priority: 0, state: 'blocked' })
     await add(5, { priority: 0, projectId: projectIdAt(2) })
-    const candidates = await listCandidates(tx, projectIdAt(1), null)
+    const candidates = (await Array.fromAsync(pagesOfCandidates(tx, projectIdAt(1)))).flat()
     expect(ids(candidates)).toEqual([3, 2, 1].map(taskIdAt))
     expect(taskAt(3, { priority: 1, position: 2 })).toMatchObject(candidates[0]!)
     const plan = await tx.all<{ detail: string }>(
@@ -152,8 +152,22 @@ describe('the table of tasks', () => {
     expect(plan.map(({ detail }) => detail)).toEqual([
       expect.stringMatching(/^SEARCH tasks USING COVERING INDEX tasks_candidates \(project_id=\?/),
     ])
-    expect(ids(await listCandidates(tx, projectIdAt(1), candidates[0]!))).toEqual([2, 1].map(taskIdAt))
     expect(ids(await listPositions(tx, projectIdAt(1)))).toEqual([1, 3, 4, 2].map(taskIdAt))
+  })
+
+  it('hands out few at first, then many, and each of them once', async () => {
+    const numbers = Array.from({ length: 130 }, (_, index) => index + 1)
+    // Many of one urgency and place, so that a page ends in the middle of them.
+    for (const n of numbers) await add(n, { priority: n % 3, position: n % 5 })
+    const pages = await Array.fromAsync(pagesOfCandidates(tx, projectIdAt(1)))
+    expect(pages.map(({ length }) => length)).toEqual([8, 100, 22])
+    const rank = (n: number) => [n % 3, n % 5, n] as const
+    const inOrder = numbers.toSorted((a, b) => {
+      const [one, two] = [rank(a), rank(b)]
+      return one[0] - two[0] || one[1] - two[1] || one[2] - two[2]
+    })
+    expect(ids(pages.flat())).toEqual(inOrder.map(taskIdAt))
+    expect(await Array.fromAsync(pagesOfCandidates(tx, projectIdAt(2)))).toEqual([])
   })
 
   it('finds deferred tasks on their day', async () => {

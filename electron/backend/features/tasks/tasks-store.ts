@@ -87,14 +87,15 @@ interface CandidateRow {
 /** An open task, as far as it decides whether it is handed out, and its place in the order of that. */
 export type Candidate = Claimable & Pick<Task, 'priority' | 'position'>
 
-/** So many candidates are looked at together: the first of them that is ready is mostly among the first few. */
-export const candidatePage = 100
+/** So many candidates are looked at together: at first few, since the one that is ready is mostly among them. */
+const firstPage = 8
+const candidatePage = 100
 
 /**
  * Open tasks of a project in the order in which they are handed out: urgency, then the board; from one on. Only what
  * decides is read, all of it from one index: texts may be long, and a claim is made while every other command waits.
  */
-export const listCandidates = async (tx: Tx, projectId: ProjectId, after: Candidate | null): Promise<Candidate[]> => {
+const listCandidates = async (tx: Tx, projectId: ProjectId, after: Candidate | null): Promise<Candidate[]> => {
   const rows = await tx.all<CandidateRow>(
     `SELECT id, key, priority, position, failed_attempts, max_attempts, retry_at, required_role, allowed_agents FROM tasks
      WHERE project_id = ? AND state = 'open' AND (priority, position, id) > (?, ?, ?)
@@ -103,7 +104,7 @@ export const listCandidates = async (tx: Tx, projectId: ProjectId, after: Candid
     after?.priority ?? -1,
     after?.position ?? 0,
     after?.id ?? '',
-    candidatePage,
+    after ? candidatePage : firstPage,
   )
   return rows.map((row) => ({
     id: row.id,
@@ -118,6 +119,12 @@ export const listCandidates = async (tx: Tx, projectId: ProjectId, after: Candid
     requiredRole: row.required_role,
     allowedAgents: JSON.parse(row.allowed_agents) as Claimable['allowedAgents'],
   }))
+}
+
+/** The same, page by page. */
+export async function* pagesOfCandidates(tx: Tx, projectId: ProjectId): AsyncGenerator<readonly Candidate[]> {
+  let page = await listCandidates(tx, projectId, null)
+  for (; page.length > 0; page = await listCandidates(tx, projectId, page.at(-1) ?? null)) yield page
 }
 
 /** Deferred tasks whose day has come. */

@@ -12,7 +12,7 @@ type Neighbours = Pick<
   'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'version' | 'findProcess' | 'isDirect'
 > &
   Pick<HooksDeps, 'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'sessions' | 'home' | 'asks' | 'editNotes'> &
-  Pick<VerbDeps, 'asks'> &
+  Pick<VerbDeps, 'asks' | 'sessions'> &
   Pick<TeamsDeps, 'agents' | 'sessions'>
 
 /** What agents may ask, and what they are told when they tell of themselves. */

@@ -31,6 +31,7 @@ import {
   removeTasksOf,
   shownEndedTasks,
   updateTask,
+  type Candidate,
 } from './tasks-store.ts'
 import { attemptIdAt, attemptRow, projectIdAt, sessionIdAt, taskIdAt, taskRow } from './testing/rows.ts'
 
@@ -135,15 +136,21 @@ describe('the table of tasks', () => {
     expect(await page(third[0])).toEqual([])
   })
 
+  const pagesOf = async (project: number) => {
+    const pages: (readonly Candidate[])[] = []
+    for await (const page of pagesOfCandidates(tx, projectIdAt(project))) pages.push(page)
+    return pages
+  }
+
   it('hands out by urgency, then by the board', async () => {
     await add(1, { priority: 3, position: 1 })
     await add(2, { priority: 1, position: 9 })
     await add(3, { priority: 1, position: 2 })
     await add(4, { priority: 0, state: 'blocked' })
     await add(5, { priority: 0, projectId: projectIdAt(2) })
-    const candidates = (await Array.fromAsync(pagesOfCandidates(tx, projectIdAt(1)))).flat()
+    const candidates = (await pagesOf(1)).flat()
     expect(ids(candidates)).toEqual([3, 2, 1].map(taskIdAt))
-    expect(taskAt(3, { priority: 1, position: 2 })).toMatchObject(candidates[0]!)
+    expect(taskAt(3, { priority: 1, position: 2 })).toMatchObject(candidates[0])
     const plan = await tx.all<{ detail: string }>(
       `EXPLAIN QUERY PLAN SELECT id, key, priority, position, failed_attempts, max_attempts, retry_at, required_role,
          allowed_agents FROM tasks WHERE project_id = 'x' AND state = 'open' AND (priority, position, id) > (1, 2, 'y')
@@ -159,7 +166,7 @@ describe('the table of tasks', () => {
     const numbers = Array.from({ length: 130 }, (_, index) => index + 1)
     // Many of one urgency and place, so that a page ends in the middle of them.
     for (const n of numbers) await add(n, { priority: n % 3, position: n % 5 })
-    const pages = await Array.fromAsync(pagesOfCandidates(tx, projectIdAt(1)))
+    const pages = await pagesOf(1)
     expect(pages.map(({ length }) => length)).toEqual([8, 100, 22])
     const rank = (n: number) => [n % 3, n % 5, n] as const
     const inOrder = numbers.toSorted((a, b) => {
@@ -167,7 +174,7 @@ describe('the table of tasks', () => {
       return one[0] - two[0] || one[1] - two[1] || one[2] - two[2]
     })
     expect(ids(pages.flat())).toEqual(inOrder.map(taskIdAt))
-    expect(await Array.fromAsync(pagesOfCandidates(tx, projectIdAt(2)))).toEqual([])
+    expect(await pagesOf(2)).toEqual([])
   })
 
   it('finds deferred tasks on their day', async () => {

@@ -24,7 +24,7 @@ beforeEach(async () => {
     runVerb: async () => ({ ok: true, value: {} }),
     version: '1.2.3',
     log: { warn: () => undefined },
-    preferredPort: null,
+    preferredPorts: [],
   })
   writeFileSync(join(folder, 'gateway'), `${gateway.url}\n`)
 })

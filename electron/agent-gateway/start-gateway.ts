@@ -24,8 +24,8 @@ export interface GatewayDeps<Speaker> {
   readonly runVerb: RunVerb<Speaker>
   readonly version: string
   readonly log: { warn(details: object, message: string): void }
-  /** The port of last time, so that the settings of running agents still fit. */
-  readonly preferredPort: number | null
+  /** Those to be tried first, in this order: the port of last time, so that the settings of running agents still fit. */
+  readonly preferredPorts: readonly number[]
 }
 
 export interface Gateway {
@@ -60,7 +60,7 @@ export const startGateway = async <Speaker>(deps: GatewayDeps<Speaker>): Promise
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
   })
-  const port = (await listen(server, deps.preferredPort ?? 0)) ?? (await listen(server, 0))
+  const port = await listenOnFirst(server, [...deps.preferredPorts, 0])
   if (port === null) throw new Error('No port on 127.0.0.1 is free.')
   return {
     port,
@@ -166,6 +166,15 @@ const reply = (response: ServerResponse, status: number, body: unknown) => {
     ...(status === 405 ? { allow: 'POST' } : {}),
   })
   response.end(text)
+}
+
+/** The first of these ports that is free; null when none is. */
+const listenOnFirst = async (server: Server, ports: readonly number[]): Promise<number | null> => {
+  for (const port of ports) {
+    const got = await listen(server, port)
+    if (got !== null) return got
+  }
+  return null
 }
 
 /** The port that was got; null when it is taken. */

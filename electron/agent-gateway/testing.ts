@@ -44,7 +44,7 @@ export const startTestGateway = async (preferredPort: number | null = null): Pro
     },
     version: '1.2.3',
     log: { warn: () => undefined },
-    preferredPort,
+    preferredPorts: preferredPort === null ? [] : [preferredPort],
   })
   return Object.assign(lab, { gateway })
 }

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
-import { type Direct, withDirect } from '../backend/open-direct.ts'
-import { takeTurn } from '../hosts/common/take-turn.ts'
+import type { Direct } from '../backend/open-direct.ts'
 import type { VerbCall } from './call-verb.ts'
 import type { CliWorld } from './cli-world.ts'
 import { gatewayFileOf, type Entry, type Who } from './entry.ts'
@@ -21,6 +20,9 @@ export const askDirectly = async (
   mostMs: number,
 ): Promise<VerbAnswer | null> => {
   const { version, environment, home, entries } = world
+  // The whole backend, which a command that the app answers does without.
+  const { withDirect } = await import('../backend/open-direct.ts')
+  const { takeTurn } = await import('../hosts/common/take-turn.ts')
   const file = gatewayFileOf(dataDir)
   const before = changedAt(file)
   const take = async () => {

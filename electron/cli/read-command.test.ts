@@ -42,6 +42,8 @@ describe('a command line', () => {
     ['tasks depend APP-1 APP-2', 'tasks.depend', { task: 'APP-1', on: 'APP-2' }],
     ['tasks comment Text', 'tasks.comment', { body: 'Text' }],
     ['tasks comment Text APP-1', 'tasks.comment', { body: 'Text', task: 'APP-1' }],
+    ['tasks comment APP-1 --body Text', 'tasks.comment', { task: 'APP-1', body: 'Text' }],
+    ['tasks comment Text --task APP-1', 'tasks.comment', { task: 'APP-1', body: 'Text' }],
     ['mail send @a @b --body Hi --needs-ack', 'mail.send', { to: ['@a', '@b'], body: 'Hi', needsAck: true }],
     ['ask-human Which? a b', 'ask-human', { question: 'Which?', options: ['a', 'b'] }],
     ['tasks update --role=', 'tasks.update', { role: null }],

@@ -118,7 +118,7 @@ const readVerb = (name: VerbName, args: readonly string[], asJson: boolean): Com
   const strange = options.map((option) => option.name ?? '').find((one) => !isKnown(flags, one))
   if (strange !== undefined) return mistake(unknownFlag(flags, strange))
   const words = tokens.filter(({ kind }) => kind === 'positional').map(({ value }) => value ?? '')
-  const given = placeWords(verb, flags, words)
+  const given = placeWords(freePlaces(verb, flags, { options, words }), flags, words)
   if (typeof given === 'string') return mistake(`${given} See "switchyard ${commandOf(name)} --help".`)
   for (const option of options) {
     if (option.name === 'json' || option.name === 'request-id') continue
@@ -143,10 +143,23 @@ const unknownFlag = (flags: readonly Flag[], name: string): string => {
 
 type Given = Map<string, (string | boolean)[]>
 
-/** Words take their places from the left; where there are fewer words than places, optional ones go without. */
-const placeWords = (verb: Verb, flags: readonly Flag[], words: readonly string[]): Given | string => {
+/** The places of a verb without those that are given as flags, as long as that leaves one for each word. */
+const freePlaces = (
+  { command }: Verb,
+  flags: readonly Flag[],
+  { options, words }: { readonly options: readonly Token[]; readonly words: readonly string[] },
+): readonly string[] => {
+  const named = flags.filter(({ name, isList }) => !isList && options.some((option) => option.name === name))
+  const free = command.positional.filter((place) => !named.some(({ key }) => key === place))
+  return free.length < words.length ? command.positional : free
+}
+
+/**
+ * Words take their places from the left; where there are fewer words than places, optional ones go without.
+ */
+const placeWords = (free: readonly string[], flags: readonly Flag[], words: readonly string[]): Given | string => {
   const flagOf = (key: string) => flags.find((flag) => flag.key === key)
-  const places = [...verb.command.positional]
+  const places = [...free]
   while (places.length > words.length) {
     const spare = places.findIndex((key) => flagOf(key)?.isRequired === false)
     places.splice(spare < 0 ? places.length - 1 : spare, 1)

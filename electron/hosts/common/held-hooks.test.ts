@@ -49,7 +49,7 @@ const open = async () => {
     runVerb: backend.agents.runVerb,
     version: '0.0.0',
     log: backend.log,
-    preferredPort: null,
+    preferredPorts: [],
   })
   await backend.agents.setGatewayUrl(gateway.url)
   const client: ApiClient = createRouterClient(backend.router, {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { startGateway } from '../../agent-gateway/start-gateway.ts'
 import { createBackend, type Backend, type BackendOptions } from '../../backend/create-backend.ts'
@@ -11,6 +11,8 @@ export const openApp = async (options: BackendOptions) => {
   const backend = await createBackend(options)
   const { agents, log } = backend
   const commandToken = randomBytes(32).toString('hex')
+  // Before anybody listens: a command that comes in the first moment must not bring the one of last time.
+  writePrivateFile(agents.commandTokenFile, commandToken)
   const gateway = await startGateway<Speaker>({
     authenticate: async (token, route) => {
       // Whoever read that file is the person or works for them; hooks and MCP are for agents alone.
@@ -24,13 +26,12 @@ export const openApp = async (options: BackendOptions) => {
       speaker.kind === 'session' ? agents.runVerb(speaker.holder, call) : agents.runPersonVerb(caller, call),
     version: options.version,
     log,
-    preferredPort: await readPort(agents.portFile),
+    preferredPorts: await portsToTry(agents.portFile),
   }).catch(async (error: unknown) => {
     await backend.close()
     throw error
   })
   await writeFile(agents.portFile, String(gateway.port), { mode: 0o600 })
-  writePrivateFile(agents.commandTokenFile, commandToken)
   await agents.setGatewayUrl(gateway.url)
   return {
     router: backend.router,
@@ -53,8 +54,13 @@ type Speaker =
 const digestOf = (token: string) => createHash('sha256').update(token).digest()
 const isSame = (given: string, known: string) => timingSafeEqual(digestOf(given), digestOf(known))
 
-/** The port of last time, so that agents which outlived the app still reach it. */
-const readPort = async (path: string): Promise<number | null> => {
+/** Below those that systems give to outgoing connections: one of these is still free at the next start. */
+const [firstPort, lastPort] = [20_000, 32_000]
+const mostTries = 10
+
+/** The port of last time, so that agents which outlived the app still reach it; at first any that will stay free. */
+const portsToTry = async (path: string): Promise<readonly number[]> => {
   const port = Number(await readFile(path, 'utf8').catch(() => ''))
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
+  const others = Array.from({ length: mostTries }, () => randomInt(firstPort, lastPort))
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? [port, ...others] : others
 }

@@ -132,7 +132,7 @@ export const scripts: Readonly<Record<string, Script>> = {
         {
           name: 'Bash',
           input: {
-            command: `git show ${/refs\/switchyard\/rescue\/[\w-]+/.exec(resultText(context))?.[0]}:half.txt`,
+            command: `git show ${/refs\/switchyard\/rescue\/[\w-]+/.exec(resultText(context))?.[0]}:folder/half.txt`,
             description: 'Look at the work that was kept',
           },
         },

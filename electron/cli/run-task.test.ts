@@ -125,7 +125,7 @@ describe('running a command for a task', () => {
     expect(ended.code).toBe(0)
     expect(ended.out).toContain('APP-7 3\n# APP-7: Mend it\n\nHow to.\n')
     expect(ended.out).toContain('Half is done\n\nThe other half')
-    expect(ended.out).toContain('git show refs/switchyard/rescue/1')
+    expect(ended.out).toContain('git checkout refs/switchyard/rescue/1:folder -- .')
     expect(heard('claim')?.input).toEqual({ task: 'APP-7' })
     expect(heard('renew')?.input).toEqual({ task: task.id, epoch: 3 })
     expect(heard('submit')?.input).toMatchObject({ task: task.id, epoch: 3, headSha: git('rev-parse', 'HEAD') })

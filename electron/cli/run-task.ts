@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { exitCodeOf, exitCodes } from '../../shared/agent-verbs/exit-codes.ts'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import { verbs, type VerbOutput } from '../../shared/agent-verbs/verbs.ts'
+import { rescuedWorkText } from '../../shared/contract/rescued-work.ts'
 import type { Ask } from './ask.ts'
 import type { CliWorld } from './cli-world.ts'
 import { commitAll, readHead } from './commit-all.ts'
@@ -111,7 +112,7 @@ const briefOf = ({ task, checkpoint, rescueRef }: Claimed): string =>
     `# ${task.key}: ${task.title}`,
     task.body,
     ...(checkpoint ? ['## What the attempt before knew', checkpoint.summary, checkpoint.nextSteps] : []),
-    ...(rescueRef ? [`Its uncommitted work is kept: \`git show ${rescueRef}\`.`] : []),
+    ...(rescueRef ? [rescuedWorkText(rescueRef)] : []),
   ]
     .filter((part) => part !== '')
     .join('\n\n')

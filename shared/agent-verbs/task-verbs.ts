@@ -137,7 +137,10 @@ export const attemptVerbs = {
       task: taskSchema,
       attempt: attemptLineSchema,
       checkpoint: checkpointSchema.nullable().describe('What the attempt before you knew last.'),
-      rescueRef: z.string().nullable().describe('A git ref with the uncommitted work of the attempt before you.'),
+      rescueRef: z
+        .string()
+        .nullable()
+        .describe('A git ref with the uncommitted work of the attempt before you, its files below `folder/`.'),
     },
     positional: ['task'],
   }),

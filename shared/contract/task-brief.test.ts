@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AttemptId, CheckpointId, CommentId, IncarnationId, ProjectId, SessionId, TaskId } from '../lib/ids.ts'
+import { rescuedWorkText } from './rescued-work.ts'
 import { briefOf, type BriefSource } from './task-brief.ts'
 import type { Attempt, Checkpoint, Comment, Task } from './task-rows.ts'
 
@@ -89,7 +90,7 @@ describe('the brief of a task', () => {
       attempts: [attempt(3, null), attempt(1, 'refs/old'), attempt(2, 'refs/new')],
     })
     expect(text).toContain(
-      '## What an earlier attempt left\n\nThe table is there.\n\nNext: Write the worker.\n\nWhat it had not committed is kept under `refs/new`.',
+      `## What an earlier attempt left\n\nThe table is there.\n\nNext: Write the worker.\n\n${rescuedWorkText('refs/new')}`,
     )
     expect(text).not.toContain('Nothing yet.')
     expect(text).not.toContain('refs/old')

@@ -1,3 +1,4 @@
+import { rescuedWorkText } from './rescued-work.ts'
 import type { TaskDetail } from './tasks.ts'
 import type { Task } from './task-rows.ts'
 
@@ -34,12 +35,13 @@ const factsOf = ({ declaredPaths, doneWhen }: Task): string =>
 
 const leftBehind = (attempts: BriefSource['attempts'], checkpoints: BriefSource['checkpoints']): string => {
   const checkpoint = checkpoints.toSorted((a, b) => b.at - a.at)[0]
-  const rescue = attempts.toSorted((a, b) => b.number - a.number).find(({ rescueRef }) => rescueRef !== null)
+  const newestFirst = attempts.toSorted((a, b) => b.number - a.number)
+  const rescueRef = newestFirst.find((attempt) => attempt.rescueRef !== null)?.rescueRef ?? null
   const lines = [
     ...(checkpoint === undefined ? [] : [checkpoint.summary.trim()]),
     ...(checkpoint?.headSha == null ? [] : [`Its commit was \`${checkpoint.headSha}\`.`]),
     ...(checkpoint === undefined || checkpoint.nextSteps.trim() === '' ? [] : [`Next: ${checkpoint.nextSteps.trim()}`]),
-    ...(rescue === undefined ? [] : [`What it had not committed is kept under \`${rescue.rescueRef}\`.`]),
+    ...(rescueRef === null ? [] : [rescuedWorkText(rescueRef)]),
   ]
   return lines.length === 0 ? '' : ['## What an earlier attempt left', ...lines].join('\n\n')
 }

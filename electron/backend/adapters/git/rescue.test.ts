@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmod, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { rescuedWorkText } from '../../../../shared/contract/rescued-work.ts'
 import { createGitLab, type GitLab } from './testing.ts'
 import { findGitDir } from './config-cache.ts'
 import { dropRescue, listRescues, restoreRescue } from './rescue-restore.ts'
@@ -62,6 +63,24 @@ async function photograph(folder: string): Promise<Record<string, string>> {
 
 const statusOf = (lab: GitLab, tree: string): Promise<string> =>
   lab.plain(tree, 'status', '--porcelain=v2', '-z', '--branch', '--untracked-files=all')
+
+test('what an agent is told of kept work brings it into another worktree', async () => {
+  await using lab = await createGitLab()
+  const bench = await startBench(lab)
+  await writeFile(join(bench.tree, 'src/changed.ts'), 'one\nmine\n')
+  await lab.write(join(bench.tree, 'new/file.ts'), 'new\n')
+  expect((await save(bench)).kind).toBe('saved')
+  const other = join(lab.root, 'other')
+  await lab.plain(bench.repo, 'worktree', 'add', '--quiet', '-b', 'other', other)
+  const told = [...rescuedWorkText(rescueRef('r1')).matchAll(/`git ([^`]*)`/g)].map(([, command = '']) => command)
+  const answers = []
+  for (const command of told) answers.push(await lab.plain(other, ...command.split(' ')))
+  expect(answers[0]?.trim().split('\n')).toEqual(['new/file.ts', 'src/changed.ts'])
+  expect(answers[2]).toContain('Switchyard rescue r1')
+  expect(await readFile(join(other, 'src/changed.ts'), 'utf8')).toBe('one\nmine\n')
+  expect(await readFile(join(other, 'new/file.ts'), 'utf8')).toBe('new\n')
+  expect(await readFile(join(other, 'src/kept.ts'), 'utf8')).toBe('kept\n')
+})
 
 test('staged, unstaged, untracked, deleted, linked and executable work comes back byte for byte', async () => {
   await using lab = await createGitLab()

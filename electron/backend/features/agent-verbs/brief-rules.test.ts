@@ -1,3 +1,4 @@
+import { rescuedWorkText } from '../../../../shared/contract/rescued-work.ts'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { LeaseLine } from '../../../../shared/agent-verbs/verb-shapes.ts'
@@ -84,7 +85,7 @@ describe('a brief', () => {
         'Next:',
         '> Write the test.',
         '',
-        'What the attempt before you had not committed is kept: `git diff HEAD refs/switchyard/rescue/att_1` shows it.',
+        rescuedWorkText('refs/switchyard/rescue/att_1'),
         '',
         'The newest comments:',
         '- person:',

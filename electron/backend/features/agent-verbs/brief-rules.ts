@@ -1,6 +1,7 @@
 import type { VerbOutput } from '../../../../shared/agent-verbs/verbs.ts'
 import type { LeaseLine } from '../../../../shared/agent-verbs/verb-shapes.ts'
 import type { Attempt, Checkpoint, Comment, Task } from '../../../../shared/contract/task-rows.ts'
+import { rescuedWorkText } from '../../../../shared/contract/rescued-work.ts'
 import { cutText, inertLine, inertText } from '../../../../shared/lib/inert-text.ts'
 
 /** A task that a session works on, with what the next step needs. */
@@ -109,9 +110,7 @@ const taskTexts = (
     ...(waitsFor.length === 0 ? [] : ['', 'It builds upon:']),
     ...waitsFor.slice(0, mostListed).map(({ key, title, state }) => `- ${key} ${line(title)} (${state})`),
     ...checkpointLines(checkpoint, attempt, { share, all }),
-    ...(rescueRef === null
-      ? []
-      : ['', `What the attempt before you had not committed is kept: \`git diff HEAD ${rescueRef}\` shows it.`]),
+    ...(rescueRef === null ? [] : ['', rescuedWorkText(rescueRef)]),
     ...(comments.length === 0 ? [] : ['', 'The newest comments:']),
     ...comments.slice(-3).flatMap(({ by, body }) => [`- ${by.kind}:`, ...quote(body, Math.floor(share / 3), all)]),
   ]

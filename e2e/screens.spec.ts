@@ -41,6 +41,13 @@ const screens: readonly ScreenToJudge[] = [
     },
   },
   {
+    name: 'leases and radar',
+    reach: async (page) => {
+      await page.getByTestId(testId.navLeases).click()
+      await page.getByTestId(testId.leaseRow).first().waitFor()
+    },
+  },
+  {
     name: 'a new message',
     reach: async (page) => {
       await page.getByTestId(testId.navMail).click()

@@ -144,6 +144,16 @@ const shortcuts: readonly Shortcut[] = [
     },
   },
   {
+    title: 'Go to Leases',
+    keys: { 'Ctrl Shift L': 'terminal' },
+    check: async ({ page, shell, press, field }) => {
+      await press()
+      await expect(page.getByTestId(testId.leases)).toBeVisible()
+      await shell.openSession('One')
+      await expect(await field('One')).toBeFocused()
+    },
+  },
+  {
     title: 'Show or fold the sidebar',
     keys: { 'Ctrl B': 'list' },
     check: async ({ page, press }) => {

@@ -1,5 +1,5 @@
 import type { SessionId } from '../../shared/lib/ids.ts'
-import { targetText } from './features/leases/lease-rules.ts'
+import { targetText } from '../../shared/contract/lease-claims.ts'
 import { createLeasesService, type LeasesService } from './features/leases/leases-service.ts'
 import { createMailService, type MailDeps } from './features/mail/mail-service.ts'
 import type { ProjectsService } from './features/projects/projects-service.ts'

@@ -92,6 +92,14 @@ const placeCommands = ({ actions }: CommandDeps): Command[] => [
     run: () => actions.show({ kind: 'mail' }),
   },
   {
+    id: 'view.leases',
+    title: 'Go to Leases',
+    group: 'View',
+    keys: [key('$mod+Shift+l', 'everywhere')],
+    keywords: ['radar', 'overlap', 'conflict', 'locks', 'waiting'],
+    run: () => actions.show({ kind: 'leases' }),
+  },
+  {
     id: 'mail.new',
     title: 'New message',
     group: 'Mail',
@@ -127,7 +135,7 @@ const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => 
     group: 'View',
     keys: [key('$mod+w')],
     // Among terminals the key closes a terminal, which is the terminals' own command.
-    isEnabled: () => ['needs-you', 'tasks', 'mail'].includes(navigation.getState().view.kind),
+    isEnabled: () => ['needs-you', 'tasks', 'mail', 'leases'].includes(navigation.getState().view.kind),
     run: () => actions.close(navigation.getState().view),
   },
   {

@@ -2,6 +2,7 @@ import type { ProjectId } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { NeedsYouScreen } from '../features/asks/needs-you-screen.tsx'
+import { LeasesRoom } from '../features/leases/leases-room.tsx'
 import { MailRoom } from '../features/mail/mail-room.tsx'
 import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx'
 import { TasksRoom } from '../features/tasks/tasks-room.tsx'
@@ -21,6 +22,8 @@ export const MainView = () => {
       return <GetStarted />
     case 'mail':
       return <Mail />
+    case 'leases':
+      return <Leases />
     case 'tasks':
       return <Tasks projectId={view.projectId} />
     case 'terminals':
@@ -80,6 +83,16 @@ const Mail = () => {
       usualProject={actions.currentProject()}
       onPlace={actions.showMail}
       onGoToSession={actions.goToSession}
+    />
+  )
+}
+
+const Leases = () => {
+  const actions = useActions()
+  return (
+    <LeasesRoom
+      onGoToSession={actions.goToSession}
+      onWrite={(preset) => actions.showMail({ kind: 'compose', preset })}
     />
   )
 }

@@ -8,6 +8,7 @@ export type View =
   | { readonly kind: 'tasks'; readonly projectId: ProjectId }
   | { readonly kind: 'needs-you' }
   | { readonly kind: 'mail' }
+  | { readonly kind: 'leases' }
   | { readonly kind: 'get-started' }
 
 /** A session to be shown and given the focus; `turn` counts up, so that asking twice for the same one works. */

@@ -1,4 +1,4 @@
-import { BellDot, Mail, PanelLeft, Plus, SquareKanban, SquareTerminal } from 'lucide-react'
+import { BellDot, KeySquare, Mail, PanelLeft, Plus, SquareKanban, SquareTerminal } from 'lucide-react'
 import { useRef } from 'react'
 import { badgeOf } from '../../shared/contract/session-badge.ts'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
@@ -70,6 +70,14 @@ export const SidebarRail = () => {
       >
         {mail === 0 ? null : <span className="rail-bubble num">{mail}</span>}
       </IconButton>
+      <IconButton
+        icon={KeySquare}
+        size="large"
+        side="right"
+        label="Leases"
+        data-testid={testId.navLeases}
+        onClick={() => actions.show({ kind: 'leases' })}
+      />
       <CommandIconButton command="session.new" icon={Plus} size="large" side="right" />
       <span className="rail-line" />
       <div

@@ -1,6 +1,7 @@
 import './sidebar.css'
 import {
   BellDot,
+  KeySquare,
   Mail,
   FolderPlus,
   PanelLeft,
@@ -12,6 +13,7 @@ import {
 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
+import { useLeaseIds } from '../data/leases.ts'
 import { useMailForPersonCount } from '../data/mail.ts'
 import { useProject, useProjectIds } from '../data/projects.ts'
 import { useSessionIds } from '../data/sessions.ts'
@@ -72,6 +74,7 @@ const SidebarNav = () => {
   const sessions = useSessionIds(null).length
   const tasks = useOpenTaskCount()
   const mail = useMailForPersonCount()
+  const leases = useLeaseIds(null).length
   return (
     <nav className="sidebar-nav" aria-label="Rooms">
       <NavButton
@@ -109,6 +112,14 @@ const SidebarNav = () => {
         testId={testId.navMail}
         countTestId={testId.mailCount}
         onClick={() => actions.show({ kind: 'mail' })}
+      />
+      <NavButton
+        icon={KeySquare}
+        label="Leases"
+        isCurrent={view === 'leases'}
+        count={leases}
+        testId={testId.navLeases}
+        onClick={() => actions.show({ kind: 'leases' })}
       />
     </nav>
   )

@@ -1,5 +1,5 @@
 import './tab-bar.css'
-import { BellDot, LayoutGrid, Mail, Plus, SquareKanban, Stethoscope, X, type LucideIcon } from 'lucide-react'
+import { BellDot, KeySquare, LayoutGrid, Mail, Plus, SquareKanban, Stethoscope, X, type LucideIcon } from 'lucide-react'
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useMailForPersonCount } from '../data/mail.ts'
 import { useProject } from '../data/projects.ts'
@@ -55,6 +55,8 @@ const Tab = ({ view }: { readonly view: View }) => {
       return <ProjectTab view={view} />
     case 'tasks':
       return <TasksTab view={view} />
+    case 'leases':
+      return <PlainTab view={view} icon={KeySquare} label="Leases and radar" />
     case 'mail':
       return <MailTab view={view} />
     case 'needs-you':

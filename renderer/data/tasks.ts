@@ -1,7 +1,7 @@
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { Attempt, Dependency, Dispatch, Task } from '../../shared/contract/task-rows.ts'
-import type { ProjectId, TaskId } from '../../shared/lib/ids.ts'
+import type { ProjectId, SessionId, TaskId } from '../../shared/lib/ids.ts'
 import { useData } from './data-context.tsx'
 
 const useTasks = () => useData().stores.tasks.store
@@ -38,6 +38,21 @@ export const latestAttempt = (attempts: Iterable<Attempt>, taskId: TaskId): Atte
     if (attempt.taskId === taskId && attempt.number > (latest?.number ?? 0)) latest = attempt
   return latest
 }
+
+/** The key of the task that a session works on; null when it works on none. */
+export const useTaskKeyOf = (sessionId: SessionId): string | null => {
+  const { stores } = useData()
+  const taskId = useStore(stores.attempts.store, (rows) => taskIdOf(rows.byId.values(), sessionId))
+  return useStore(stores.tasks.store, (rows) => (taskId === null ? null : (rows.byId.get(taskId)?.key ?? null)))
+}
+
+export const taskIdOf = (attempts: Iterable<Attempt>, sessionId: SessionId): TaskId | null => {
+  for (const { holder, state, taskId } of attempts)
+    if (holder.kind === 'session' && holder.sessionId === sessionId && atWork.includes(state)) return taskId
+  return null
+}
+
+const atWork: readonly Attempt['state'][] = ['granted', 'running', 'submitted']
 
 /** Every edge of a task, in both directions. */
 export const useDependenciesOf = (taskId: TaskId): readonly Dependency[] =>

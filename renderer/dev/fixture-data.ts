@@ -11,6 +11,7 @@ import { createStores, replaceAll, type Stores } from '../data/stores.ts'
 import { putHelpers } from './helper-fixtures.ts'
 import { mailVerbs } from './fixture-mail.ts'
 import { putBoard, taskVerbs } from './fixture-tasks.ts'
+import { putLeases } from './lease-fixtures.ts'
 import { putMail } from './mail-fixtures.ts'
 import {
   activityRow,
@@ -40,6 +41,7 @@ export const createFixtureData = (choice: FixtureChoice): AppData => {
     putBoard(stores)
     putHelpers(stores)
     putMail(stores)
+    putLeases(stores)
   }
   const { theme, contrast, sidebar } = choice
   stores.settings.put([{ key: 'appearance', value: { theme, contrast, sidebar, terminalFontSize: 12 } }])
@@ -90,6 +92,7 @@ const fixtureApi = (stores: Stores): ApiClient => {
     sessions: sessionVerbs(stores),
     tasks: taskVerbs(stores),
     mail: mailVerbs(stores),
+    leases: { release: async () => ({ seq: 1 }), cancelWait: async () => ({ seq: 1 }) },
     asks: {
       answer: async ({ askId, answer }: { readonly askId: AskId; readonly answer: Answer }) => {
         const ask = stores.asks.get(askId)

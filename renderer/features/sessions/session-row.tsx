@@ -1,10 +1,11 @@
 import './session-row.css'
-import { Pin } from 'lucide-react'
+import { Pin, Radar } from 'lucide-react'
 import { memo, useCallback, useEffect, useRef, type DragEvent, type KeyboardEvent, type RefObject } from 'react'
 import { badgeOf } from '../../../shared/contract/session-badge.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
 import type { SessionId, TerminalId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
+import { useWorstOverlapOf } from '../../data/radar.ts'
 import { useSession } from '../../data/sessions.ts'
 import { useWorktree } from '../../data/worktrees.ts'
 import { testId } from '../../lib/test-ids.ts'
@@ -146,11 +147,26 @@ const RowText = ({ session, word, kind }: { session: Session; word: string; kind
             <span data-testid={testId.sessionBranch}>{visibleLine(branchLabel(worktree.branch))}</span>
           )}
         </span>
+        <OverlapMark id={session.id} />
         {worktree === undefined ? null : (
           <Lines added={worktree.added} removed={worktree.removed} testId={testId.sessionLines} />
         )}
       </div>
     </>
+  )
+}
+
+/** Another session changed the same lines. One that only shares a file is no news worth a mark. */
+const OverlapMark = ({ id }: { readonly id: SessionId }) => {
+  const worst = useWorstOverlapOf(id)
+  if (worst === null || worst === 'same-file') return null
+  return (
+    <span className="session-row-overlap" data-kind={worst} data-testid={testId.sessionOverlap}>
+      <Icon of={Radar} size={12} />
+      <span className="visually-hidden">
+        {worst === 'same-hunk' ? 'changed the lines of another session' : 'would conflict with another session'}
+      </span>
+    </span>
   )
 }
 

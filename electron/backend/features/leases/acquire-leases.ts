@@ -1,4 +1,5 @@
 import type { Acquired, LeaseRequest, LeaseWaiter } from '../../../../shared/contract/leases.ts'
+import { createOverlapTest } from '../../../../shared/contract/lease-claims.ts'
 import type { IncarnationId, SessionId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
@@ -7,7 +8,6 @@ import type { CommandContext } from '../../kernel/run-command.ts'
 import { endDue, grant, readState } from './lease-changes.ts'
 import { createLine, type LeasesDeps } from './lease-parts.ts'
 import {
-  createOverlapTest,
   judgeAcquire,
   longestHoldMs,
   mostLeases,

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check'
 import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { globCovers, globsOverlap, parseGlob, pathAsGlob, possibleRootsOf, rootsOf, type Glob } from './glob-rules.ts'
+import {
+  globCovers,
+  globsOverlap,
+  parseGlob,
+  pathAsGlob,
+  possibleRootsOf,
+  rootsOf,
+  type Glob,
+} from '../../../../shared/lib/glob.ts'
 
 const glob = (text: string, ignoresCase = false): Glob => {
   const parsed = parseGlob(text, ignoresCase)

@@ -1,9 +1,10 @@
 import type { Lease, LeaseEnd, LeaseWaiter, WaitEnd } from '../../../../shared/contract/leases.ts'
+import type { ConflictTest } from '../../../../shared/contract/lease-claims.ts'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { Line } from './lease-parts.ts'
-import { dueEnd, grantWants, nextGrants, type ConflictTest, type LeaseState, type Owner } from './lease-rules.ts'
+import { dueEnd, grantWants, nextGrants, type LeaseState, type Owner } from './lease-rules.ts'
 import { endLease, listDueLeases, listHeldLeases, listHeldLeasesOf, putLease } from './leases-store.ts'
 import { endWaiter, listWaiters } from './waiters-store.ts'
 

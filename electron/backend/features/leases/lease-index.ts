@@ -1,7 +1,7 @@
 import type { Change } from '../../../../shared/contract/changes.ts'
 import type { Lease } from '../../../../shared/contract/leases.ts'
 import type { LeaseId, ProjectId, SessionId } from '../../../../shared/lib/ids.ts'
-import { globCovers, parseGlob, pathAsGlob, possibleRootsOf, rootsOf, type Glob } from './glob-rules.ts'
+import { globCovers, parseGlob, pathAsGlob, possibleRootsOf, rootsOf, type Glob } from '../../../../shared/lib/glob.ts'
 
 interface Entry {
   readonly lease: Lease

@@ -1,4 +1,5 @@
 import type { LeaseWaiter } from '../../../../shared/contract/leases.ts'
+import { createConflictTest, type ConflictTest } from '../../../../shared/contract/lease-claims.ts'
 import type { Change } from '../../../../shared/contract/changes.ts'
 import type { IncarnationId, ProjectId, SessionId } from '../../../../shared/lib/ids.ts'
 import type { Database } from '../../db/database.ts'
@@ -6,7 +7,6 @@ import type { Tx } from '../../db/tx.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { CommandContext, RunCommand } from '../../kernel/run-command.ts'
-import { createConflictTest, type ConflictTest } from './lease-rules.ts'
 
 /** What leases need of the sessions. */
 export interface LeaseSessions {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Lease, LeaseMode, LeasePolicy, LeaseTarget, LeaseWaiter } from '../../../../shared/contract/leases.ts'
+import { createConflictTest, targetText } from '../../../../shared/contract/lease-claims.ts'
 import type { IncarnationId, LeaseId, ProjectId, SessionId, WaiterId } from '../../../../shared/lib/ids.ts'
 import {
-  createConflictTest,
   dueEnd,
   grantWants,
   judgeAcquire,
@@ -13,7 +13,6 @@ import {
   readTarget,
   readWants,
   renewLease,
-  targetText,
 } from './lease-rules.ts'
 
 const projectId = 'prj_1' as ProjectId

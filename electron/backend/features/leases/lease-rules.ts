@@ -9,7 +9,8 @@ import type {
 } from '../../../../shared/contract/leases.ts'
 import type { IncarnationId, LeaseId, ProjectId, SessionId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
-import { globsOverlap, parseGlob, type Glob } from './glob-rules.ts'
+import { targetText, type Claim, type ConflictTest } from '../../../../shared/contract/lease-claims.ts'
+import { parseGlob } from '../../../../shared/lib/glob.ts'
 
 /** Without a sign of life of its owner a lease ends after this: longer than an agent thinks, shorter than a lunch. */
 export const leaseTtlMs = 15 * 60_000
@@ -17,12 +18,6 @@ export const leaseTtlMs = 15 * 60_000
 export const longestHoldMs = 4 * 60 * 60_000
 /** One session's; more of them are better said by wider patterns. */
 export const mostLeases = 200
-
-/** Something a session has or wants. */
-export interface Claim extends LeaseWant {
-  readonly projectId: ProjectId
-  readonly sessionId: SessionId
-}
 
 export interface Owner {
   readonly projectId: ProjectId
@@ -37,8 +32,6 @@ export interface LeaseState {
   readonly conflict: ConflictTest
 }
 
-export type ConflictTest = (a: Claim, b: Claim) => boolean
-
 /** A pattern, or "resource:" and a name; `./resource:x` is a file of that name. */
 export const readTarget = (text: string, ignoresCase: boolean): Result<LeaseTarget, 'INVALID'> => {
   const trimmed = text.trim()
@@ -50,12 +43,6 @@ export const readTarget = (text: string, ignoresCase: boolean): Result<LeaseTarg
   }
   const glob = parseGlob(trimmed, ignoresCase)
   return glob.ok ? ok({ kind: 'path', pattern: glob.value.pattern }) : glob
-}
-
-/** As `readTarget` takes it. */
-export const targetText = (target: LeaseTarget): string => {
-  if (target.kind === 'resource') return `resource:${target.name}`
-  return target.pattern.startsWith('resource:') ? `./${target.pattern}` : target.pattern
 }
 
 /** What a request wants, in one order and each target once, so that two requests for the same are equal. */
@@ -71,50 +58,6 @@ export const readWants = (
     wants.set(targetText(target.value), { target: target.value, mode: request.mode, policy: request.policy ?? usual })
   }
   return ok([...wants.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, want]) => want))
-}
-
-// A port or a simulator is the computer's, whichever project uses it; a database or a merge slot is the project's own.
-const isOfMachine = (name: string) => /^(?:port|simulator|device):/.test(name)
-
-/**
- * Whether two claims may not be held at the same time by different sessions: they cover the same, one of them wants it for
- * itself, and one of them is enforced. What only warns may overlap what only warns; what only advises hinders nobody.
- */
-export const createConflictTest = (ignoresCase: boolean): ConflictTest => {
-  const overlap = createOverlapTest(ignoresCase)
-  return (a, b) =>
-    a.sessionId !== b.sessionId &&
-    (a.mode === 'exclusive' || b.mode === 'exclusive') &&
-    (a.policy === 'enforce' || b.policy === 'enforce') &&
-    a.policy !== 'advisory' &&
-    b.policy !== 'advisory' &&
-    overlap(a, b)
-}
-
-type Targeted = Pick<Claim, 'projectId' | 'target'>
-
-export const createOverlapTest = (ignoresCase: boolean): ((a: Targeted, b: Targeted) => boolean) => {
-  const globs = new Map<string, Glob>()
-  const globOf = (pattern: string) => {
-    const known = globs.get(pattern)
-    if (known) return known
-    const parsed = parseGlob(pattern, ignoresCase)
-    if (!parsed.ok) throw new Error(`A pattern was kept that cannot be read: ${parsed.refusal.message}`)
-    globs.set(pattern, parsed.value)
-    return parsed.value
-  }
-  return (a, b) => {
-    if (a.target.kind === 'resource' && b.target.kind === 'resource') {
-      const { name } = a.target
-      return name === b.target.name && (a.projectId === b.projectId || isOfMachine(name))
-    }
-    return (
-      a.target.kind === 'path' &&
-      b.target.kind === 'path' &&
-      a.projectId === b.projectId &&
-      globsOverlap(globOf(a.target.pattern), globOf(b.target.pattern))
-    )
-  }
 }
 
 type Asker = Pick<LeaseWaiter, 'projectId' | 'sessionId' | 'wants'>

@@ -1,6 +1,7 @@
 import type { Lease, LeaseEnd } from '../../../../shared/contract/leases.ts'
+import { targetText } from '../../../../shared/contract/lease-claims.ts'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
-import { targetText, type Blockers } from './lease-rules.ts'
+import type { Blockers } from './lease-rules.ts'
 
 export type TitleOf = (sessionId: SessionId) => string
 

@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
+import { ok, refuse, type Result } from './result.ts'
 
 /**
  * What a pattern covers, as a union of plain sequences of segments. A segment is text in which `*` stands for any run of

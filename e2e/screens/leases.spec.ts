@@ -1,0 +1,86 @@
+import { testId } from '../../renderer/lib/test-ids.ts'
+import { expect, test } from '../fixtures/yard.ts'
+import { expectAccessible } from '../pages/looks.ts'
+import { MailRoom } from '../pages/mail.ts'
+import { SessionShells } from '../pages/session-shell.ts'
+
+// Leases and the radar with the whole app behind them. Sessions lease with the command they all have, and change files.
+
+test.use({ scene: 'leases' })
+
+let shells: SessionShells
+test.beforeEach(async ({ page, yard }) => {
+  shells = new SessionShells(page)
+  await shells.begin(yard.repository, ['Anna', 'Bert'])
+})
+
+test('who holds what and who waits is shown, and the person ends it, takes it back, or asks the holder', async ({
+  page,
+}) => {
+  const leases = page.getByTestId(testId.leaseRow)
+  const waiters = page.getByTestId(testId.leaseWaiter)
+  await page.keyboard.press('Control+Shift+L')
+  await expect(page.getByTestId(testId.leases)).toContainText('Nothing is leased')
+  await shells.run('Anna', '$SWITCHYARD_COMMAND lease acquire "src/**" --policy enforce')
+  await shells.run('Bert', '$SWITCHYARD_COMMAND lease acquire src/app.ts --wait')
+  await page.keyboard.press('Control+Shift+L')
+  await expect(leases).toHaveText(/src\/\*\*.*Refuses others.*1 waits.*Anna.*ends in 1\d min/)
+  await expect(waiters).toHaveText(/Bert.*waits for src\/app\.ts/)
+  await expectAccessible(page, 'leases')
+
+  await leases.getByTestId(testId.leaseAsk).click()
+  const mail = new MailRoom(page)
+  await expect(mail.composer.getByTestId(testId.mailRecipient)).toHaveText(['Anna'])
+  await expect(mail.composer.getByTestId(testId.mailSubject)).toHaveValue('Your lease on src/**')
+  await page.keyboard.press('Control+Enter')
+  await expect(mail.deliveries).toHaveCount(1)
+
+  await page.keyboard.press('Control+Shift+L')
+  await waiters.getByTestId(testId.leaseCancelWait).click()
+  await expect(waiters).toHaveCount(0)
+  await page.getByTestId(testId.toastAction).last().click()
+  await expect(waiters).toHaveCount(1)
+
+  // Whoever waits has it once it is ended, so that it cannot be taken back.
+  await page.getByTestId(testId.leaseList).getByRole('listitem').first().focus()
+  await page.keyboard.press('Delete')
+  await expect(leases).toHaveText(/src\/app\.ts.*Bert/)
+  await page.keyboard.press('ArrowDown')
+  await leases.getByTestId(testId.leaseEnd).click()
+  await expect(leases).toHaveCount(0)
+  await page.getByTestId(testId.toastAction).last().click()
+  await expect(leases).toHaveText(/src\/app\.ts.*Bert/)
+  await leases.getByRole('button', { name: 'Bert' }).click()
+  await expect(page.getByTestId(testId.tile).first()).toBeVisible()
+})
+
+test('sessions that change the same lines are found, marked, and written to at once', async ({ page, shell }) => {
+  for (const title of ['Anna', 'Bert']) await shells.run(title, `echo "${title} was here" > README.md`)
+  await page.keyboard.press('Control+Shift+L')
+  const radar = page.getByTestId(testId.radarFile)
+  await expect(radar).toHaveText(/README\.md.*Would conflict.*Anna: .*Bert: /)
+  await expect(page.getByTestId(testId.radarPair)).toHaveText(/Anna.*and.*Bert/)
+  await expect(shell.row('Anna').getByTestId(testId.sessionOverlap)).toBeVisible()
+  await expectAccessible(page, 'radar')
+
+  await page.getByTestId(testId.radarList).getByRole('listitem').first().focus()
+  await page.keyboard.press('a')
+  const mail = new MailRoom(page)
+  await expect(mail.composer.getByTestId(testId.mailRecipient)).toHaveCount(2)
+  await expect(mail.composer.getByTestId(testId.mailBody)).toHaveValue(/- README\.md/)
+  await page.keyboard.press('Escape')
+
+  await shells.run('Bert', 'git checkout -q README.md')
+  await page.keyboard.press('Control+Shift+L')
+  await expect(page.getByTestId(testId.leases)).toContainText('Nobody is in another’s way')
+  await expect(shell.row('Anna').getByTestId(testId.sessionOverlap)).toBeHidden()
+})
+
+test('a small window shows both, one above the other', async ({ page }) => {
+  await page.setViewportSize({ width: 900, height: 600 })
+  await page.getByTestId(testId.navLeases).click()
+  const [leases, radar] = ['Leases', 'Radar'].map((name) => page.getByRole('region', { name, exact: true }))
+  await expect(leases!).toBeInViewport({ ratio: 1 })
+  await expect(radar!).toBeInViewport({ ratio: 1 })
+  expect((await leases!.boundingBox())?.x).toBe((await radar!.boundingBox())?.x)
+})

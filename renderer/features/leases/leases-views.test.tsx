@@ -1,0 +1,35 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createMarkupData, renderMarkup, wordsOf } from '../../dev/render-markup.tsx'
+import { LeasesRoom } from './leases-room.tsx'
+
+const room = <LeasesRoom onGoToSession={vi.fn()} onWrite={vi.fn()} />
+const words = () => wordsOf(renderMarkup(room))
+
+describe('the leases', () => {
+  it('say who holds what, how, since when and until when', () => {
+    expect(words()).toContain('src/settlement/** Refuses others 1 waits Split settlement worker')
+    expect(words()).toContain('since 5 min ago , ends in 10 min unless it works on')
+    expect(words()).toContain('port:5173 Refuses others Retry webhooks with backoff')
+    expect(words()).toContain('docs/⟨U+202E⟩** Shared Shown only')
+  })
+
+  it('say who waits for what, beneath it or at the end', () => {
+    expect(words()).toContain('Idempotency keys on transfers waits for src/settlement/batch.ts , asked 1 min ago')
+    expect(words()).toMatch(/Flaky ledger balance test waits for src\/nobody\/has\/this\.ts/)
+  })
+
+  it('and the radar say what appears there while there is nothing', () => {
+    const empty = wordsOf(renderMarkup(room, createMarkupData(true)))
+    expect(empty).toContain('Nothing is leased')
+    expect(empty).toContain('Nobody is in another’s way')
+  })
+})
+
+describe('the radar', () => {
+  it('names both sessions, the worst first, with the files and the lines of each', () => {
+    expect(words()).toMatch(
+      /Idempotency keys on transfers and Split settlement worker src\/settlement\/batch\.ts Would conflict 1m Idempotency keys on transfers : lines 10–14 Split settlement worker : lines 12 src\/routes\.ts Same lines/,
+    )
+    expect(words().indexOf('README.md')).toBeGreaterThan(words().indexOf('src/routes.ts'))
+  })
+})

@@ -1,0 +1,76 @@
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { nextIndex } from '../../lib/roving.ts'
+import { useRowsInSight } from '../../ui/use-rows-in-sight.ts'
+
+interface SightListProps<Row extends { readonly key: string }> {
+  readonly label: string
+  readonly rows: readonly Row[]
+  readonly usualHeight: number
+  readonly draw: (row: Row) => ReactNode
+  /** For a key that is pressed on a row itself. */
+  readonly onKey: (row: Row, event: KeyboardEvent) => void
+  readonly testId: string
+}
+
+const drawnBeyond = 8
+
+/** Rows of which only those in sight are drawn. Arrows walk through them, one of them is reached by Tab. */
+export const SightList = <Row extends { readonly key: string }>(props: SightListProps<Row>) => {
+  const { label, rows, usualHeight, draw, onKey, testId } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const [focusedKey, setFocusedKey] = useState<string | null>(null)
+  const active = Math.max(
+    0,
+    rows.findIndex(({ key }) => key === focusedKey),
+  )
+  const virtual = useRowsInSight({
+    scroller,
+    count: rows.length,
+    keyOf: (index) => rows[index]?.key ?? '',
+    usualHeight,
+    gap: 0,
+    beyond: drawnBeyond,
+    kept: useMemo(() => [active], [active]),
+  })
+  // A row far away is drawn before it can have the focus: it is asked for here and given in the drawing after.
+  const wanted = useRef<number | null>(null)
+  useEffect(() => {
+    if (wanted.current === null) return
+    virtual.scrollToIndex(wanted.current, { align: 'auto' })
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`)?.focus({ preventScroll: true })
+    wanted.current = null
+  })
+  const onRowKey = (row: Row, event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
+    const next = nextIndex(event.key, active, rows.length)
+    if (next === null) return onKey(row, event)
+    event.preventDefault()
+    wanted.current = next
+    setFocusedKey(rows[next]?.key ?? null)
+  }
+  return (
+    <div ref={scroller} className="sight-list scroll">
+      <ul aria-label={label} data-testid={testId} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start, key }) => {
+          const row = rows[index]
+          return row === undefined ? null : (
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the row is a stop of the keyboard
+            <li
+              key={key}
+              ref={virtual.measureElement}
+              className="sight-row"
+              // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- one tab stop for the list; keys answer the row
+              tabIndex={index === active ? 0 : -1}
+              style={{ transform: `translateY(${start}px)` }}
+              data-index={index}
+              onFocus={() => setFocusedKey(row.key)}
+              onKeyDown={(event) => onRowKey(row, event)}
+            >
+              {draw(row)}
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}

@@ -76,6 +76,8 @@ describe('the places of a change', () => {
   it.each([
     [[], 'the whole file'],
     [[hunk(10, 5)], 'lines 10–14'],
+    [[hunk(12, 1)], 'line 12'],
+    [[hunk(12, 0)], 'after line 12'],
     [[hunk(30, 1), hunk(52, 0)], 'lines 30, after 52'],
     [[1, 2, 3, 4].map((n) => hunk(n, 1)), 'lines 1, 2, 3 and 1 more place'],
     [[1, 2, 3, 4, 5].map((n) => hunk(n, 1)), 'lines 1, 2, 3 and 2 more places'],

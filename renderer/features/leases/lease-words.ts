@@ -28,7 +28,9 @@ const mostHunks = 3
 
 /** Where a session changed a file, as its lines were before: "lines 10–14, 30, after 52 and 4 more places". */
 export const hunksText = (hunks: readonly Hunk[]): string => {
-  if (hunks.length === 0) return 'the whole file'
+  const [first] = hunks
+  if (first === undefined) return 'the whole file'
+  if (hunks.length === 1 && first.lines <= 1) return `${first.lines === 0 ? 'after line' : 'line'} ${first.start}`
   const places = hunks.slice(0, mostHunks).map(placeOf).join(', ')
   const more = hunks.length - mostHunks
   return more > 0 ? `lines ${places} and ${more} more ${more === 1 ? 'place' : 'places'}` : `lines ${places}`

@@ -28,7 +28,7 @@ describe('the leases', () => {
 describe('the radar', () => {
   it('names both sessions, the worst first, with the files and the lines of each', () => {
     expect(words()).toMatch(
-      /Idempotency keys on transfers and Split settlement worker src\/settlement\/batch\.ts Would conflict 1m Idempotency keys on transfers : lines 10–14 Split settlement worker : lines 12 src\/routes\.ts Same lines/,
+      /Idempotency keys on transfers and Split settlement worker src\/settlement\/batch\.ts Would conflict 1m Idempotency keys on transfers: lines 10–14 Split settlement worker: line 12 src\/routes\.ts Same lines/,
     )
     expect(words().indexOf('README.md')).toBeGreaterThan(words().indexOf('src/routes.ts'))
   })

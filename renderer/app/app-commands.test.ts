@@ -38,6 +38,8 @@ describe('the commands of the shell', () => {
     ['view.sidebar', '$mod+b'],
     ['app.settings', '$mod+,'],
     ['app.help', '$mod+/'],
+    ['view.mail', '$mod+Shift+e'],
+    ['view.leases', '$mod+Shift+l'],
     ['session.nth-9', '$mod+9'],
   ])('%s has the key people know: %s', (id, press) => {
     const command = createApp().commands.find((one) => one.id === id)
@@ -78,6 +80,20 @@ describe('the commands of the shell', () => {
     run('session.nth-6')
     expect(navigation.getState().selectedSessionId).toBe(sessionIdAt(7))
     expect(navigation.getState().view).toEqual({ kind: 'terminals', projectId: projectIdAt(2) })
+  })
+})
+
+describe('writing a message', () => {
+  it('shows the mail with what the message is begun with, and an empty one from the palette', () => {
+    const { navigation, actions, run } = createApp()
+    const preset = { projectId: projectIdAt(1), to: [sessionIdAt(1)], subject: 'src/**', body: 'How long?' }
+    actions.showMail({ kind: 'compose', preset })
+    expect(navigation.getState()).toMatchObject({ view: { kind: 'mail' }, mailPlace: { kind: 'compose', preset } })
+    run('mail.new')
+    expect(navigation.getState().mailPlace).toEqual({ kind: 'compose', preset: null })
+    run('view.leases')
+    run('view.mail')
+    expect(navigation.getState().mailPlace.kind).toBe('compose')
   })
 })
 

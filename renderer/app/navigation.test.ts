@@ -92,6 +92,14 @@ describe('keepKnown', () => {
   })
 })
 
+describe('views of the whole window', () => {
+  it.each(['mail', 'leases'] as const)('%s has one tab, whatever project is looked at, and comes back', (kind) => {
+    const state = after(terminals(1), { kind }, terminals(2), { kind })
+    expect(tabs(state)).toEqual([viewKey(terminals(1)), kind, viewKey(terminals(2))])
+    expect(restoredLayout(layoutOf(state), [])).toEqual({ view: { kind }, tabs: [{ kind }] })
+  })
+})
+
 describe('the kept layout', () => {
   it('comes back as it was stored', () => {
     const state = after(terminals(1), needsYou)

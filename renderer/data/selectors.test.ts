@@ -12,12 +12,15 @@ import {
   waiterIdAt,
   waiterRow,
 } from '../dev/coordination-fixtures.ts'
+import type { Attempt } from '../../shared/contract/task-rows.ts'
+import { attemptRow, taskIdAt } from '../dev/task-fixtures.ts'
 import { askIdAt, askRow, projectIdAt, sessionIdAt, sessionRow } from '../dev/fixtures.ts'
 import { firstToAnswer, openAsks } from './asks.ts'
 import { leaseIdsOf, waiterIdsOf } from './leases.ts'
 import { countForPerson, deliveryIdsOf, messageIdsOf, threadIdsOf } from './mail.ts'
 import { orderedIds } from './sessions.ts'
 import { parseAppearance } from './settings.ts'
+import { taskIdOf } from './tasks.ts'
 
 describe('orderedIds', () => {
   it('puts pinned sessions first and keeps the chosen order within each part', () => {
@@ -103,6 +106,21 @@ describe('the leases of a project', () => {
     const other = waiterRow(3, sessionIdAt(7), 'a', { projectId: projectIdAt(2) })
     expect(waiterIdsOf([...rows, other], projectIdAt(1))).toEqual([2, 1].map(waiterIdAt))
     expect(waiterIdsOf([...rows, other], null)).toHaveLength(3)
+  })
+})
+
+describe('the task of a session', () => {
+  const held = (n: number, state: Attempt['state'], session: number) =>
+    attemptRow(n, taskIdAt(n), {
+      state,
+      holder: { kind: 'session', sessionId: sessionIdAt(session) } as Attempt['holder'],
+    })
+
+  it('is the one it is at work on, not one it has done with or another one’s', () => {
+    const attempts = [held(1, 'accepted', 1), held(2, 'running', 2), held(3, 'submitted', 1)]
+    expect(taskIdOf(attempts, sessionIdAt(1))).toBe(taskIdAt(3))
+    expect(taskIdOf(attempts, sessionIdAt(2))).toBe(taskIdAt(2))
+    expect(taskIdOf(attempts, sessionIdAt(3))).toBeNull()
   })
 })
 

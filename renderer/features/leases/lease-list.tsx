@@ -151,7 +151,7 @@ const TargetText = ({ target }: { readonly target: LeaseTarget }) => (
 
 const TaskKey = ({ sessionId }: { readonly sessionId: SessionId }) => {
   const key = useTaskKeyOf(sessionId)
-  return key === null ? null : <span className="num text-faint">{key}</span>
+  return key === null ? null : <span className="num lease-task">{key}</span>
 }
 
 // A quarter of a minute is exact enough for minutes.

@@ -4,7 +4,7 @@ import type { Stage } from './kill-points.ts'
 import { createTestSessions } from './test-sessions.ts'
 import { createMailService } from '../features/mail/mail-service.ts'
 import { findOwner } from '../features/sessions/find-owner.ts'
-import { targetText } from '../features/leases/lease-rules.ts'
+import { targetText } from '../../../shared/contract/lease-claims.ts'
 import { createLeasesService } from '../features/leases/leases-service.ts'
 
 export type LeaseWorld = Awaited<ReturnType<typeof openLeaseWorld>>

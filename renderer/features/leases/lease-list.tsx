@@ -65,7 +65,7 @@ export const LeaseList = ({ onGoToSession, onAsk }: LeaseListProps) => {
           usualHeight={usualHeight}
           testId={testId.leaseList}
           onKey={onKey}
-          draw={(row) =>
+          renderRow={(row) =>
             row.kind === 'lease' ? (
               <HeldRow
                 lease={row.lease}

@@ -59,7 +59,7 @@ export const RadarList = ({ onGoToSession, onWrite }: RadarListProps) => {
           usualHeight={usualHeight}
           testId={testId.radarList}
           onKey={onKey}
-          draw={(row) =>
+          renderRow={(row) =>
             row.kind === 'pair' ? (
               <PairRow pair={row.pair} onGoToSession={onGoToSession} onWrite={() => onWrite(row.pair)} />
             ) : (

@@ -6,7 +6,7 @@ interface SightListProps<Row extends { readonly key: string }> {
   readonly label: string
   readonly rows: readonly Row[]
   readonly usualHeight: number
-  readonly draw: (row: Row) => ReactNode
+  readonly renderRow: (row: Row) => ReactNode
   /** For a key that is pressed on a row itself. */
   readonly onKey: (row: Row, event: KeyboardEvent) => void
   readonly testId: string
@@ -16,7 +16,7 @@ const drawnBeyond = 8
 
 /** Rows of which only those in sight are drawn. Arrows walk through them, one of them is reached by Tab. */
 export const SightList = <Row extends { readonly key: string }>(props: SightListProps<Row>) => {
-  const { label, rows, usualHeight, draw, onKey, testId } = props
+  const { label, rows, usualHeight, renderRow, onKey, testId } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [focusedKey, setFocusedKey] = useState<string | null>(null)
   const active = Math.max(
@@ -66,7 +66,7 @@ export const SightList = <Row extends { readonly key: string }>(props: SightList
               onFocus={() => setFocusedKey(row.key)}
               onKeyDown={(event) => onRowKey(row, event)}
             >
-              {draw(row)}
+              {renderRow(row)}
             </li>
           )
         })}

@@ -60,7 +60,7 @@ const readLate = async (resume: (pty: PtyProcess) => void): Promise<string> => {
       if (seen !== 'ready') return
       pty.pause()
       pty.write('\n')
-      void whenEnded(pty.pid).then(() => setTimeout(resume, 400, pty))
+      void pty.pid.then(whenEnded).then(() => setTimeout(resume, 400, pty))
     },
     onExit: done.resolve,
   })

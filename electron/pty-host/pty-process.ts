@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { ReadStream } from 'node:tty'
 import { spawn, type IPty } from 'node-pty'
@@ -16,7 +16,8 @@ export interface PtyExit {
 }
 
 export interface PtyProcess {
-  readonly pid: number
+  /** On Windows known only when the program has started; rejects when it has not. */
+  readonly pid: Promise<number>
   /** False when the program has not read its input and no more fits. */
   write(text: string): boolean
   queuedInput(): number
@@ -50,19 +51,42 @@ interface UnixInternals {
 
 /** Starts a program in a pseudoterminal. Throws what node-pty throws when the system gives no terminal or process. */
 export const startPtyProcess = (spec: PtySpec): PtyProcess => {
-  const pty = spawn(spec.file, [...spec.args], {
-    name: spec.env.TERM ?? 'xterm-256color',
-    cwd: spec.cwd,
-    env: spec.env,
-    cols: spec.cols,
-    rows: spec.rows,
-    encoding: null,
-  })
-  return process.platform === 'win32' ? windowsProcess(pty, spec) : unixProcess(pty, spec)
+  const start = () =>
+    spawn(spec.file, [...spec.args], {
+      name: spec.env.TERM ?? 'xterm-256color',
+      cwd: spec.cwd,
+      env: spec.env,
+      cols: spec.cols,
+      rows: spec.rows,
+      encoding: null,
+    })
+  if (process.platform === 'win32') return windowsProcess(start(), spec)
+  return unixProcess(process.platform === 'linux' ? withoutGaps(start) : start(), spec)
+}
+
+/** Terminals stay in here until their descriptors are closed for certain. */
+const openTerminals = new Set<UnixInternals>()
+
+/**
+ * A program must not inherit the terminals of others: it could read them and type into them. On Linux node-pty (as it is
+ * built for download) marks what is open as not to be inherited, number by number, and stops at the first one above 15
+ * that is not open; so up to the last terminal there is none. Nothing else here closes files on another thread meanwhile.
+ */
+const withoutGaps = <Value>(work: () => Value): Value => {
+  const last = Math.max(0, ...[...openTerminals].map(({ fd }) => fd))
+  const fillers: number[] = []
+  try {
+    while ((fillers.at(-1) ?? 0) < last) fillers.push(openSync('/dev/null', 'r'))
+    return work()
+  } finally {
+    for (const filler of fillers) closeSync(filler)
+  }
 }
 
 const unixProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
-  const { fd, _socket: socket } = pty as unknown as UnixInternals
+  const internals = pty as unknown as UnixInternals
+  const { fd, _socket: socket } = internals
+  openTerminals.add(internals)
   const input = createInputQueue(fd)
   const scratch = Buffer.allocUnsafe(READ_BYTES)
   let isPaused = false
@@ -87,7 +111,10 @@ const unixProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
     ending.received(bytes.length)
     spec.onData(bytes)
   })
-  socket.once('close', () => endInput(input))
+  socket.once('close', () => {
+    openTerminals.delete(internals)
+    endInput(input)
+  })
   socket.once('error', () => endInput(input))
   pty.onExit(({ exitCode, signal }) => {
     ending.dispose()
@@ -96,7 +123,7 @@ const unixProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
   })
 
   return {
-    pid: pty.pid,
+    pid: Promise.resolve(pty.pid),
     write: input.push,
     queuedInput: input.queuedBytes,
     resize: (cols, rows) => pty.resize(cols, rows),
@@ -180,7 +207,7 @@ const windowsProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
   pty.onData((data) => spec.onData(Buffer.from(data)))
   pty.onExit(({ exitCode }) => spec.onExit({ code: exitCode, signal: null }))
   return {
-    pid: pty.pid,
+    pid: windowsPid(pty),
     write(text) {
       pty.write(text)
       return true
@@ -192,6 +219,18 @@ const windowsProcess = (pty: IPty, spec: PtySpec): PtyProcess => {
     readMore: () => nothing,
   }
 }
+
+interface WindowsInternals {
+  readonly _socket: { once(event: 'ready_datapipe', listener: () => void): void }
+}
+
+/** Its own listener for the same event, which was there first, has read the number by then. */
+const windowsPid = (pty: IPty): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const internals = pty as unknown as WindowsInternals
+    internals._socket.once('ready_datapipe', () => resolve(pty.pid))
+    pty.onExit(({ exitCode }) => reject(new Error(`it ended with ${exitCode} before it had begun`)))
+  })
 
 const signalName = (signal: number | undefined): string | null => {
   if (!signal) return null

@@ -106,7 +106,8 @@ export const startTerminal = async (deps: TerminalDeps): Promise<Terminal> => {
       finish()
     },
   })
-  const identity = { pid: pty.pid, startTime: await deps.readStartTime(pty.pid) }
+  const pid = await pty.pid
+  const identity = { pid, startTime: await deps.readStartTime(pid) }
   const controls = createControls({ deps, pty, pump, screen, isClosed: () => closed !== null })
   const facts = { deps, identity, startedAt, screen, news, exit: () => exit }
   return {

@@ -16,9 +16,9 @@ export function compilerInstallLine(osRelease) {
 }
 
 /** What is missing to compile node-pty here, as a message that says what to install, or undefined. */
-export async function findMissingCompiler({ runCommand = run, platform = process.platform } = {}) {
-  // The terminal library comes compiled for macOS and Windows.
-  if (platform === 'darwin' || platform === 'win32') return undefined
+export async function findMissingCompiler({ runCommand = run, platform = process.platform, arch = process.arch } = {}) {
+  // The terminal library comes compiled for the usual systems.
+  if (['darwin', 'win32', 'linux'].includes(platform) && ['x64', 'arm64'].includes(arch)) return undefined
   const wanted = [
     ['a C++ compiler', ['c++', 'g++', 'clang++']],
     ['make', ['make', 'gmake']],

@@ -33,7 +33,7 @@ export function findMissing(root = repository) {
 
 export const isOnlyForTests = (name) => scripted.some((one) => one.name === name && one.onlyForTests === true)
 
-/** node-pty ships binaries for macOS and Windows, and is compiled elsewhere. */
+/** node-pty ships binaries for macOS, Windows and Linux on usual processors, and is compiled elsewhere. */
 export function hasPtyBinary(modules) {
   const places = ['build/Release', `prebuilds/${process.platform}-${process.arch}`]
   return places.some((place) => existsSync(join(modules, 'node-pty', place, 'pty.node')))

@@ -73,11 +73,17 @@ test('the line that installs a compiler fits the distribution', () => {
 
 test('a machine without a compiler is told what is missing, one with everything is told nothing', async () => {
   const having = (names) => async (command) => ({ code: names.includes(command) ? 0 : 127 })
-  const all = { runCommand: having(['g++', 'make', 'python3']), platform: 'linux' }
-  expect(await findMissingCompiler(all)).toBeUndefined()
-  const message = await findMissingCompiler({ runCommand: having(['make']), platform: 'linux' })
+  const linux = { platform: 'linux', arch: 'riscv64' }
+  expect(await findMissingCompiler({ ...linux, runCommand: having(['g++', 'make', 'python3']) })).toBeUndefined()
+  const message = await findMissingCompiler({ ...linux, runCommand: having(['make']) })
   expect(message).toContain('without a C++ compiler and Python 3')
-  expect(await findMissingCompiler({ runCommand: having([]), platform: 'darwin' })).toBeUndefined()
+})
+
+test('no compiler is asked for where the terminal library comes compiled', async () => {
+  const none = { runCommand: async () => ({ code: 127 }) }
+  for (const platform of ['linux', 'darwin', 'win32'])
+    for (const arch of ['x64', 'arm64']) expect(await findMissingCompiler({ ...none, platform, arch })).toBeUndefined()
+  expect(await findMissingCompiler({ ...none, platform: 'freebsd', arch: 'x64' })).toContain('must be compiled')
 })
 
 test("npm's failures are explained by what to do", () => {

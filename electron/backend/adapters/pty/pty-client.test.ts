@@ -37,6 +37,24 @@ describe('the PTY host', () => {
     )
   })
 
+  it.runIf(process.platform === 'linux')('lets a program inherit none of the other terminals', async () => {
+    const others = await Promise.all(Array.from({ length: 24 }, () => host.start(['cat'])))
+    // Terminals that were closed leave numbers between those that are open, some of them side by side.
+    for (const id of others.filter((_id, index) => index % 5 > 2)) await host.client.stop(id, { graceMs: 0 })
+    for (const _again of [1, 2, 3]) {
+      const terminalId = await host.start([
+        'sh',
+        '-c',
+        'for fd in /proc/$$/fd/*; do echo "${fd##*/} $(readlink $fd)"; done',
+      ])
+      await exitOf(terminalId)
+      const open = (await host.client.readScreenText(terminalId)).trim().split('\n')
+      expect(open.slice(0, 3)).toEqual([0, 1, 2].map((fd) => expect.stringMatching(`^${fd} /dev/pts/\\d+$`)))
+      // What the tests themselves were started with may be there too; it is no terminal.
+      expect(open.slice(3).filter((line) => line.includes('/dev/'))).toEqual([])
+    }
+  })
+
   it('starts a terminal once, however often it is asked', async () => {
     const spec = {
       ...specOf(host.dataDir),

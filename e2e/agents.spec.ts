@@ -130,6 +130,8 @@ test('four agents at once: answered in the app, in the terminal and by Escape; k
       const tile = await tileOf(page, title)
       await tile.expectText('And the second half of it.')
       await tile.expectText(`gate=${title}`)
+      // It is idle a moment before it has drawn that it is.
+      await expect.poll(() => tile.read()).not.toContain('esc to interrupt')
       screens.set(title, await tile.read())
     }
     // A page that is loaded anew shows the very same screens.

@@ -20,6 +20,7 @@ const serviceOrder = [
   ['radar'],
   ['tasks'],
   ['mail'],
+  ['activity'],
   ['agent-verbs'],
   ['agent-hooks'],
 ]
@@ -63,6 +64,12 @@ module.exports = {
       '^shared/agent-verbs/',
       ['^shared/(lib|contract|agent-verbs)/'],
       'What agents may ask is said in the words of the contract; who answers is elsewhere.',
+    ),
+    only(
+      'event-lines-speak-the-contract',
+      '^shared/event-lines/',
+      ['^shared/(lib|contract|event-lines)/'],
+      'What happened is told in the words of the contract; names come as an argument.',
     ),
     only(
       'launcher-text-knows-nothing',

@@ -57,6 +57,21 @@ const screens: readonly ScreenToJudge[] = [
     },
   },
   {
+    name: 'activity',
+    reach: async (page) => {
+      await page.getByTestId(testId.navActivity).click()
+      await page.getByTestId(testId.activityRow).nth(3).focus()
+    },
+  },
+  {
+    name: 'why a session is where it is',
+    reach: async (page) => {
+      await row(page, 'Flaky ledger').click({ button: 'right' })
+      await page.locator('[data-entry="why"]').click()
+      await page.getByTestId(testId.activityDecided).waitFor()
+    },
+  },
+  {
     name: 'a new session',
     reach: async (page) => {
       await page.getByTestId(testId.newSessionButton).click()
@@ -260,4 +275,14 @@ test('the link that is needed is explained to a browser that is not signed in', 
   const { page, open } = gallery
   await open('connection=unauthorised')
   await expect(page.getByTestId(testId.unauthorised)).toContainText('npm start')
+})
+
+test('edits that nobody checked are told on the tile of their session until they were seen', async ({ gallery }) => {
+  const { page, open } = gallery
+  await open()
+  await row(page, 'Idempotency keys').click()
+  const banner = page.getByTestId(testId.outageBanner).filter({ visible: true })
+  await expect(banner).toContainText('3 edits were not checked')
+  await banner.getByTestId(testId.outageDismiss).click()
+  await expect(banner).toHaveCount(0)
 })

@@ -133,3 +133,15 @@ export const asks =
     await shell.choose('Asks', 'archive')
     await expect(shell.row('Asks')).toBeHidden()
   }
+
+export const goesToView =
+  (view: string): Shortcut['check'] =>
+  async ({ page, shell, press, field }) => {
+    await press()
+    await expect(page.getByTestId(view)).toBeVisible()
+    // The tab would be there in the next check too.
+    await page.keyboard.press('Control+w')
+    await expect(page.getByTestId(view)).toBeHidden()
+    await shell.openSession('One')
+    await expect(await field('One')).toBeFocused()
+  }

@@ -91,4 +91,7 @@ test('palette, help, settings, notices and an ended session', async ({ page, she
   await page.getByRole('menuitem', { name: 'Take off the list' }).click()
   await expect(page.getByTestId(testId.toast)).toBeVisible()
   await expectAccessible(page, 'an ended session and a notice')
+  await shell.choose('A shell', 'why')
+  await expect(page.getByTestId(testId.activityDecided)).toBeVisible()
+  await expectAccessible(page, 'activity and why')
 })

@@ -6,6 +6,7 @@ import {
   goesSideways,
   goesTo,
   goesToPart,
+  goesToView,
   goesUpOrDown,
   inputOf,
   movesRow,
@@ -122,37 +123,10 @@ const shortcuts: readonly Shortcut[] = [
   { title: 'Go to the tile below', keys: { 'Alt ↓': 'terminal' }, check: goesUpOrDown('below') },
   { title: 'Next terminal', keys: { 'Ctrl Shift ]': 'terminal' }, check: goesTo('Two') },
   { title: 'Previous terminal', keys: { 'Ctrl Shift [': 'terminal' }, check: goesTo('Two') },
-  {
-    title: 'Go to Tasks',
-    keys: { 'Ctrl Shift B': 'terminal' },
-    check: async ({ page, press, field }) => {
-      await press()
-      await expect(page.getByTestId(testId.tasks)).toBeVisible()
-      // The tab would be there in the next test too.
-      await page.keyboard.press('Control+w')
-      await expect(await field('One')).toBeFocused()
-    },
-  },
-  {
-    title: 'Go to Mail',
-    keys: { 'Ctrl Shift E': 'terminal' },
-    check: async ({ page, shell, press, field }) => {
-      await press()
-      await expect(page.getByTestId(testId.mail)).toBeVisible()
-      await shell.openSession('One')
-      await expect(await field('One')).toBeFocused()
-    },
-  },
-  {
-    title: 'Go to Leases',
-    keys: { 'Ctrl Shift L': 'terminal' },
-    check: async ({ page, shell, press, field }) => {
-      await press()
-      await expect(page.getByTestId(testId.leases)).toBeVisible()
-      await shell.openSession('One')
-      await expect(await field('One')).toBeFocused()
-    },
-  },
+  { title: 'Go to Tasks', keys: { 'Ctrl Shift B': 'terminal' }, check: goesToView(testId.tasks) },
+  { title: 'Go to Mail', keys: { 'Ctrl Shift E': 'terminal' }, check: goesToView(testId.mail) },
+  { title: 'Go to Leases', keys: { 'Ctrl Shift L': 'terminal' }, check: goesToView(testId.leases) },
+  { title: 'Go to Activity', keys: { 'Ctrl Shift A': 'terminal' }, check: goesToView(testId.activity) },
   {
     title: 'Show or fold the sidebar',
     keys: { 'Ctrl B': 'list' },

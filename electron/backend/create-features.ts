@@ -11,6 +11,7 @@ import type { PtyClient } from './adapters/pty/pty-client.ts'
 import { watchFolder } from './adapters/watch-folder.ts'
 import { resolveShellEnvironment } from './adapters/shell-environment.ts'
 import { answerByMail, createAgentDoors } from './create-agent-doors.ts'
+import { createActivityService } from './features/activity/activity-service.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
 import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
@@ -108,7 +109,9 @@ export const createFeatures = async (options: FeatureOptions) => {
   const { leases, tasks, mail } = coordination
   const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
-  const services = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, ...coordination }
+  const activity = createActivityService({ ...kernel, sessions, tasks })
+  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, activity }
+  const services = { ...own, ...coordination }
   const doors = createAgentDoors(kernel, { ...services, ...doorOptions(options, bootId, sessionsFolder) })
   return { ...services, ...doors, handlers }
 }

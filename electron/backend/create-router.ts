@@ -1,3 +1,4 @@
+import { createActivityProcedures } from './features/activity/activity-procedures.ts'
 import { createAgentHooksProcedures } from './features/agent-hooks/agent-hooks-procedures.ts'
 import { createAgentsProcedures } from './features/agents/agents-procedures.ts'
 import { createAsksProcedures } from './features/asks/asks-procedures.ts'
@@ -32,4 +33,5 @@ export const createRouter = (features: Features, feed: ChangesFeed) =>
     tasks: createTasksProcedures(features.tasks),
     mail: createMailProcedures(features.mail),
     agentHooks: createAgentHooksProcedures(features.hooks),
+    activity: createActivityProcedures(features.activity),
   })

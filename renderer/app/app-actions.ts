@@ -1,6 +1,8 @@
+import type { ActivityObject } from '../../shared/contract/activity.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { Appearance } from '../../shared/contract/settings.ts'
 import type { ProjectId, SessionId, TaskId, TerminalId } from '../../shared/lib/ids.ts'
+import { unreachable } from '../../shared/lib/unreachable.ts'
 import type { AppData } from '../data/app-data.ts'
 import { orderedIds } from '../data/sessions.ts'
 import { parseAppearance, readSetting, writeSetting } from '../data/settings.ts'
@@ -9,6 +11,7 @@ import { nextEntry, nextSessionEntry } from '../features/asks/needs-you-entries.
 import { readNeedsYou } from '../features/asks/use-needs-you.ts'
 import type { MailPlace } from '../features/mail/mail-place.ts'
 import { draftOfSession } from '../features/sessions/new-session/new-session-rules.ts'
+import type { AskWhy } from '../lib/why-context.tsx'
 import type { Notices } from '../lib/notices.tsx'
 import { createTaskStarts } from './task-starts.ts'
 import type { Dialogs, OpenDialog, OpenProjectProblem } from './dialogs.ts'
@@ -43,6 +46,10 @@ export interface AppActions {
   readonly startOnTask: (id: TaskId) => Promise<void>
   /** The same, with a look at the choices first. */
   readonly configureStart: (id: TaskId) => Promise<void>
+  /** Shows in the log why a session or a task is where it is. */
+  readonly askWhy: AskWhy
+  /** How an object of the log is shown; null when it is shown nowhere, or is not there any more. */
+  readonly follow: (object: ActivityObject) => (() => void) | null
   readonly goToNextThatNeedsYou: () => void
   readonly selectNeed: (key: string) => void
   readonly newSession: (projectId: ProjectId | null) => void
@@ -109,6 +116,8 @@ export const createAppActions = (deps: ActionDeps): AppActions => {
     },
     showMail: (mailPlace) => navigation.setState((state) => ({ ...showView(state, { kind: 'mail' }), mailPlace })),
     currentProject: () => currentProject(deps),
+    askWhy: (askedWhy) => navigation.setState((state) => ({ ...showView(state, { kind: 'activity' }), askedWhy })),
+    follow: followActions(deps, goToSession),
     ...needActions(deps, goToSession),
     close: (view) => navigation.setState((state) => closeTab(state, view)),
     closeDialog: () => open({ kind: 'none' }),
@@ -149,6 +158,27 @@ export const createAppActions = (deps: ActionDeps): AppActions => {
     },
   }
 }
+
+const followActions =
+  ({ data, navigation }: ActionDeps, goToSession: AppActions['goToSession']): AppActions['follow'] =>
+  (object) => {
+    switch (object.kind) {
+      case 'task':
+        return () => navigation.setState((state) => revealTask(state, object))
+      case 'session':
+        return data.stores.sessions.get(object.id) === undefined ? null : () => goToSession(object.id)
+      case 'message':
+        return () =>
+          navigation.setState((state) => ({
+            ...showView(state, { kind: 'mail' }),
+            mailPlace: { kind: 'thread', threadId: object.threadId },
+          }))
+      case 'lease':
+        return () => navigation.setState((state) => showView(state, { kind: 'leases' }))
+      default:
+        return unreachable(object)
+    }
+  }
 
 const needActions = ({ data, navigation }: ActionDeps, goToSession: AppActions['goToSession']) => ({
   selectNeed: (key: string) => navigation.setState({ needsYouKey: key }),

@@ -109,6 +109,14 @@ const placeCommands = ({ actions }: CommandDeps): Command[] => [
     run: () => actions.showMail({ kind: 'compose', preset: null }),
   },
   {
+    id: 'view.activity',
+    title: 'Go to Activity',
+    group: 'View',
+    keys: [key('$mod+Shift+a', 'everywhere')],
+    keywords: ['events', 'log', 'history', 'why', 'refused'],
+    run: () => actions.show({ kind: 'activity' }),
+  },
+  {
     id: 'view.get-started',
     title: 'Get started',
     group: 'View',
@@ -135,7 +143,7 @@ const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => 
     group: 'View',
     keys: [key('$mod+w')],
     // Among terminals the key closes a terminal, which is the terminals' own command.
-    isEnabled: () => ['needs-you', 'tasks', 'mail', 'leases'].includes(navigation.getState().view.kind),
+    isEnabled: () => ['needs-you', 'tasks', 'mail', 'leases', 'activity'].includes(navigation.getState().view.kind),
     run: () => actions.close(navigation.getState().view),
   },
   {

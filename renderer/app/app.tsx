@@ -8,6 +8,7 @@ import { CommandProvider } from '../lib/command-context.tsx'
 import type { CommandRegistry } from '../lib/commands.ts'
 import { isMac } from '../lib/platform.ts'
 import { createNotices, NoticeProvider, type Notices } from '../lib/notices.tsx'
+import { WhyProvider } from '../lib/why-context.tsx'
 import { testId } from '../lib/test-ids.ts'
 import { Toasts } from '../ui/toasts.tsx'
 import { createTerminalClient } from '../terminal/terminal-client.ts'
@@ -57,18 +58,20 @@ export const App = ({ data, commands }: AppProps) => {
       <CommandProvider registry={commands}>
         <NoticeProvider notices={notices}>
           <AppProvider parts={parts}>
-            <AskDraftProvider>
-              <TooltipProvider>
-                <Keepers />
-                <TerminalProvider client={terminals}>
-                  <ConnectionGate>
-                    <Shell />
-                    <DialogHost />
-                  </ConnectionGate>
-                </TerminalProvider>
-                <Notifications notices={notices} />
-              </TooltipProvider>
-            </AskDraftProvider>
+            <WhyProvider value={parts.actions.askWhy}>
+              <AskDraftProvider>
+                <TooltipProvider>
+                  <Keepers />
+                  <TerminalProvider client={terminals}>
+                    <ConnectionGate>
+                      <Shell />
+                      <DialogHost />
+                    </ConnectionGate>
+                  </TerminalProvider>
+                  <Notifications notices={notices} />
+                </TooltipProvider>
+              </AskDraftProvider>
+            </WhyProvider>
           </AppProvider>
         </NoticeProvider>
       </CommandProvider>

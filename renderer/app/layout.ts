@@ -11,6 +11,7 @@ const viewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('needs-you') }),
   z.object({ kind: z.literal('mail') }),
   z.object({ kind: z.literal('leases') }),
+  z.object({ kind: z.literal('activity') }),
   z.object({ kind: z.literal('get-started') }),
 ])
 const layoutSchema = z.object({ view: viewSchema, tabs: z.array(viewSchema).min(1).max(50) })

@@ -1,5 +1,7 @@
 import type { ProjectId } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
+import { useCallback } from 'react'
+import { ActivityScreen } from '../features/activity/activity-screen.tsx'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { NeedsYouScreen } from '../features/asks/needs-you-screen.tsx'
 import { LeasesRoom } from '../features/leases/leases-room.tsx'
@@ -18,6 +20,8 @@ export const MainView = () => {
   switch (view.kind) {
     case 'needs-you':
       return <NeedsYou />
+    case 'activity':
+      return <ActivityRoom />
     case 'get-started':
       return <GetStarted />
     case 'mail':
@@ -95,6 +99,14 @@ const Leases = () => {
       onWrite={(preset) => actions.showMail({ kind: 'compose', preset })}
     />
   )
+}
+
+const ActivityRoom = () => {
+  const actions = useActions()
+  const { navigation } = useParts()
+  const asked = useNavigation((state) => state.askedWhy)
+  const taken = useCallback(() => navigation.setState({ askedWhy: null }), [navigation])
+  return <ActivityScreen asked={asked} onTaken={taken} follow={actions.follow} />
 }
 
 const GetStarted = () => {

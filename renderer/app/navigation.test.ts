@@ -14,6 +14,7 @@ import {
 
 const terminals = (n: number): View => ({ kind: 'terminals', projectId: projectIdAt(n) })
 const needsYou: View = { kind: 'needs-you' }
+const activity: View = { kind: 'activity' }
 const getStarted: View = { kind: 'get-started' }
 const start = () => createNavigation().getState()
 const after = (...views: readonly View[]) => views.reduce(showView, start())
@@ -29,6 +30,12 @@ describe('showView', () => {
   it('lets the first-run page give way to the first real view', () => {
     expect(tabs(start())).toEqual(['get-started'])
     expect(tabs(after(needsYou))).toEqual(['needs-you'])
+  })
+
+  it('has one tab for the log of all projects', () => {
+    expect(tabs(after(terminals(1), activity, terminals(2), activity))).toContain('activity')
+    expect(tabs(after(activity, activity))).toEqual(['activity'])
+    expect(restoredLayout(layoutOf(after(activity)), [])?.view).toEqual(activity)
   })
 
   it('keeps a tab for each project', () => {

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { WhyQuery } from '../../shared/contract/activity.ts'
 import type { MailPlace } from '../features/mail/mail-place.ts'
 import type { ProjectId, SessionId, TaskId, TerminalId } from '../../shared/lib/ids.ts'
 
@@ -9,6 +10,7 @@ export type View =
   | { readonly kind: 'needs-you' }
   | { readonly kind: 'mail' }
   | { readonly kind: 'leases' }
+  | { readonly kind: 'activity' }
   | { readonly kind: 'get-started' }
 
 /** A session to be shown and given the focus; `turn` counts up, so that asking twice for the same one works. */
@@ -33,6 +35,8 @@ export interface NavigationState {
   readonly openTaskId: TaskId | null
   /** What stands beside the list of threads. */
   readonly mailPlace: MailPlace
+  /** What somebody asked why about, until the log has taken it. */
+  readonly askedWhy: WhyQuery | null
 }
 
 export type Navigation = StoreApi<NavigationState>
@@ -58,6 +62,7 @@ export const createNavigation = (): Navigation =>
     needsYouTurn: 0,
     openTaskId: null,
     mailPlace: { kind: 'nothing' },
+    askedWhy: null,
   }))
 
 /** Shows a view, in its tab when it has one and else in a new one. The first-run page gives way to anything. */

@@ -1,4 +1,4 @@
-import { BellDot, KeySquare, Mail, PanelLeft, Plus, SquareKanban, SquareTerminal } from 'lucide-react'
+import { Activity, BellDot, KeySquare, Mail, PanelLeft, Plus, SquareKanban, SquareTerminal } from 'lucide-react'
 import { useRef } from 'react'
 import { badgeOf } from '../../shared/contract/session-badge.ts'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
@@ -77,6 +77,14 @@ export const SidebarRail = () => {
         label="Leases"
         data-testid={testId.navLeases}
         onClick={() => actions.show({ kind: 'leases' })}
+      />
+      <IconButton
+        icon={Activity}
+        size="large"
+        side="right"
+        label="Activity"
+        data-testid={testId.navActivity}
+        onClick={() => actions.show({ kind: 'activity' })}
       />
       <CommandIconButton command="session.new" icon={Plus} size="large" side="right" />
       <span className="rail-line" />

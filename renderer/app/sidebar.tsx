@@ -1,5 +1,6 @@
 import './sidebar.css'
 import {
+  Activity,
   BellDot,
   KeySquare,
   Mail,
@@ -120,6 +121,14 @@ const SidebarNav = () => {
         count={leases}
         testId={testId.navLeases}
         onClick={() => actions.show({ kind: 'leases' })}
+      />
+      <NavButton
+        icon={Activity}
+        label="Activity"
+        isCurrent={view === 'activity'}
+        count={0}
+        testId={testId.navActivity}
+        onClick={() => actions.show({ kind: 'activity' })}
       />
     </nav>
   )

@@ -1,5 +1,16 @@
 import './tab-bar.css'
-import { BellDot, KeySquare, LayoutGrid, Mail, Plus, SquareKanban, Stethoscope, X, type LucideIcon } from 'lucide-react'
+import {
+  Activity,
+  BellDot,
+  KeySquare,
+  LayoutGrid,
+  Mail,
+  Plus,
+  SquareKanban,
+  Stethoscope,
+  X,
+  type LucideIcon,
+} from 'lucide-react'
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useMailForPersonCount } from '../data/mail.ts'
 import { useProject } from '../data/projects.ts'
@@ -61,6 +72,8 @@ const Tab = ({ view }: { readonly view: View }) => {
       return <MailTab view={view} />
     case 'needs-you':
       return <NeedsYouTab view={view} />
+    case 'activity':
+      return <PlainTab view={view} icon={Activity} label="Activity" />
     default:
       return <PlainTab view={view} icon={Stethoscope} label="Get started" />
   }

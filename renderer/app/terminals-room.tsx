@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'react'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
 import { useData } from '../data/data-context.tsx'
 import { useSessionValue } from '../data/sessions.ts'
+import { OutageBanner } from '../features/agent-hooks/outage-banner.tsx'
 import { AnswerBar } from '../features/asks/answer-bar.tsx'
 import { HelpersButton } from '../features/helpers/helpers-panel.tsx'
 import { SessionEndBar } from '../features/sessions/session-end-bar.tsx'
@@ -52,6 +53,7 @@ const useSlots = (): TileSlots => {
           actions: session,
           onOpen: actions.goToSession,
           onRename: () => {},
+          onWhy: actions.askWhy,
           onShellOpened: actions.goToShell,
         }).filter((entry) => !leftOut.includes(entry.id))
       },
@@ -60,11 +62,12 @@ const useSlots = (): TileSlots => {
   )
 }
 
-/** How it ended, or what it asks. A session without a terminal says both on its stage. */
+/** What passed unchecked, what it asks, or how it ended. A session without a terminal says both on its stage. */
 const TileFooter = ({ sessionId }: { readonly sessionId: SessionId }) => {
   const hasTerminal = useSessionValue(sessionId, (session) => session.terminalId !== null) ?? false
   return (
     <>
+      <OutageBanner sessionId={sessionId} />
       <AnswerBar sessionId={sessionId} />
       {hasTerminal ? <SessionEndBar sessionId={sessionId} /> : null}
     </>

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../../shared/contract/api.ts'
 import type { ChangesItem } from '../../shared/contract/changes.ts'
+import { groupOfTopic } from '../../shared/event-lines/event-line.ts'
 import { createConnection, type Connection } from './connection.ts'
 import { createHostInfo, type HostInfoStore } from './host-info.ts'
 import { createPortTransport } from './port-transport.ts'
@@ -20,14 +21,19 @@ export const createFeed = (stores: Stores) => {
     if (item.kind === 'snapshot') {
       replaceAll(stores, item.state)
       seq = item.seq
+      // What happened while nobody listened may be news, too.
+      stores.log.put([{ seq }])
       return seq
     }
+    const before = seq
     for (const change of item.changes) {
       // A replay may begin with what was already heard.
       if (change.seq <= seq) continue
       applyChange(stores, change)
       seq = change.seq
     }
+    const isTold = item.changes.some((change) => change.seq > before && groupOfTopic[change.topic] !== undefined)
+    if (isTold) stores.log.put([{ seq }])
     return seq
   }
 }

@@ -185,6 +185,21 @@ describe('the feed', () => {
     expect(stores.sessions.get(sessionIdAt(1))?.title).toBe('Second')
   })
 
+  it('marks how far the log has something to tell, and not each change', () => {
+    const stores = createStores()
+    const take = createFeed(stores)
+    const mark = () => stores.log.get('log')?.seq
+    take({ kind: 'snapshot', seq: 10, state: emptySnapshot() })
+    expect(mark()).toBe(10)
+    const setting = { key: 'draft:a', value: 1 }
+    take({ kind: 'changes', changes: [change({ topic: 'settings.changed', payload: setting }, 11)] })
+    expect(mark()).toBe(10)
+    take({ kind: 'changes', changes: [renamed(11, 'Old'), renamed(12, 'New')] })
+    expect(mark()).toBe(12)
+    take({ kind: 'changes', changes: [renamed(12, 'Again')] })
+    expect(mark()).toBe(12)
+  })
+
   it('starts over with a snapshot that is older than what it knew, as after the data folder was replaced', () => {
     const stores = createStores()
     const take = createFeed(stores)
@@ -198,7 +213,7 @@ describe('the feed', () => {
 describe('what agents tell of themselves in the stores', () => {
   const own = { sessionId: sessionIdAt(1), projectId: projectIdAt(1) }
   const report = { ...own, text: 'Reading', at: 1 }
-  const outage = { ...own, edits: 1, lastPath: 'a.ts', lastAt: 1 }
+  const outage = { ...own, edits: 1, lastPath: 'a.ts', firstAt: 1, lastAt: 1, why: 'late' } as const
   const subagent = { ...own, id: 'a1', type: 'general-purpose', startedAt: 1, endedAt: null, result: null }
 
   it('comes with the snapshot and by news, one row for each session and each of its helpers', () => {

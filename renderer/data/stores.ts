@@ -62,6 +62,13 @@ export interface Stores {
   /** Those that end stay until the page is loaded anew. */
   readonly teammates: RowStore<string, Teammate>
   readonly teamTasks: RowStore<string, TeamTask>
+  /** One row. */
+  readonly log: RowStore<'log', LogMark>
+}
+
+/** How far the log has something to tell: the number of the newest event that is a line of it. */
+export interface LogMark {
+  readonly seq: number
 }
 
 /** An edge has no id: its two tasks and its kind name it. */
@@ -96,6 +103,7 @@ export const createStores = (): Stores => ({
   subagents: createRowStore((row: Subagent) => subagentKeyOf(row)),
   teammates: createRowStore((row: Teammate) => `${row.sessionId} ${row.name}`),
   teamTasks: createRowStore((row: TeamTask) => subagentKeyOf(row)),
+  log: createRowStore((_row: LogMark) => 'log'),
 })
 
 export const replaceAll = (stores: Stores, state: Snapshot): void => {

@@ -10,6 +10,7 @@ import type { ConnectionState } from '../data/connection.ts'
 import { createStores, replaceAll, type Stores } from '../data/stores.ts'
 import { putHelpers } from './helper-fixtures.ts'
 import { mailVerbs } from './fixture-mail.ts'
+import { activityVerbs, agentHookVerbs, outageRow } from './fixture-activity.ts'
 import { putBoard, taskVerbs } from './fixture-tasks.ts'
 import { putLeases } from './lease-fixtures.ts'
 import { putMail } from './mail-fixtures.ts'
@@ -42,12 +43,13 @@ export const createFixtureData = (choice: FixtureChoice): AppData => {
     putHelpers(stores)
     putMail(stores)
     putLeases(stores)
+    stores.outages.put([outageRow(2)])
   }
   const { theme, contrast, sidebar } = choice
   stores.settings.put([{ key: 'appearance', value: { theme, contrast, sidebar, terminalFontSize: 12 } }])
   const state = createStore<ConnectionState>(() => connectionOf(choice.connection))
   return {
-    api: fixtureApi(stores),
+    api: fixtureApi(stores, choice.isEmpty),
     stores,
     connection: { state, retryNow: () => state.setState({ kind: 'live' }, true) },
     hostInfo: {
@@ -83,7 +85,7 @@ async function* screenOf() {
 
 type Verb = (input: never) => Promise<unknown>
 
-const fixtureApi = (stores: Stores): ApiClient => {
+const fixtureApi = (stores: Stores, isEmpty: boolean): ApiClient => {
   const answers: Readonly<Record<string, Readonly<Record<string, Verb>>>> = {
     host: { info: async () => hostRow, listFolders: async () => answerFolders },
     terminals: { attach: async () => screenOf() },
@@ -93,6 +95,8 @@ const fixtureApi = (stores: Stores): ApiClient => {
     tasks: taskVerbs(stores),
     mail: mailVerbs(stores),
     leases: { release: async () => ({ seq: 1 }), cancelWait: async () => ({ seq: 1 }) },
+    activity: activityVerbs(stores, isEmpty),
+    agentHooks: agentHookVerbs(stores),
     asks: {
       answer: async ({ askId, answer }: { readonly askId: AskId; readonly answer: Answer }) => {
         const ask = stores.asks.get(askId)

@@ -11,6 +11,7 @@ import { AskDraftProvider } from '../features/asks/ask-drafts.tsx'
 import { createTerminalsController } from '../features/terminals/dock-state.ts'
 import { CommandProvider } from '../lib/command-context.tsx'
 import { createCommandRegistry } from '../lib/commands.ts'
+import { WhyProvider } from '../lib/why-context.tsx'
 import { createNotices, NoticeProvider } from '../lib/notices.tsx'
 import { createFixtureData } from './fixture-data.ts'
 
@@ -36,7 +37,9 @@ export const renderMarkup = (element: ReactNode, data: AppData = createMarkupDat
       <CommandProvider registry={commands}>
         <NoticeProvider notices={notices}>
           <AppProvider parts={{ navigation, dialogs, actions, tiles: createTerminalsController() }}>
-            <AskDraftProvider>{element}</AskDraftProvider>
+            <WhyProvider value={actions.askWhy}>
+              <AskDraftProvider>{element}</AskDraftProvider>
+            </WhyProvider>
           </AppProvider>
         </NoticeProvider>
       </CommandProvider>

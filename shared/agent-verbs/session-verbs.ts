@@ -75,6 +75,7 @@ export const sessionVerbs = {
           at: timeSchema,
           topic: z.string(),
           about: z.string().describe('The id of what it is about.'),
+          text: z.string().nullable().describe('In words; null for what only keeps rows true.'),
           payload: z.unknown(),
         }),
       ),

@@ -10,7 +10,13 @@ export const guardOutageSchema = z.object({
   /** How many since the person last dismissed them; 0 when they did. */
   edits: z.number().int().nonnegative(),
   lastPath: z.string(),
+  firstAt: timeSchema,
   lastAt: timeSchema,
+  /**
+   * `late`: the guard did not answer in time; it is over with the next edit that is judged. `away`: Switchyard was closed,
+   * and only the person ends it.
+   */
+  why: z.enum(['late', 'away']),
 })
 export type GuardOutage = z.infer<typeof guardOutageSchema>
 

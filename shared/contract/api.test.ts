@@ -24,6 +24,8 @@ describe('the contract', () => {
 
   it('lets those who only look do nothing but look', () => {
     expect(withRight('view').toSorted()).toEqual([
+      'activity.page',
+      'activity.why',
       'agentHooks.touchedFiles',
       'changes.subscribe',
       'host.info',

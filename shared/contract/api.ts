@@ -1,4 +1,5 @@
 import type { ContractRouterClient } from '@orpc/contract'
+import { activityContract } from './activity.ts'
 import { agentHooksContract } from './agent-hooks.ts'
 import { agentsContract } from './agents.ts'
 import { asksContract } from './asks.ts'
@@ -28,6 +29,7 @@ export const api = {
   mail: mailContract,
   agentHooks: agentHooksContract,
   tasks: tasksContract,
+  activity: activityContract,
 }
 
 export type Api = typeof api

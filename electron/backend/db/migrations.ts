@@ -14,6 +14,7 @@ import { radarMigration } from './migrations/0012-radar.ts'
 import { mailMigration } from './migrations/0013-mail.ts'
 import { agentHooksMigration } from './migrations/0014-agent-hooks.ts'
 import { teamsMigration } from './migrations/0015-teams.ts'
+import { outagesMigration } from './migrations/0016-outages.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   mailMigration,
   agentHooksMigration,
   teamsMigration,
+  outagesMigration,
 ]

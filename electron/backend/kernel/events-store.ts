@@ -1,4 +1,5 @@
-import type { Change, Topic } from '../../../shared/contract/changes.ts'
+import type { Change, Payload, Topic } from '../../../shared/contract/changes.ts'
+import type { LoggedEvent } from '../../../shared/event-lines/logged-event.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Identity } from './identity.ts'
 
@@ -123,4 +124,48 @@ export const historyOf = async (
     limit,
   )
   return rows.map(({ actor, payload, ...row }) => ({ ...row, by: actor, payload: JSON.parse(payload) as unknown }))
+}
+
+export interface LogFilter {
+  /** Only these topics; null for all. */
+  readonly topics: readonly Topic[] | null
+  /** Only events that name one of these ids anywhere; null for all. */
+  readonly naming: readonly string[] | null
+  /** Numbers smaller than the one and greater than the other. */
+  readonly before: number
+  readonly after: number
+  readonly limit: number
+}
+
+/** Events with who told them and by what command, newest first. Those that left for the archive are not among them. */
+export const listEvents = async (
+  tx: Tx,
+  { topics, naming, before, after, limit }: LogFilter,
+): Promise<readonly LoggedEvent[]> => {
+  const ofTopics = topics === null ? '' : `AND topic IN (${topics.map(() => '?').join(', ')})`
+  const named = '(subject = ? OR instr(actor, ?) > 0 OR instr(payload, ?) > 0)'
+  const ofNamed = naming === null ? '' : `AND (${naming.map(() => named).join(' OR ')})`
+  const rows = await tx.all<EventRow & { readonly command: string; readonly actor: string }>(
+    `SELECT seq, at, topic, command, actor, payload FROM events
+     WHERE seq < ? AND seq > ? ${ofTopics} ${ofNamed} ORDER BY seq DESC LIMIT ?`,
+    before,
+    after,
+    ...(topics ?? []),
+    ...(naming ?? []).flatMap((id) => [id, id, id]),
+    limit,
+  )
+  return rows.map(({ command, actor, ...row }) => {
+    const change = toChange({ ...row, payload: JSON.parse(row.payload) as unknown })
+    return { ...change, command, by: actor }
+  })
+}
+
+/** The row that a topic told last of a subject, as it was then; undefined when no such event is kept. */
+export const lastTold = async <T extends Topic>(tx: Tx, topic: T, subject: string): Promise<Payload<T> | undefined> => {
+  const row = await tx.get<{ payload: string }>(
+    'SELECT payload FROM events WHERE subject = ? AND topic = ? ORDER BY seq DESC LIMIT 1',
+    subject,
+    topic,
+  )
+  return row && (JSON.parse(row.payload) as Payload<T>)
 }

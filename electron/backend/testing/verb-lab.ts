@@ -8,6 +8,7 @@ import type { Project } from '../../../shared/contract/projects.ts'
 import type { Worktree } from '../../../shared/contract/worktrees.ts'
 import type { ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
 import { ok, refuse } from '../../../shared/lib/result.ts'
+import { createActivityService } from '../features/activity/activity-service.ts'
 import { createAgentVerbsService, type VerbDeps } from '../features/agent-verbs/agent-verbs-service.ts'
 import { createLeasesService } from '../features/leases/leases-service.ts'
 import { createMailService } from '../features/mail/mail-service.ts'
@@ -56,6 +57,7 @@ export const openVerbLab = async () => {
     freeLeases: leases.endAttempt,
   })
   const mail = createMailService(mailDepsOn(kernel))
+  const activity = createActivityService({ ...kernel, sessions, tasks })
   const asked: { question: string; options: readonly string[]; requestId: string; wasAborted: boolean }[] = []
   const deps: VerbDeps = {
     ...kernel,
@@ -72,6 +74,7 @@ export const openVerbLab = async () => {
         return ok({ askId: kernel.newId('ask'), answer: 'Blue', seq: 1 })
       },
     },
+    activity,
     hookProblem: async () => null,
     isDirect: false,
     // Those with odd numbers have ended.
@@ -101,6 +104,7 @@ export const openVerbLab = async () => {
     leases,
     tasks,
     mail,
+    activity,
     asked,
     problems,
     sessions: testSessions,

@@ -1,11 +1,12 @@
 import './session-stage.css'
-import { Archive, Play } from 'lucide-react'
+import { Archive, CircleHelp, Play } from 'lucide-react'
 import { badgeOf } from '../../../shared/contract/session-badge.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
 import type { SessionId } from '../../../shared/lib/ids.ts'
 import { useSession } from '../../data/sessions.ts'
 import { useWorktree } from '../../data/worktrees.ts'
 import { testId } from '../../lib/test-ids.ts'
+import { useAskWhy } from '../../lib/why-context.tsx'
 import { visibleText } from '../../lib/visible-text.ts'
 import { AgeAgo } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -19,6 +20,7 @@ export const SessionEndBar = ({ sessionId }: { readonly sessionId: SessionId }) 
   const session = useSession(sessionId)
   const worktree = useWorktree(session?.worktreeId)
   const actions = useSessionActions()
+  const askWhy = useAskWhy()
   if (session === undefined || !hasEnded(session)) return null
   const badge = badgeOf(session)
   const missing = worktree?.state.kind === 'missing' ? worktree.state.message : null
@@ -32,6 +34,14 @@ export const SessionEndBar = ({ sessionId }: { readonly sessionId: SessionId }) 
         </span>
       </div>
       <div className="session-end-ways">
+        <Button
+          icon={CircleHelp}
+          variant="ghost"
+          data-testid={testId.askWhy}
+          onClick={() => askWhy({ kind: 'session', id: sessionId })}
+        >
+          Why?
+        </Button>
         <Button icon={Archive} variant="ghost" onClick={() => actions.archive(session)}>
           Archive
         </Button>

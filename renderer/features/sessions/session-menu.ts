@@ -1,6 +1,7 @@
 import {
   Archive,
   ArchiveRestore,
+  CircleHelp,
   Copy,
   FolderOpen,
   GitBranch,
@@ -16,6 +17,7 @@ import {
 import type { Session } from '../../../shared/contract/sessions.ts'
 import type { Worktree } from '../../../shared/contract/worktrees.ts'
 import type { SessionId, TerminalId } from '../../../shared/lib/ids.ts'
+import type { AskWhy } from '../../lib/why-context.tsx'
 import type { MenuEntry } from '../../ui/menu.tsx'
 import { isGettingReady } from './session-text.ts'
 import type { SessionActions } from './use-session-actions.ts'
@@ -26,6 +28,7 @@ export interface SessionMenuDeps {
   readonly actions: SessionActions
   readonly onOpen: (id: SessionId) => void
   readonly onRename: (id: SessionId) => void
+  readonly onWhy: AskWhy
   readonly onShellOpened: (sessionId: SessionId, terminalId: TerminalId) => void
 }
 
@@ -40,7 +43,7 @@ export const sessionMenu = (deps: SessionMenuDeps): readonly MenuEntry[] => [
   ...endEntries(deps),
 ]
 
-const runEntries = ({ session, worktree, actions, onOpen, onShellOpened }: SessionMenuDeps): MenuEntry[] => [
+const runEntries = ({ session, worktree, actions, onOpen, onShellOpened, onWhy }: SessionMenuDeps): MenuEntry[] => [
   { kind: 'item', id: 'open', label: 'Open', icon: SquareTerminal, keys: 'Enter', onChoose: () => onOpen(session.id) },
   {
     kind: 'item',
@@ -54,6 +57,13 @@ const runEntries = ({ session, worktree, actions, onOpen, onShellOpened }: Sessi
       }),
   },
   runEntry({ session, actions }),
+  {
+    kind: 'item',
+    id: 'why',
+    label: 'Why?',
+    icon: CircleHelp,
+    onChoose: () => onWhy({ kind: 'session', id: session.id }),
+  },
 ]
 
 /** The one of stop, retry and resume that fits. What waits for its turn or gets ready is stopped before it starts. */

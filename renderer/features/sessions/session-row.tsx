@@ -9,6 +9,7 @@ import { useWorstOverlapOf } from '../../data/radar.ts'
 import { useSession } from '../../data/sessions.ts'
 import { useWorktree } from '../../data/worktrees.ts'
 import { testId } from '../../lib/test-ids.ts'
+import { useAskWhy } from '../../lib/why-context.tsx'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { useShortAge } from '../../lib/age-clock.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -48,6 +49,7 @@ export const SessionRow = memo((props: SessionRowProps) => {
   const { id, actions, events } = props
   const session = useSession(id)
   const { stores } = useData()
+  const onWhy = useAskWhy()
   const element = useRef<HTMLDivElement>(null)
   const entries = useCallback(() => {
     const current = stores.sessions.get(id)
@@ -59,8 +61,9 @@ export const SessionRow = memo((props: SessionRowProps) => {
       onOpen: events.onOpen,
       onRename: events.onRename,
       onShellOpened: events.onShellOpened,
+      onWhy,
     })
-  }, [stores, id, actions, events])
+  }, [stores, id, actions, events, onWhy])
   useFocusAfterRename(element, props.isRenaming)
   if (session === undefined) return null
   if (props.isRenaming) {

@@ -1,5 +1,5 @@
 import './session-stage.css'
-import { FolderX, Hourglass, PencilLine, Play, RotateCcw, Square } from 'lucide-react'
+import { CircleHelp, FolderX, Hourglass, PencilLine, Play, RotateCcw, Square } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { badgeOf } from '../../../shared/contract/session-badge.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
@@ -7,6 +7,7 @@ import type { SessionId } from '../../../shared/lib/ids.ts'
 import { useSession } from '../../data/sessions.ts'
 import { useWorktree } from '../../data/worktrees.ts'
 import { testId } from '../../lib/test-ids.ts'
+import { useAskWhy } from '../../lib/why-context.tsx'
 import { visibleLine, visibleText } from '../../lib/visible-text.ts'
 import { Why } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -28,6 +29,7 @@ export const SessionStage = ({ sessionId, onStartAgain }: SessionStageProps) => 
   const session = useSession(sessionId)
   const worktree = useWorktree(session?.worktreeId)
   const actions = useSessionActions()
+  const askWhy = useAskWhy()
   if (session === undefined) return null
   const failed = session.preparation.find((step) => step.state === 'failed')
   return (
@@ -83,6 +85,14 @@ export const SessionStage = ({ sessionId, onStartAgain }: SessionStageProps) => 
               Archive
             </Button>
           )}
+          <Button
+            icon={CircleHelp}
+            variant="ghost"
+            data-testid={testId.askWhy}
+            onClick={() => askWhy({ kind: 'session', id: sessionId })}
+          >
+            Why?
+          </Button>
         </div>
       </div>
     </div>

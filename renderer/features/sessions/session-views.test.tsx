@@ -171,7 +171,7 @@ describe('the stage of a session without a terminal', () => {
 
   it('says that it waits, and for what', () => {
     const words = wordsOf(draw({ lifecycle: 'planned', runtime: none, lifecycleReason: 'Two others start first.' }))
-    expect(words).toBe('One waits for its turn Two others start first. Stop')
+    expect(words).toBe('One waits for its turn Two others start first. Stop Why?')
   })
 
   it('shows each step with its state and detail', () => {
@@ -185,7 +185,7 @@ describe('the stage of a session without a terminal', () => {
         ],
       }),
     )
-    expect(words).toBe('Getting One ready Worktree switchyard/one , done Agent in progress , in progress Stop')
+    expect(words).toBe('Getting One ready Worktree switchyard/one , done Agent in progress , in progress Stop Why?')
   })
 
   it('offers to retry the step that failed, with its message', () => {
@@ -229,7 +229,7 @@ describe('the bar beneath an ended session', () => {
 
   it('says what happened, when, and how to go on', () => {
     const words = wordsOf(draw(lost))
-    expect(words).toBe('Lost 2 min ago . The computer was restarted. Archive Resume')
+    expect(words).toBe('Lost 2 min ago . The computer was restarted. Why? Archive Resume')
   })
 
   it('says why it cannot be resumed', () => {

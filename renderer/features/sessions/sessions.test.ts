@@ -103,6 +103,7 @@ describe('the menu of a session', () => {
       'copy',
     ].map((name) => [name, vi.fn()]),
   ) as unknown as SessionActions
+  const onWhy = vi.fn()
   const menuOf = (session: Session, worktree?: Worktree) => {
     const entries = sessionMenu({
       session,
@@ -111,9 +112,16 @@ describe('the menu of a session', () => {
       onOpen: vi.fn(),
       onRename: vi.fn(),
       onShellOpened: vi.fn(),
+      onWhy,
     }).filter((entry) => entry.kind === 'item')
     return { ids: entries.map((entry) => entry.id), find: (id: string) => entries.find((entry) => entry.id === id) }
   }
+
+  it('asks why the session is where it is', () => {
+    const entry = menuOf(sessionRow(1, 'One')).find('why')
+    entry?.onChoose()
+    expect(onWhy).toHaveBeenCalledWith({ kind: 'session', id: sessionRow(1, 'One').id })
+  })
 
   it('offers to stop what runs and to resume what does not', () => {
     expect(menuOf(sessionRow(1, 'One')).ids).toContain('stop')

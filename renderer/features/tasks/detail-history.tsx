@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { HistoryEntry } from '../../../shared/contract/tasks.ts'
-import type { SessionId, TaskId } from '../../../shared/lib/ids.ts'
+import type { TaskId } from '../../../shared/lib/ids.ts'
 import { useApi, useData } from '../../data/data-context.tsx'
 import { settle } from '../../data/settle.ts'
 import { testId } from '../../lib/test-ids.ts'
@@ -68,7 +68,7 @@ export const DetailHistory = ({ taskId }: { readonly taskId: TaskId }) => {
 
 const Lines = ({ entries }: { readonly entries: readonly HistoryEntry[] }) => {
   const { stores } = useData()
-  const lines = historyLines(entries, (id) => stores.sessions.get(id as SessionId)?.title)
+  const lines = historyLines(entries, { session: (id) => stores.sessions.get(id) })
   return (
     <ol className="detail-history">
       {lines.map((line) => (

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { ProjectId, SessionId, TaskId } from '../../../shared/lib/ids.ts'
+import type { AskWhy } from '../../lib/why-context.tsx'
 import type { TaskQuestion } from './task-question.ts'
 import type { TaskActions } from './use-task-actions.ts'
 
@@ -16,6 +17,7 @@ export interface TasksRoomParts {
   /** Lets the person choose agent, model and base first. */
   readonly configureStart: (taskId: TaskId) => Promise<void>
   readonly goToSession: (sessionId: SessionId) => void
+  readonly askWhy: AskWhy
 }
 
 const RoomContext = createContext<TasksRoomParts | null>(null)

@@ -1,5 +1,5 @@
 import './task-detail.css'
-import { Copy, Ellipsis, Hourglass, Link2, TriangleAlert, X } from 'lucide-react'
+import { CircleHelp, Copy, Ellipsis, Hourglass, Link2, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useRef, type RefObject } from 'react'
 import type { Task } from '../../../shared/contract/task-rows.ts'
 import { isEnded } from '../../../shared/contract/task-waits.ts'
@@ -90,12 +90,18 @@ const DetailHeader = ({ task, onClose }: { readonly task: Task | undefined; read
           <span className="num medium" data-testid={testId.taskDetailKey}>
             {task.key}
           </span>
+          <IconButton
+            icon={CircleHelp}
+            label="Why?"
+            data-testid={testId.askWhy}
+            onClick={() => room.askWhy({ kind: 'task', id: task.id })}
+          />
           <IconButton icon={Copy} label={`Copy ${task.key}`} onClick={() => void copyText(task.key)} />
         </>
       )}
       <span className="spacer" />
       {task === undefined ? null : (
-        <Menu entries={taskMenu(task, room).filter(({ id }) => id !== 'open' && id !== 'line-work')}>
+        <Menu entries={taskMenu(task, room).filter(({ id }) => !['open', 'why', 'line-work'].includes(id))}>
           <IconButton icon={Ellipsis} label="More" data-testid={testId.taskDetailMore} />
         </Menu>
       )}

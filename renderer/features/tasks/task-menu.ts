@@ -2,6 +2,7 @@ import {
   Ban,
   CircleCheck,
   CircleDashed,
+  CircleHelp,
   CirclePause,
   CircleX,
   Circle,
@@ -21,11 +22,12 @@ import type { TasksRoomParts } from './room-context.tsx'
 import type { TaskVerb } from './use-task-actions.ts'
 
 type Item = Extract<MenuEntry, { readonly kind: 'item' }>
-type Room = Pick<TasksRoomParts, 'actions' | 'ask' | 'open' | 'start' | 'configureStart'>
+type Room = Pick<TasksRoomParts, 'actions' | 'ask' | 'open' | 'start' | 'configureStart' | 'askWhy'>
 
 /** Everything one can do with a task as it is now; the same entries wherever its menu opens. */
 export const taskMenu = (task: Task, room: Room): readonly MenuEntry[] => [
   item('open', 'Open', PanelRight, () => room.open(task.id), { keys: 'Enter' }),
+  item('why', 'Why?', CircleHelp, () => room.askWhy({ kind: 'task', id: task.id })),
   { kind: 'line', id: 'line-work' },
   ...workEntries(task, room),
   { kind: 'line', id: 'line-place' },

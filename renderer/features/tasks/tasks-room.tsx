@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import type { ProjectId, SessionId, TaskId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useKeptValue } from '../../data/kept-value.ts'
+import { useAskWhy } from '../../lib/why-context.tsx'
 import { testId } from '../../lib/test-ids.ts'
 import { EmptyState } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -46,6 +47,7 @@ const Room = (props: TasksRoomProps) => {
   const { projectId, openId, onOpen, onStart, onConfigureStart, onGoToSession } = props
   const [view, setView] = useKeptValue(`layout:tasks:${projectId}`, parseTaskView, 0)
   const actions = useTaskActions()
+  const askWhy = useAskWhy()
   const drafts = useNewTaskDrafts(projectId)
   const { question, ask, close } = useAsking()
   const [focusTurn, setFocusTurn] = useState(0)
@@ -66,8 +68,9 @@ const Room = (props: TasksRoomProps) => {
       start: onStart,
       configureStart: onConfigureStart,
       goToSession: onGoToSession,
+      askWhy,
     }),
-    [projectId, actions, open, ask, onStart, onConfigureStart, onGoToSession],
+    [projectId, actions, open, ask, onStart, onConfigureStart, onGoToSession, askWhy],
   )
   const closeDetail = () => {
     open(null)

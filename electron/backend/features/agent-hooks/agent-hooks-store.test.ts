@@ -23,7 +23,7 @@ afterEach(() => kernel.close())
 
 const own = { sessionId: 'ses_1' as SessionId, projectId: 'prj_1' as ProjectId }
 const other = { sessionId: 'ses_2' as SessionId, projectId: 'prj_2' as ProjectId }
-const outage = { ...own, edits: 1, lastPath: 'a.ts', lastAt: 5 }
+const outage = { ...own, edits: 1, lastPath: 'a.ts', firstAt: 5, lastAt: 5, why: 'late' } as const
 const subagent = { ...own, id: 'a1', type: 'explorer', startedAt: 1, endedAt: null, result: null }
 const file = { ...own, path: 'a.ts', firstAt: 1, lastAt: 1 }
 
@@ -32,9 +32,9 @@ describe('what agents did', () => {
     const tx = kernel.database.writer
     expect(await findOutage(tx, own.sessionId)).toBeUndefined()
     await putOutage(tx, outage)
-    await putOutage(tx, { ...outage, edits: 3, lastPath: 'b.ts', lastAt: 7 })
+    await putOutage(tx, { ...outage, edits: 3, lastPath: 'b.ts', lastAt: 7, why: 'away' })
     await putOutage(tx, { ...outage, ...other, edits: 0 })
-    expect(await listOutages(tx)).toEqual([{ ...outage, edits: 3, lastPath: 'b.ts', lastAt: 7 }])
+    expect(await listOutages(tx)).toEqual([{ ...outage, edits: 3, lastPath: 'b.ts', lastAt: 7, why: 'away' }])
     expect(await findOutage(tx, other.sessionId)).toMatchObject({ edits: 0 })
     await expect(putOutage(tx, { ...outage, edits: -1 })).rejects.toThrow('CHECK')
   })

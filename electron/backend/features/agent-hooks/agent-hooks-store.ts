@@ -6,7 +6,13 @@ interface Owned {
   readonly session_id: SessionId
   readonly project_id: ProjectId
 }
-type OutageRow = Owned & { readonly edits: number; readonly last_path: string; readonly last_at: number }
+type OutageRow = Owned & {
+  readonly edits: number
+  readonly last_path: string
+  readonly first_at: number
+  readonly last_at: number
+  readonly why: GuardOutage['why']
+}
 type SubagentRow = Owned & {
   readonly id: string
   readonly type: string
@@ -21,7 +27,9 @@ const outageFrom = (row: OutageRow): GuardOutage => ({
   ...ownerOf(row),
   edits: row.edits,
   lastPath: row.last_path,
+  firstAt: row.first_at,
   lastAt: row.last_at,
+  why: row.why,
 })
 const subagentFrom = (row: SubagentRow): Subagent => ({
   ...ownerOf(row),
@@ -49,13 +57,17 @@ export const findOutage = async (tx: Tx, sessionId: SessionId): Promise<GuardOut
 
 export const putOutage = async (tx: Tx, outage: GuardOutage): Promise<void> => {
   await tx.run(
-    `INSERT INTO guard_outages (session_id, project_id, edits, last_path, last_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (session_id) DO UPDATE SET edits = excluded.edits, last_path = excluded.last_path, last_at = excluded.last_at`,
+    `INSERT INTO guard_outages (session_id, project_id, edits, last_path, first_at, last_at, why)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (session_id) DO UPDATE SET edits = excluded.edits, last_path = excluded.last_path,
+       first_at = excluded.first_at, last_at = excluded.last_at, why = excluded.why`,
     outage.sessionId,
     outage.projectId,
     outage.edits,
     outage.lastPath,
+    outage.firstAt,
     outage.lastAt,
+    outage.why,
   )
 }
 

@@ -47,12 +47,18 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
       .strikeOut(sessionId, toolUseId)
       .catch((error: unknown) => deps.log.error({ err: error }, 'a judged edit was not struck out'))
 
+  const endOutage = (holder: TokenHolder) =>
+    void recorder
+      .judged(holder)
+      .catch((error: unknown) => deps.log.error({ err: error }, 'an outage of the guard was not ended'))
+
   const begin = async (holder: TokenHolder, hook: Extract<Hook, { kind: 'edit-begins' | 'command-begins' }>) => {
     const { answer, isChecked } = await guard.check(holder, hook)
     if (hook.kind === 'edit-begins' && isChecked) {
       if (hook.toolUseId !== null) strikeOut(holder, hook.toolUseId)
       if (checkedCalls.size > mostCalls) checkedCalls.clear()
       checkedCalls.add(callOf(holder, hook.toolUseId))
+      endOutage(holder)
     }
     return { answer, deliveryIds: [] }
   }

@@ -120,6 +120,34 @@ describe('after an edit', () => {
     expect(lab.kernel.changes.at(-1)).toMatchObject({ topic: 'outages.changed', payload: { edits: 0 } })
   })
 
+  it('is no outage any more once an edit is judged again, and begins anew with the next', async () => {
+    await lab.after(lab.bert, '/trees/bert/a.ts', 'toolu_8')
+    const [before] = await outages()
+    expect(before).toMatchObject({ edits: 1, why: 'late', firstAt: before?.lastAt })
+    lab.clock.now += 5000
+    await lab.after(lab.bert, '/trees/bert/b.ts', 'toolu_9')
+    expect(await outages()).toMatchObject([{ edits: 2, firstAt: before?.firstAt }])
+    await lab.before(lab.anna, '/trees/anna/a.ts')
+    expect(await outages()).toHaveLength(1)
+    await lab.before(lab.bert, '/trees/bert/c.ts')
+    await expect.poll(outages).toEqual([])
+    lab.clock.now += 5000
+    await lab.after(lab.bert, '/trees/bert/d.ts', 'toolu_10')
+    expect(await outages()).toMatchObject([{ edits: 1, firstAt: (before?.firstAt ?? 0) + 10_000 }])
+  })
+
+  it('what passed while Switchyard was closed stays told until the person has seen it', async () => {
+    lab.note(lab.bert, '/trees/bert/src/a.ts', 'toolu_1')
+    await lab.hooks.countUnjudged(0)
+    await lab.after(lab.bert, '/trees/bert/b.ts', 'toolu_9')
+    expect(await outages()).toMatchObject([{ edits: 2, why: 'away' }])
+    await lab.before(lab.bert, '/trees/bert/c.ts')
+    await lab.after(lab.bert, '/trees/bert/c.ts')
+    expect(await outages()).toMatchObject([{ edits: 2, why: 'away' }])
+    await lab.hooks.dismissOutage(lab.bert.sessionId, { kind: 'person', id: 'p', right: 'full' })
+    expect(await outages()).toEqual([])
+  })
+
   it('what was noted while nobody listened is counted once, with its place in the worktree', async () => {
     lab.note(lab.bert, '/trees/bert/src/a.ts', 'toolu_1')
     lab.note(lab.bert, '/elsewhere/b.ts', 'toolu_2')

@@ -1,3 +1,4 @@
+import type { GuardOutage } from '../../../../shared/contract/agent-hooks.ts'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 import { ok } from '../../../../shared/lib/result.ts'
 import type { NotedEdit } from '../../adapters/edit-notes.ts'
@@ -5,7 +6,15 @@ import type { GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { TokenHolder } from '../sessions/sessions-service.ts'
-import { findOutage, findSubagent, listSubagents, putOutage, putSubagent, touchFile } from './agent-hooks-store.ts'
+import {
+  findOutage,
+  findSubagent,
+  listOutages,
+  listSubagents,
+  putOutage,
+  putSubagent,
+  touchFile,
+} from './agent-hooks-store.ts'
 import type { HooksDeps } from './hook-parts.ts'
 
 /** A file that is edited all the time is written down this often. */
@@ -18,6 +27,8 @@ const longestResult = 500
 export const createHookRecorder = (deps: HooksDeps) => {
   const touchedAt = new Map<string, number>()
   const counted = new Set<string>()
+  /** Sessions with an outage that ends by itself; null until they were read. */
+  let late: Set<SessionId> | null = null
 
   const record = (
     name: string,
@@ -47,7 +58,21 @@ export const createHookRecorder = (deps: HooksDeps) => {
           if (await touchFile(context.tx, file)) await context.emit('files.changed', ids.sessionId, file)
         }
         const lastPath = paths.at(-1)
-        if (!isChecked && lastPath !== undefined) await countOutage(context, ids, lastPath)
+        if (isChecked || lastPath === undefined) return
+        late?.add(ids.sessionId)
+        await countOutage(context, ids, { lastPath, count: 1, why: 'late' })
+      })
+    },
+    /** An edit was judged: what passed because the guard was too slow is over. */
+    judged: async ({ sessionId }: TokenHolder): Promise<void> => {
+      late ??= new Set(
+        (await deps.database.read(listOutages)).flatMap((row) => (row.why === 'late' ? row.sessionId : [])),
+      )
+      if (!late.delete(sessionId)) return
+      await deps.runCommand({ name: 'end-outage', by: systemIdentity }, async (context) => {
+        const outage = await findOutage(context.tx, sessionId)
+        if (outage && outage.edits > 0 && outage.why === 'late') await writeOutage(context, { ...outage, edits: 0 })
+        return ok(undefined)
       })
     },
     /** Edits that were noted and that nobody judged: the app was away, or did not hear of them. */
@@ -56,7 +81,7 @@ export const createHookRecorder = (deps: HooksDeps) => {
       if (!last) return
       for (const { toolUseId } of edits) counted.add(toolUseId)
       await record('record-unjudged', { sessionId }, (context, ids) =>
-        countOutage(context, ids, last.path, edits.length),
+        countOutage(context, ids, { lastPath: last.path, count: edits.length, why: 'away' }),
       )
     },
     /** Its end is heard although its beginning was not: counted already by its note. */
@@ -104,9 +129,24 @@ interface Ids {
   readonly projectId: NonNullable<Awaited<ReturnType<HooksDeps['sessions']['findOwner']>>>['projectId']
 }
 
-const countOutage = async (context: CommandContext, ids: Ids, lastPath: string, count = 1) => {
+interface Unchecked {
+  readonly lastPath: string
+  readonly count: number
+  readonly why: GuardOutage['why']
+}
+
+const countOutage = async (context: CommandContext, ids: Ids, { lastPath, count, why }: Unchecked) => {
   const before = await findOutage(context.tx, ids.sessionId)
-  await writeOutage(context, { ...ids, edits: (before?.edits ?? 0) + count, lastPath, lastAt: context.now })
+  const open = before && before.edits > 0 ? before : null
+  await writeOutage(context, {
+    ...ids,
+    edits: (open?.edits ?? 0) + count,
+    lastPath,
+    firstAt: open?.firstAt ?? context.now,
+    lastAt: context.now,
+    // What happened while nobody was there is not over because somebody is there again.
+    why: open?.why === 'away' ? 'away' : why,
+  })
 }
 
 const writeOutage = async ({ tx, emit }: CommandContext, outage: Parameters<typeof putOutage>[1]) => {

@@ -1,6 +1,7 @@
 import type { Change } from '../../../../shared/contract/changes.ts'
 import type { Task } from '../../../../shared/contract/task-rows.ts'
 import type { ProjectId, SessionId, TaskId } from '../../../../shared/lib/ids.ts'
+import { inertLine } from '../../../../shared/lib/inert-text.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
 
 /** What says to which project an event belongs. */
@@ -54,10 +55,13 @@ export const projectOf = (
 }
 
 /** An event as it is told: of a session only what it does, not what its person wrote to it. */
-export const eventLine = (change: Change) => {
+export const toldEvent = (change: Change, text: string | undefined) => {
   const { seq, at, topic } = change
-  return { seq, at, topic, about: aboutOf(change), payload: shortPayload(change) }
+  const inert = text === undefined ? null : inertLine(text, longestText)
+  return { seq, at, topic, about: aboutOf(change), text: inert, payload: shortPayload(change) }
 }
+
+const longestText = 300
 
 const aboutOf = ({ payload }: Change): string => {
   const row = payload as {

@@ -11,6 +11,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { RunCommand } from '../../kernel/run-command.ts'
+import type { ActivityService } from '../activity/activity-service.ts'
 import type { AsksService } from '../asks/asks-service.ts'
 import type { LeasesService } from '../leases/leases-service.ts'
 import type { MailService, Reader } from '../mail/mail-service.ts'
@@ -50,6 +51,7 @@ export interface VerbDeps {
     MailService,
     'send' | 'sendFromPerson' | 'reply' | 'inbox' | 'inboxOfPerson' | 'read' | 'thread' | 'ack'
   >
+  readonly activity: Pick<ActivityService, 'textOf'>
   /** A process of this machine as the holder of a task; null when there is none with this number. */
   readonly findProcess: (pid: number, label: string) => Promise<Extract<Holder, { kind: 'process' }> | null>
   /** The app does not run: a command has the database for a moment. */

@@ -6,11 +6,28 @@ export interface Clock {
   now(): number
 }
 
-export const createClock = (wall: () => number = Date.now): Clock => {
+/** A stored time further ahead than this was written by a clock that was wrong. */
+const longestLeadMs = 24 * 60 * 60 * 1000
+/** Somebody asks every few seconds: a longer step is not the time that went by, but a clock that was set forward. */
+const longestTickMs = 10_000
+
+/**
+ * Goes on from the last time that was stored. Set back, it runs ahead of the system's clock and at half its speed until
+ * that has caught up: a clock that stood still would leave whatever waits for a time waiting.
+ */
+export const createClock = (wall: () => number = Date.now, stored = 0): Clock => {
+  let lastWall: number | null = null
+  let leadMs = 0
   let last = 0
   return {
     now: () => {
-      last = Math.max(last, wall())
+      const at = wall()
+      const stepMs = lastWall === null ? 0 : at - lastWall
+      if (lastWall === null) leadMs = stored > at && stored - at <= longestLeadMs ? stored - at : 0
+      else if (stepMs < 0) leadMs -= stepMs
+      else leadMs = Math.max(0, leadMs - (stepMs > longestTickMs ? stepMs : stepMs / 2))
+      lastWall = at
+      last = Math.max(last, Math.floor(at + leadMs))
       return last
     },
   }

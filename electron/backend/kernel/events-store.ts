@@ -41,6 +41,10 @@ export const appendEvent = async (tx: Tx, event: NewEvent): Promise<CommittedCha
 export const lastSeq = async (tx: Tx): Promise<number> =>
   (await tx.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM events'))?.seq ?? 0
 
+/** When the newest event happened; 0 when there is none. */
+export const lastEventAt = async (tx: Tx): Promise<number> =>
+  (await tx.get<{ at: number }>('SELECT at FROM events ORDER BY seq DESC LIMIT 1'))?.at ?? 0
+
 /** The last event that left the table for the archive; 0 when none has. */
 export const lastArchivedSeq = async (tx: Tx): Promise<number> =>
   Number((await tx.get<{ value: string }>(`SELECT value FROM meta WHERE key = 'archived-events'`))?.value ?? 0)

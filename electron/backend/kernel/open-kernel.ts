@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts'
 import { openOrRecoverDatabase } from '../db/recover-database.ts'
 import { startBackgroundLoop } from './background-loop.ts'
 import { createClock, createNewId, type Clock } from './clock.ts'
+import { lastEventAt } from './events-store.ts'
 import { backUpWhenDue, listBackups, probeHealth } from './health.ts'
 import { openLog, type Log } from './log.ts'
 import { createCommandRunner, type RunCommand } from './run-command.ts'
@@ -32,11 +33,11 @@ const minuteMs = 60 * 1000
 /** Opens log and database in the data folder and starts their upkeep: a backup an hour old is followed by another, and a probe is made each minute. */
 export const openKernel = async (dataDir: string): Promise<Kernel> => {
   const { log, close: closeLog } = openLog(join(dataDir, 'logs', 'switchyard.log'))
-  const clock = createClock()
-  const newId = createNewId(clock)
   const backupsDir = join(dataDir, 'backups')
-  const opened = openOrRecoverDatabase(join(dataDir, 'switchyard.db'), await listBackups(backupsDir), clock.now())
+  const opened = openOrRecoverDatabase(join(dataDir, 'switchyard.db'), await listBackups(backupsDir), Date.now())
   const { database, notice } = opened
+  const clock = createClock(Date.now, await database.read(lastEventAt))
+  const newId = createNewId(clock)
   if (notice) log.error({ notice }, 'the database was damaged')
 
   const listeners = new Set<CommitListener>()

@@ -147,7 +147,7 @@ const runInSavepoint = async <Value, Code extends string>(
     (error: unknown): Outcome<Value, Code> => ({ kind: 'threw', error }),
   )
   if (outcome.kind === 'threw' || !outcome.result.ok) {
-    database.exec('ROLLBACK TO command')
+    undo(database, outcome)
     own.length = 0
   }
   if (outcome.kind === 'answered' && !outcome.result.ok && !isRepeat)
@@ -155,6 +155,15 @@ const runInSavepoint = async <Value, Code extends string>(
   database.exec('RELEASE command')
   changes.push(...own)
   return outcome
+}
+
+const undo = (database: Database, outcome: Outcome<unknown, string>) => {
+  // On a full disk SQLite has rolled back everything by itself, so this is refused: what went wrong first is to be told.
+  try {
+    database.exec('ROLLBACK TO command')
+  } catch (error) {
+    throw outcome.kind === 'threw' ? outcome.error : error
+  }
 }
 
 const recordRefusal = async (

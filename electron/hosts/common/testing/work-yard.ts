@@ -61,6 +61,9 @@ export const openWorkYard = async (tasks: number) => {
     return child
   }
   return {
+    dataDir,
+    home,
+    repository,
     told,
     times,
     query,

@@ -24,7 +24,8 @@ beforeEach(async () => {
     runVerb: async () => ({ ok: true, value: {} }),
     version: '1.2.3',
     log: { warn: () => undefined },
-    preferredPorts: [],
+    knownPorts: [],
+    freshPorts: [],
   })
   writeFileSync(join(folder, 'gateway'), `${gateway.url}\n`)
 })

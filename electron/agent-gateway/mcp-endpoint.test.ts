@@ -110,7 +110,7 @@ describe('MCP', () => {
     const client = await connect()
     const { port } = lab.gateway
     await lab.gateway.close()
-    lab = await startTestGateway(port)
+    lab = await startTestGateway([port])
     expect(textsOf(await client.callTool({ name: 'peers', arguments: {} }))).toEqual(['{"seq":7}'])
   })
 

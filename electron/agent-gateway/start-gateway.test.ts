@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { createServer, request } from 'node:http'
 import { connect } from 'node:net'
 import * as fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sendTo, speaker, startTestGateway, token, type Sent, type TestGateway } from './testing.ts'
 
 let lab: TestGateway
@@ -111,15 +111,37 @@ describe('the agent gateway', () => {
   it('takes its port of last time again, and another one when that is taken', async () => {
     const { port } = lab.gateway
     await lab.gateway.close()
-    lab = await startTestGateway(port)
+    lab = await startTestGateway([port])
     expect(lab.gateway.port).toBe(port)
     await lab.gateway.close()
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', () => resolve()))
-    lab = await startTestGateway(port)
+    lab = await startTestGateway([port])
     expect(lab.gateway.port).not.toBe(port)
     expect((await send({})).status).toBe(200)
+    // Agents that were told of it are heard as soon as it is free.
     await new Promise((resolve) => other.close(resolve))
+    const asked = () =>
+      sendTo({ ...lab.gateway, port }, {}).then(
+        ({ status }) => status,
+        () => 0,
+      )
+    await vi.waitUntil(async () => (await asked()) === 200, { timeout: 20_000, interval: 100 })
+    expect((await send({})).status).toBe(200)
+    await lab.gateway.close()
+    expect(await asked()).toBe(0)
+    lab = await startTestGateway([port])
+  })
+
+  it('listens on every port that agents were told, and answers each by its own name', async () => {
+    const first = lab.gateway.port
+    const second = await startTestGateway()
+    await Promise.all([lab.gateway.close(), second.gateway.close()])
+    lab = await startTestGateway([first, second.gateway.port])
+    expect(lab.gateway.port).toBe(first)
+    expect((await sendTo({ ...lab.gateway, port: second.gateway.port }, {})).status).toBe(200)
+    const headers = { host: `127.0.0.1:${second.gateway.port}` }
+    expect((await sendTo(lab.gateway, { headers })).status).toBe(421)
   })
 
   it('listens on loopback only', async () => {

@@ -24,8 +24,13 @@ export interface GatewayDeps<Speaker> {
   readonly runVerb: RunVerb<Speaker>
   readonly version: string
   readonly log: { warn(details: object, message: string): void }
-  /** Those to be tried first, in this order: the port of last time, so that the settings of running agents still fit. */
-  readonly preferredPorts: readonly number[]
+  /**
+   * Those that agents which outlived the app were told. Claude Code reads neither its settings nor its MCP servers again, so
+   * all of these are listened on, as soon as they are free.
+   */
+  readonly knownPorts: readonly number[]
+  /** Tried in this order where no known one is free. */
+  readonly freshPorts: readonly number[]
 }
 
 export interface Gateway {
@@ -42,15 +47,49 @@ const headersTimeoutMs = 5000
 const requestTimeoutMs = 20_000
 /** A session holds a few connections at a time; a hundred of them fit well. */
 const mostConnections = 1000
+/** A known port that somebody else has is tried again this often. */
+const tryAgainMs = 2000
 
 /** Listens on loopback for what agents have to say: hooks, verbs, and MCP. */
 export const startGateway = async <Speaker>(deps: GatewayDeps<Speaker>): Promise<Gateway> => {
   const parts = { deps, mcp: createMcpEndpoint(deps) }
+  const known = new Map<number, Server>()
+  const listenOnKnown = async () => {
+    for (const wanted of deps.knownPorts.filter((each) => !known.has(each))) {
+      const server = createGatewayServer(parts)
+      if ((await listen(server, wanted)) !== null) known.set(wanted, server)
+    }
+  }
+  await listenOnKnown()
+  const fresh = createGatewayServer(parts)
+  const port = [...known.keys()][0] ?? (await listenOnFirst(fresh, [...deps.freshPorts, 0]))
+  if (port === null) throw new Error('No port on 127.0.0.1 is free.')
+  let trying = Promise.resolve()
+  const timer = setInterval(() => (trying = trying.then(listenOnKnown)), tryAgainMs)
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      clearInterval(timer)
+      await trying
+      await Promise.all([fresh, ...known.values()].map(closeServer))
+    },
+  }
+}
+
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    if (!server.listening) return resolve()
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+
+const createGatewayServer = <Speaker>(parts: Parts<Speaker>): Server => {
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
     (request, response) => {
       handle(parts, portOf(server), request, response).catch((error: unknown) => {
-        deps.log.warn({ err: error, url: request.url }, 'what an agent asked could not be answered')
+        parts.deps.log.warn({ err: error, url: request.url }, 'what an agent asked could not be answered')
         reply(response, 500, problem('INTERNAL', 'This is a bug in Switchyard. Its log says more.'))
       })
     },
@@ -60,17 +99,7 @@ export const startGateway = async <Speaker>(deps: GatewayDeps<Speaker>): Promise
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
   })
-  const port = await listenOnFirst(server, [...deps.preferredPorts, 0])
-  if (port === null) throw new Error('No port on 127.0.0.1 is free.')
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  return server
 }
 
 interface Parts<Speaker> {

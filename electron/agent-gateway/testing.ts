@@ -20,7 +20,7 @@ export interface TestGateway {
   runVerb: (call: VerbCall) => Promise<VerbAnswer>
 }
 
-export const startTestGateway = async (preferredPort: number | null = null): Promise<TestGateway> => {
+export const startTestGateway = async (knownPorts: readonly number[] = []): Promise<TestGateway> => {
   const heard: unknown[] = []
   const calls: TestGateway['calls'] = []
   const lab: Omit<TestGateway, 'gateway'> = {
@@ -44,7 +44,8 @@ export const startTestGateway = async (preferredPort: number | null = null): Pro
     },
     version: '1.2.3',
     log: { warn: () => undefined },
-    preferredPorts: preferredPort === null ? [] : [preferredPort],
+    knownPorts,
+    freshPorts: [],
   })
   return Object.assign(lab, { gateway })
 }

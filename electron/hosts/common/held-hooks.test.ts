@@ -49,7 +49,8 @@ const open = async () => {
     runVerb: backend.agents.runVerb,
     version: '0.0.0',
     log: backend.log,
-    preferredPorts: [],
+    knownPorts: [],
+    freshPorts: [],
   })
   await backend.agents.setGatewayUrl(gateway.url)
   const client: ApiClient = createRouterClient(backend.router, {

@@ -10,6 +10,7 @@ export type App = Awaited<ReturnType<typeof openApp>>
 export const openApp = async (options: BackendOptions) => {
   const backend = await createBackend(options)
   const { agents, log } = backend
+  const knownPorts = await readPorts(agents.portFile)
   const commandToken = randomBytes(32).toString('hex')
   // Before anybody listens: a command that comes in the first moment must not bring the one of last time.
   writePrivateFile(agents.commandTokenFile, commandToken)
@@ -26,12 +27,14 @@ export const openApp = async (options: BackendOptions) => {
       speaker.kind === 'session' ? agents.runVerb(speaker.holder, call) : agents.runPersonVerb(caller, call),
     version: options.version,
     log,
-    preferredPorts: await portsToTry(agents.portFile),
+    knownPorts,
+    freshPorts: Array.from({ length: mostTries }, () => randomInt(firstPort, lastPort)),
   }).catch(async (error: unknown) => {
     await backend.close()
     throw error
   })
-  await writeFile(agents.portFile, String(gateway.port), { mode: 0o600 })
+  const ports = [...new Set([...knownPorts, gateway.port])].slice(-mostKnown)
+  await writeFile(agents.portFile, ports.join('\n'), { mode: 0o600 })
   await agents.setGatewayUrl(gateway.url)
   return {
     router: backend.router,
@@ -58,9 +61,12 @@ const isSame = (given: string, known: string) => timingSafeEqual(digestOf(given)
 const [firstPort, lastPort] = [20_000, 32_000]
 const mostTries = 10
 
-/** The port of last time, so that agents which outlived the app still reach it; at first any that will stay free. */
-const portsToTry = async (path: string): Promise<readonly number[]> => {
-  const port = Number(await readFile(path, 'utf8').catch(() => ''))
-  const others = Array.from({ length: mostTries }, () => randomInt(firstPort, lastPort))
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? [port, ...others] : others
-}
+/** More than one only after somebody else had the first; then agents were told of each. */
+const mostKnown = 3
+
+/** The ports that agents which outlived the app were told, the first one first. */
+const readPorts = async (path: string): Promise<readonly number[]> =>
+  (await readFile(path, 'utf8').catch(() => ''))
+    .split('\n')
+    .map(Number)
+    .filter((port) => Number.isInteger(port) && port > 0 && port < 65_536)

@@ -191,7 +191,7 @@ export const planLaunch = async (
   })
 }
 
-/** Private, and each file whole or not at all: agents watch their settings and read them as they change. */
+/** Private, and each file whole or not at all: some agents watch their settings and read them as they change. */
 export const writeFiles = async (folder: string, plan: LaunchPlan): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await chmod(folder, 0o700)

@@ -76,7 +76,10 @@ const watchFrom = async ({ deps }: LaunchParts, record: SessionRecord): Promise<
   return { ...fresh, asks: [...own, ...kept], base: isBelieved ? { kind, evidence, at } : fresh.base }
 }
 
-/** Tells agents that run where the gateway listens now, where that has changed: they watch their settings. */
+/**
+ * Tells agents where the gateway listens now, where that has changed. Those that read their settings again take it up at
+ * once, others at their next start; until then the gateway listens on the old port too.
+ */
 export const rewriteSettings = async (parts: LaunchParts, gatewayUrl: string): Promise<void> => {
   const { deps } = parts
   const incarnations = await deps.database.read(listLiveIncarnations)

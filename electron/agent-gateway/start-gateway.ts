@@ -65,7 +65,12 @@ export const startGateway = async <Speaker>(deps: GatewayDeps<Speaker>): Promise
   const port = [...known.keys()][0] ?? (await listenOnFirst(fresh, [...deps.freshPorts, 0]))
   if (port === null) throw new Error('No port on 127.0.0.1 is free.')
   let trying = Promise.resolve()
-  const timer = setInterval(() => (trying = trying.then(listenOnKnown)), tryAgainMs)
+  const tryAgain = () => {
+    trying = trying
+      .then(listenOnKnown)
+      .catch((error: unknown) => deps.log.warn({ err: error }, 'a port that agents were told could not be listened on'))
+  }
+  const timer = setInterval(tryAgain, tryAgainMs)
   return {
     port,
     url: `http://127.0.0.1:${port}`,

@@ -25,6 +25,7 @@ const local: readonly (readonly [string, readonly string[]])[] = [
   ['Move the session up or down', ['Alt+Shift+ArrowUp', 'Alt+Shift+ArrowDown']],
   ['Allow, or deny with a note, on a focused question', ['Y', 'N']],
   ['Menu of the session or task', ['Shift+F10']],
+  ['Ask the holder of a lease, end it', ['A', 'Delete']],
   ['Pick a task up, move it, drop it', ['Space', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Space']],
 ]
 

@@ -137,7 +137,7 @@ const HeldRow = ({ lease, waiting, onGoToSession, onAsk, onEnd }: HeldRowProps) 
         data-testid={testId.leaseAsk}
         onClick={onAsk}
       />
-      <IconButton icon={LockOpen} label="End this lease" keys="Del" data-testid={testId.leaseEnd} onClick={onEnd} />
+      <IconButton icon={LockOpen} label="End this lease" keys="Delete" data-testid={testId.leaseEnd} onClick={onEnd} />
     </div>
   </div>
 )
@@ -189,7 +189,7 @@ const WaitingRow = ({ waiter, isBeneath, onGoToSession, onCancel }: WaitingRowPr
     <IconButton
       icon={X}
       label="Take out of the line"
-      keys="Del"
+      keys="Delete"
       data-testid={testId.leaseCancelWait}
       onClick={onCancel}
     />

@@ -21,7 +21,7 @@ import { filterThreads, threadFilters, type ThreadFilter, type ThreadSummary } f
 import { ThreadList } from './thread-list.tsx'
 import { ThreadPane } from './thread-pane.tsx'
 import { useMailActions } from './use-mail-actions.ts'
-import { useThreadSummaries } from './use-mail.ts'
+import { useMerelyUnreadCount, useThreadSummaries } from './use-mail.ts'
 
 export interface MailRoomProps {
   readonly place: MailPlace
@@ -110,6 +110,7 @@ interface MailBarProps {
 
 const MailBar = ({ filter, onFilter }: MailBarProps) => {
   const count = useMailForPersonCount()
+  const merelyUnread = useMerelyUnreadCount()
   const { markAllRead } = useMailActions()
   return (
     <header className="mail-bar">
@@ -123,7 +124,7 @@ const MailBar = ({ filter, onFilter }: MailBarProps) => {
         options={threadFilters.map((value) => ({ value, label: filterNames[value] }))}
         onChange={onFilter}
       />
-      {count === 0 ? null : (
+      {merelyUnread === 0 ? null : (
         <IconButton
           icon={CheckCheck}
           label="Mark all as read"

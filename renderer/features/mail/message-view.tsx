@@ -6,18 +6,17 @@ import type { Delivery, Message } from '../../../shared/contract/mail.ts'
 import type { MessageId, SessionId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useDeliveryIds } from '../../data/mail.ts'
-import { useSession, useSessionValue } from '../../data/sessions.ts'
+import { useSessionValue } from '../../data/sessions.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { visibleLine, visibleText } from '../../lib/visible-text.ts'
 import { AgeAgo } from '../../ui/age.tsx'
 import { Tag } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { addressText } from './addresses.ts'
 import { deliveryWord, type DeliveryWord } from './delivery-words.ts'
 import { kindWords, priorityWords } from './mail-words.ts'
 import { isToAck } from './thread-index.ts'
-import { useTitleOf } from './use-mail.ts'
+import { useAddressTexts } from './use-mail.ts'
 
 interface MessageViewProps {
   readonly message: Message
@@ -28,7 +27,7 @@ interface MessageViewProps {
 /** One message as text and nothing but text, with what became of it for each who was to get it. */
 export const MessageView = memo(({ message, onGoToSession, onAcknowledge }: MessageViewProps) => {
   const deliveries = useDeliveries(message.id)
-  const titleOf = useTitleOf()
+  const recipients = useAddressTexts(message.to)
   const isOpen = deliveries.some(isToAck)
   return (
     <li className="message" data-message={message.id} data-testid={testId.mailMessage}>
@@ -43,9 +42,7 @@ export const MessageView = memo(({ message, onGoToSession, onAcknowledge }: Mess
           <AgeAgo at={message.sentAt} />
         </span>
       </div>
-      <p className="text-12 text-faint cut">
-        to {message.to.map((address) => visibleLine(addressText(address, titleOf))).join(', ')}
-      </p>
+      <p className="text-12 text-faint cut">to {recipients.map(visibleLine).join(', ')}</p>
       <p className="message-body selectable">{visibleText(message.body)}</p>
       <Deliveries message={message} deliveries={deliveries} />
       {isOpen ? (
@@ -127,10 +124,17 @@ interface DeliveryLineProps {
 const DeliveryLine = ({ delivery, sentAt, isAlone }: DeliveryLineProps) => {
   const { recipient } = delivery
   const sessionId = recipient.kind === 'person' ? null : recipient.sessionId
-  const session = useSession(sessionId ?? ('' as SessionId))
-  const agents = useStore(useData().stores.agents.store, (rows) => rows.byId)
-  const word = deliveryWord({ delivery, sentAt, reader: session, agents })
-  const who = sessionId === null ? null : (session?.title ?? 'A session that is gone')
+  const { stores } = useData()
+  const agents = useStore(stores.agents.store, (rows) => rows.byId)
+  // Sessions change often; the line is drawn again when what it says changes.
+  const word = useStore(
+    stores.sessions.store,
+    useShallow((rows) =>
+      deliveryWord({ delivery, sentAt, reader: sessionId === null ? undefined : rows.byId.get(sessionId), agents }),
+    ),
+  )
+  const title = useStore(stores.sessions.store, (rows) => (sessionId === null ? null : rows.byId.get(sessionId)?.title))
+  const who = title === undefined ? 'A session that is gone' : title
   return (
     <li className="delivery" data-tone={word.tone} data-state={delivery.state} data-testid={testId.mailDelivery}>
       <Icon of={icons[word.tone]} size={14} />

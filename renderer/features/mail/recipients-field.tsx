@@ -4,10 +4,10 @@ import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import type { ControlProps } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { addressText, matchAddresses, type AddressOption } from './addresses.ts'
+import { matchAddresses, type AddressOption } from './addresses.ts'
 import { CompletionList } from './completion-list.tsx'
 import { useCompletion } from './use-completion.ts'
-import { useTitleOf } from './use-mail.ts'
+import { useAddressTexts } from './use-mail.ts'
 
 interface RecipientsFieldProps {
   readonly to: readonly string[]
@@ -22,7 +22,7 @@ export const RecipientsField = ({ to, options, onChange, control, isSmall = fals
   const [typed, setTyped] = useState('')
   const [isOpen, setOpen] = useState(false)
   const input = useRef<HTMLInputElement>(null)
-  const titleOf = useTitleOf()
+  const texts = useAddressTexts(to)
   const completion = useCompletion({
     options: isOpen ? matchAddresses(options, typed, to) : [],
     onChoose: ({ value }) => {
@@ -48,13 +48,13 @@ export const RecipientsField = ({ to, options, onChange, control, isSmall = fals
           input.current?.focus()
         }}
       >
-        {to.map((address) => (
+        {to.map((address, index) => (
           <span key={address} className="tag recipient" data-testid={testId.mailRecipient}>
-            <span className="cut">{visibleLine(addressText(address, titleOf))}</span>
+            <span className="cut">{visibleLine(texts[index] ?? address)}</span>
             <button
               type="button"
               className="recipient-remove"
-              aria-label={`Take off ${visibleLine(addressText(address, titleOf))}`}
+              aria-label={`Take off ${visibleLine(texts[index] ?? address)}`}
               onClick={() => takeOff(address)}
             >
               <Icon of={X} size={12} />

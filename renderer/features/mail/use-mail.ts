@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { Message } from '../../../shared/contract/mail.ts'
@@ -7,7 +7,8 @@ import type { ProjectId, SessionId, ThreadId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useMessageIds } from '../../data/mail.ts'
 import { orderedIds } from '../../data/sessions.ts'
-import { summarise, type ThreadSummary } from './thread-index.ts'
+import { addressText } from './addresses.ts'
+import { isToAck, isUnread, summarise, type ThreadSummary } from './thread-index.ts'
 
 /** Every thread that is here, for the list. */
 export const useThreadSummaries = (): readonly ThreadSummary[] => {
@@ -47,8 +48,17 @@ export const useTitles = (ids: readonly SessionId[]): readonly (string | undefin
     useShallow((rows) => ids.map((id) => rows.byId.get(id)?.title)),
   )
 
-/** The title of any session, read when it is drawn. */
-export const useTitleOf = (): ((id: SessionId) => string | undefined) => {
-  const sessions = useStore(useData().stores.sessions.store, (rows) => rows.byId)
-  return useCallback((id) => sessions.get(id)?.title, [sessions])
-}
+/** Addresses as people read them: the component renders again when one of these texts changes. */
+export const useAddressTexts = (addresses: readonly string[]): readonly string[] =>
+  useStore(
+    useData().stores.sessions.store,
+    useShallow((rows) => addresses.map((address) => addressText(address, (id) => rows.byId.get(id)?.title))),
+  )
+
+/** How many messages to the person were not looked at and want no more than that. */
+export const useMerelyUnreadCount = (): number =>
+  useStore(useData().stores.deliveries.store, (rows) => {
+    let count = 0
+    for (const delivery of rows.byId.values()) if (isUnread(delivery) && !isToAck(delivery)) count += 1
+    return count
+  })

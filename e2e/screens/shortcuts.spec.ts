@@ -140,10 +140,13 @@ const shortcuts: readonly Shortcut[] = [
   {
     title: 'Close tab',
     keys: { 'Ctrl W': 'list' },
-    check: async ({ page, press }) => {
+    check: async ({ page, shell, press }) => {
       await new NeedsYou(page).open()
       await press()
       await expect(page.getByTestId(testId.needsYou)).toBeHidden()
+      // Whichever tab takes its place: others may have been opened before.
+      await expect(page.getByTestId(testId.tab).filter({ hasText: 'Needs you' })).toHaveCount(0)
+      await shell.openSession('One')
       await expect(tiles(page)).toHaveCount(2)
     },
   },

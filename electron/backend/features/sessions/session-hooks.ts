@@ -1,6 +1,7 @@
 import type { Answer, AskDetail } from '../../../../shared/contract/asks.ts'
 import type { AskId, SessionId } from '../../../../shared/lib/ids.ts'
 import { refuse, type Result } from '../../../../shared/lib/result.ts'
+import type { AgentAdapter } from '../../adapters/agents/agent-adapter.ts'
 import type { GuardAnswer, GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
 import type { HookReading } from '../../adapters/agents/observation-rules.ts'
 import type { AskChange } from './activity-rules.ts'
@@ -39,10 +40,20 @@ export interface HookSide {
   onAskChanges(listener: AskListener): () => void
 }
 
+const mostKnown = 1000
+
 export const createHookSide = ({ deps, tokens, watches }: EndParts, reconciled: Promise<void>): HookSide => {
-  const adapterOf = async (sessionId: SessionId) => {
+  /** A session keeps its agent for life, and each of its hooks asks three times. */
+  const known = new Map<SessionId, AgentAdapter>()
+  const adapterOf = async (sessionId: SessionId): Promise<AgentAdapter | null> => {
+    const remembered = known.get(sessionId)
+    if (remembered) return remembered
     const record = await deps.database.read((tx) => findSession(tx, sessionId))
-    return record ? deps.agents.adapterOf(record.session.agentId) : null
+    if (!record) return null
+    const adapter = deps.agents.adapterOf(record.session.agentId)
+    if (known.size >= mostKnown) known.clear()
+    known.set(sessionId, adapter)
+    return adapter
   }
   return {
     authenticate: async (token) => {

@@ -1,10 +1,11 @@
+import { createRouterClient } from '@orpc/server'
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { entries } from './testing/command-yard.ts'
-import { openApp } from './open-app.ts'
+import { openApp, type App } from './open-app.ts'
 
 let folder: string
 beforeEach(() => {
@@ -21,6 +22,12 @@ const open = () =>
     entries,
     capabilities: { kind: 'web', pickFolder: null, openInEditor: async () => false, quit: () => undefined },
   })
+/** Ends it with the process that keeps the terminals. */
+const end = async (app: App) => {
+  const context = { identity: { kind: 'person', id: 'test', right: 'full' } as const }
+  await createRouterClient(app.router, { context }).host.quit({ stopAll: true })
+  await app.close()
+}
 const read = (...names: string[]) => readFileSync(join(folder, 'data', ...names), 'utf8')
 const portNow = () => Number(new URL(read('sessions', 'gateway')).port)
 
@@ -48,7 +55,7 @@ it('the gateway keeps its port, which no outgoing connection is given, and takes
     fetch(`http://127.0.0.1:${each}/hook`, { method: 'POST' }).then(({ status }) => status),
   )
   expect(await Promise.all(statuses)).toEqual([415, 415])
-  await fourth.close()
+  await end(fourth)
 })
 
 it('the person’s token is their own to read, another one at each start, and good for verbs alone', async () => {
@@ -70,5 +77,5 @@ it('the person’s token is their own to read, another one at each start, and go
   const second = await open()
   expect(read('command-token')).not.toBe(token)
   expect(await ask('/verb/whoami', token)).toBe(401)
-  await second.close()
+  await end(second)
 })

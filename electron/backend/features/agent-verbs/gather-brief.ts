@@ -20,7 +20,7 @@ export const gatherBrief = async (
   const { session, projectId, isFresh = false } = asking
   const inbox = await readInbox(deps, asking, { isAll: false, limit: mostMailLines })
   const works: BriefWork[] = []
-  for (const attempt of await deps.database.read((tx) => deps.tasks.listOfHolder(tx, asking.worker))) {
+  for (const attempt of await deps.database.read((tx) => deps.tasks.listOfHolder(tx, projectId, asking.worker))) {
     const work = await gatherWork(deps, attempt)
     // A session that is started on a task has its text as its prompt.
     if (work) works.push({ ...work, isToldAlready: isFresh && isIn(session?.prompt ?? null, work.task) })

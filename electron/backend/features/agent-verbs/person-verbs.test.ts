@@ -76,6 +76,21 @@ describe('a command outside of any session', () => {
     expect((await does('tasks.show', { task: task.key })).checkpoints).toMatchObject([{ summary: 'Half' }])
   })
 
+  it('speaks in one project of nothing that its shell holds in another', async () => {
+    const elsewhere = at(2, `/repos/${otherProject}`)
+    const { task } = await does('tasks.create', { title: 'Here' })
+    await does('claim', { task: task.key })
+    expect((await does('whoami', {}, elsewhere)).work).toEqual([])
+    expect((await refused('tasks.comment', { body: 'Wrong window' }, elsewhere)).code).toBe('NO_TASK')
+    const headSha = 'c'.repeat(40)
+    expect((await refused('submit', { summary: 'Wrong window', headSha }, elsewhere)).code).toBe('NO_TASK')
+    const { task: there } = await does('tasks.create', { title: 'There' }, elsewhere)
+    await does('claim', { task: there.key }, elsewhere)
+    // Nor is it a question which of the two is meant.
+    expect((await does('submit', { summary: 'Done', headSha })).task.key).toBe(task.key)
+    expect((await does('whoami', {}, elsewhere)).work).toMatchObject([{ attempt: { state: 'running' } }])
+  })
+
   it('cannot have what an agent has claimed, and the other way round', async () => {
     const { task } = await does('tasks.create', { title: 'One' })
     await lab.does(lab.anna, 'claim', { task: task.key })

@@ -65,12 +65,12 @@ const findWord = async (
   if (!named.ok) return named
   const { live, last } = await deps.database.read(async (tx) => {
     const works: Work[] = []
-    for (const attempt of await deps.tasks.listOfHolder(tx, asking.worker)) {
+    for (const attempt of await deps.tasks.listOfHolder(tx, asking.projectId, asking.worker)) {
       const task = await deps.tasks.find(tx, attempt.taskId)
       if (task) works.push({ task, attempt })
     }
-    const taskId = named.value?.id ?? null
-    return { live: works, last: await deps.tasks.findLastOfHolder(tx, asking.worker, taskId) }
+    const at = { projectId: asking.projectId, taskId: named.value?.id ?? null }
+    return { live: works, last: await deps.tasks.findLastOfHolder(tx, asking.worker, at) }
   })
   const chosen = chooseAttempt(live, last, { named: named.value, epoch: about.epoch })
   return chosen.ok ? ok({ ref: chosen.value, speaker: speakerOf(asking), requestId: asking.requestId }) : chosen

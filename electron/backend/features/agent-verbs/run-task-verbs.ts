@@ -52,7 +52,7 @@ export const resolveTask = async (
   { projectId, worker }: Pick<Asking, 'projectId' | 'worker'>,
   named: string | null,
 ): Promise<Result<Task, 'NOT_FOUND' | 'NO_TASK' | 'AMBIGUOUS'>> => {
-  if (named === null) return resolveOwn(deps, worker)
+  if (named === null) return resolveOwn(deps, { projectId, worker })
   const id = taskIdSchema.safeParse(named)
   const task = id.success
     ? await deps.database.read((tx) => deps.tasks.find(tx, id.data))
@@ -61,10 +61,13 @@ export const resolveTask = async (
   return refuse('NOT_FOUND', `There is no task ${named} in this project. See what there is (tasks list).`)
 }
 
-const resolveOwn = (deps: VerbDeps, worker: Asking['worker']): Promise<Result<Task, 'NO_TASK' | 'AMBIGUOUS'>> =>
+const resolveOwn = (
+  deps: VerbDeps,
+  { projectId, worker }: Pick<Asking, 'projectId' | 'worker'>,
+): Promise<Result<Task, 'NO_TASK' | 'AMBIGUOUS'>> =>
   deps.database.read(async (tx) => {
     const live: Work[] = []
-    for (const attempt of await deps.tasks.listOfHolder(tx, worker)) {
+    for (const attempt of await deps.tasks.listOfHolder(tx, projectId, worker)) {
       const task = await deps.tasks.find(tx, attempt.taskId)
       if (task) live.push({ task, attempt })
     }
@@ -88,7 +91,7 @@ const listTasks = (deps: VerbDeps, { projectId: own, worker }: Asking, input: Ve
   deps.database.read(async (tx) => {
     const { titleOf } = await readYard(deps, tx, own)
     const shown = await deps.tasks.listShown(tx)
-    const mine = new Set((await deps.tasks.listOfHolder(tx, worker)).map(({ taskId }) => taskId))
+    const mine = new Set((await deps.tasks.listOfHolder(tx, own, worker)).map(({ taskId }) => taskId))
     const found = shown.tasks
       .filter(({ projectId }) => projectId === own)
       .filter(({ state }) => (input.state.length === 0 ? !endStates.includes(state) : input.state.includes(state)))

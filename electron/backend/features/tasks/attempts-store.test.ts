@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Attempt, Holder, Task } from '../../../../shared/contract/task-rows.ts'
+import type { TaskId } from '../../../../shared/lib/ids.ts'
 import type { Tx } from '../../db/tx.ts'
 import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
 import {
@@ -25,6 +26,7 @@ import {
   attemptIdAt,
   attemptRow,
   processHolder,
+  projectIdAt,
   sessionHolder,
   sessionIdAt,
   taskIdAt,
@@ -46,6 +48,7 @@ const addAttempt = async (n: number, change: Partial<Attempt> = {}) => {
   await insertAttempt(tx, attempt)
   return attempt
 }
+const at = (taskId: TaskId | null) => ({ projectId: projectIdAt(1), taskId })
 const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id)
 
 describe('the table of attempts', () => {
@@ -115,7 +118,7 @@ describe('the table of attempts', () => {
     await addAttempt(2, { state: 'released', endedAt: 2 })
     await addAttempt(3, { taskId: taskIdAt(2), state: 'granted' })
     const last = async (session: number, task: number | null) =>
-      (await findLastAttemptOfHolder(tx, sessionHolder(session), task === null ? null : taskIdAt(task)))?.id
+      (await findLastAttemptOfHolder(tx, sessionHolder(session), at(task === null ? null : taskIdAt(task))))?.id
     expect(await last(1, null)).toBe(attemptIdAt(3))
     expect(await last(1, 1)).toBe(attemptIdAt(2))
     expect(await last(1, 3)).toBeUndefined()
@@ -128,12 +131,23 @@ describe('the table of attempts', () => {
     await addAttempt(2, { taskId: taskIdAt(2), holder, state: 'running' })
     await add(3)
     await addAttempt(3, { taskId: taskIdAt(3), holder: processHolder(8), state: 'running' })
-    const live = async (who: Holder) => ids(await listLiveAttemptsOfHolder(tx, who))
+    const live = async (who: Holder) => ids(await listLiveAttemptsOfHolder(tx, projectIdAt(1), who))
     expect(await live({ ...holder, label: 'elsewhere' } as Holder)).toEqual([attemptIdAt(2)])
     expect(await live({ ...holder, startTime: 'later' } as Holder)).toEqual([])
     expect(await live({ ...holder, bootId: 'another' } as Holder)).toEqual([])
     expect(await live(sessionHolder(1))).toEqual([])
-    expect((await findLastAttemptOfHolder(tx, holder, taskIdAt(1)))?.id).toBe(attemptIdAt(1))
+    expect((await findLastAttemptOfHolder(tx, holder, at(taskIdAt(1))))?.id).toBe(attemptIdAt(1))
+  })
+
+  it('keeps apart what a process holds in one project and in another', async () => {
+    const holder = processHolder(7)
+    await add(3, { projectId: projectIdAt(2) })
+    await addAttempt(1, { holder, state: 'running' })
+    await addAttempt(2, { taskId: taskIdAt(3), holder, state: 'running' })
+    expect(ids(await listLiveAttemptsOfHolder(tx, projectIdAt(1), holder))).toEqual([attemptIdAt(1)])
+    expect(ids(await listLiveAttemptsOfHolder(tx, projectIdAt(2), holder))).toEqual([attemptIdAt(2)])
+    expect((await findLastAttemptOfHolder(tx, holder, at(null)))?.id).toBe(attemptIdAt(1))
+    expect(await findLastAttemptOfHolder(tx, holder, at(taskIdAt(3)))).toBeUndefined()
   })
 
   it('counts deaths, and takes one back', async () => {

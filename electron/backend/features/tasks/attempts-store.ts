@@ -108,21 +108,25 @@ const ofHolder = (holder: Holder): readonly [where: string, ...values: SqlValue[
     ? ['a.session_id = ?', holder.sessionId]
     : [isOfProcess, holder.pid, holder.startTime, holder.bootId]
 
-/** At work or in review, oldest first. */
-export const listLiveAttemptsOfHolder = async (tx: Tx, holder: Holder): Promise<Attempt[]> => {
+/** A shell works in several projects, one after the other: what it holds in one is not meant in another. */
+const inProject = 'EXISTS (SELECT 1 FROM tasks t WHERE t.id = a.task_id AND t.project_id = ?)'
+
+/** At work or in review in a project, oldest first. */
+export const listLiveAttemptsOfHolder = async (tx: Tx, projectId: ProjectId, holder: Holder): Promise<Attempt[]> => {
   const [where, ...values] = ofHolder(holder)
-  return (await tx.all<Row>(`${select} WHERE ${where} AND ${live} ORDER BY a.id`, ...values)).map(attemptFrom)
+  const sql = `${select} WHERE ${where} AND ${live} AND ${inProject} ORDER BY a.id`
+  return (await tx.all<Row>(sql, ...values, projectId)).map(attemptFrom)
 }
 
-/** The newest attempt of a holder at a task, or at any where none is named, whatever became of it. */
+/** The newest attempt of a holder at a task, or at any of a project where none is named, whatever became of it. */
 export const findLastAttemptOfHolder = async (
   tx: Tx,
   holder: Holder,
-  taskId: TaskId | null,
+  at: { readonly projectId: ProjectId; readonly taskId: TaskId | null },
 ): Promise<Attempt | undefined> => {
   const [where, ...values] = ofHolder(holder)
-  const sql = `${select} WHERE ${where} AND coalesce(a.task_id = ?, 1) ORDER BY a.id DESC LIMIT 1`
-  const row = await tx.get<Row>(sql, ...values, taskId)
+  const sql = `${select} WHERE ${where} AND coalesce(a.task_id = ?, 1) AND ${inProject} ORDER BY a.id DESC LIMIT 1`
+  const row = await tx.get<Row>(sql, ...values, at.taskId, at.projectId)
   return row && attemptFrom(row)
 }
 

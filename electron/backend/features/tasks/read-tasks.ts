@@ -36,10 +36,14 @@ export interface TaskReads {
   listReady(projectId: ProjectId): Promise<Task[]>
   /** What a session works on or has in review, oldest first. */
   listOfSession(tx: Tx, sessionId: SessionId): Promise<Attempt[]>
-  /** The same of any holder; all starts of a session are one. */
-  listOfHolder(tx: Tx, holder: Holder): Promise<Attempt[]>
-  /** Its newest attempt at a task, or at any, whatever became of it. */
-  findLastOfHolder(tx: Tx, holder: Holder, taskId: TaskId | null): Promise<Attempt | undefined>
+  /** The same of any holder in one project; all starts of a session are one. */
+  listOfHolder(tx: Tx, projectId: ProjectId, holder: Holder): Promise<Attempt[]>
+  /** Its newest attempt at a task, or at any of a project, whatever became of it. */
+  findLastOfHolder(
+    tx: Tx,
+    holder: Holder,
+    at: { readonly projectId: ProjectId; readonly taskId: TaskId | null },
+  ): Promise<Attempt | undefined>
   find(tx: Tx, taskId: TaskId): Promise<Task | undefined>
 }
 

@@ -343,7 +343,10 @@ export const taskReads: Record<TaskRead, (lab: TaskLab) => Promise<unknown>> = {
   listReady: (lab) => lab.tasks.listReady(projectIdAt(1)),
   listOfSession: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfSession(tx, sessionIdAt(1))),
   findLastOfHolder: (lab) =>
-    lab.kernel.database.read((tx) => lab.tasks.findLastOfHolder(tx, speakerAt(1).holder, { projectId: projectIdAt(1), taskId: null })),
-  listOfHolder: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfHolder(tx, projectIdAt(1), speakerAt(1).holder)),
+    lab.kernel.database.read((tx) =>
+      lab.tasks.findLastOfHolder(tx, speakerAt(1).holder, { projectId: projectIdAt(1), taskId: null }),
+    ),
+  listOfHolder: (lab) =>
+    lab.kernel.database.read((tx) => lab.tasks.listOfHolder(tx, projectIdAt(1), speakerAt(1).holder)),
   find: (lab) => lab.kernel.database.read((tx) => lab.tasks.find(tx, 'tsk_none' as never)),
 }

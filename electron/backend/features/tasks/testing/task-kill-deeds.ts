@@ -334,6 +334,8 @@ export const taskDeeds: Record<Exclude<keyof TasksService, TaskRead>, Record<str
   },
 }
 
+const { holder } = speakerAt(1)
+const anyTask = { projectId: projectIdAt(1), taskId: null }
 export const taskReads: Record<TaskRead, (lab: TaskLab) => Promise<unknown>> = {
   listShown: (lab) => lab.kernel.database.read(lab.tasks.listShown),
   detail: (lab) => lab.tasks.detail('tsk_none' as never),
@@ -342,11 +344,7 @@ export const taskReads: Record<TaskRead, (lab: TaskLab) => Promise<unknown>> = {
   listEnded: (lab) => lab.tasks.listEnded({ projectId: projectIdAt(1), before: null, limit: 9 }),
   listReady: (lab) => lab.tasks.listReady(projectIdAt(1)),
   listOfSession: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfSession(tx, sessionIdAt(1))),
-  findLastOfHolder: (lab) =>
-    lab.kernel.database.read((tx) =>
-      lab.tasks.findLastOfHolder(tx, speakerAt(1).holder, { projectId: projectIdAt(1), taskId: null }),
-    ),
-  listOfHolder: (lab) =>
-    lab.kernel.database.read((tx) => lab.tasks.listOfHolder(tx, projectIdAt(1), speakerAt(1).holder)),
+  findLastOfHolder: (lab) => lab.kernel.database.read((tx) => lab.tasks.findLastOfHolder(tx, holder, anyTask)),
+  listOfHolder: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfHolder(tx, projectIdAt(1), holder)),
   find: (lab) => lab.kernel.database.read((tx) => lab.tasks.find(tx, 'tsk_none' as never)),
 }

@@ -88,7 +88,9 @@ describe('a command outside of any session', () => {
     await does('claim', { task: there.key }, elsewhere)
     // Nor is it a question which of the two is meant.
     expect((await does('submit', { summary: 'Done', headSha })).task.key).toBe(task.key)
-    expect((await does('whoami', {}, elsewhere)).work).toMatchObject([{ task: { key: there.key }, attempt: { state: 'granted' } }])
+    expect((await does('whoami', {}, elsewhere)).work).toMatchObject([
+      { task: { key: there.key }, attempt: { state: 'granted' } },
+    ])
   })
 
   it('cannot have what an agent has claimed, and the other way round', async () => {

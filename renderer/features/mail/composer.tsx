@@ -15,6 +15,7 @@ import { addressOptions } from './addresses.ts'
 import { Arrivals } from './arrivals.tsx'
 import { BodyField } from './body-field.tsx'
 import {
+  draftAfterSending,
   draftKeyOf,
   draftProblem,
   emptyMailDraft,
@@ -50,8 +51,8 @@ export const Composer = ({ preset, usualProject, onSent, onClose }: ComposerProp
   const root = useRef<HTMLFormElement>(null)
   const sending = useSending({
     send: actions.send,
-    onSent: ({ message }) => {
-      setDraft(emptyMailDraft)
+    onSent: ({ message }, input) => {
+      setDraft((now) => draftAfterSending(now, input, emptyMailDraft))
       onSent(message.threadId)
     },
   })

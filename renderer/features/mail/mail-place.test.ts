@@ -3,6 +3,7 @@ import { settingKeySchema } from '../../../shared/contract/settings.ts'
 import { threadIdAt } from '../../dev/coordination-fixtures.ts'
 import { projectIdAt, sessionIdAt } from '../../dev/fixtures.ts'
 import {
+  draftAfterSending,
   draftKeyOf,
   draftProblem,
   emptyMailDraft,
@@ -65,4 +66,11 @@ describe('the draft of a reply', () => {
     expect(parseReplyDraft(undefined)).toEqual(emptyReplyDraft)
     expect(parseReplyDraft({ body: 4, to: 7 })).toEqual(emptyReplyDraft)
   })
+})
+
+it('a draft goes when it was sent, and stays when it was written on meanwhile', () => {
+  const draft = { ...emptyReplyDraft, body: 'Yes' }
+  expect(draftAfterSending(draft, { body: 'Yes' }, emptyReplyDraft)).toEqual(emptyReplyDraft)
+  const longer = { ...draft, body: 'Yes, and' }
+  expect(draftAfterSending(longer, { body: 'Yes' }, emptyReplyDraft)).toEqual(longer)
 })

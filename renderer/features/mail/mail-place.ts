@@ -55,6 +55,13 @@ export const parseMailDraft =
 
 const isWritten = ({ to, subject, body }: MailDraft) => to.length > 0 || subject.trim() !== '' || body.trim() !== ''
 
+/** What is left of a draft when a message was sent: nothing, unless its text went on while it was on its way. */
+export const draftAfterSending = <Draft extends { readonly body: string }>(
+  now: Draft,
+  sent: { readonly body: string },
+  empty: Draft,
+): Draft => (now.body === sent.body ? empty : now)
+
 /** What is missing before it can be sent, in words; null when nothing is. */
 export const draftProblem = (draft: MailDraft): string | null => {
   if (draft.projectId === null) return 'Choose the project whose sessions you write to.'

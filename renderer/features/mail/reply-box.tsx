@@ -11,7 +11,7 @@ import { Checkbox } from '../../ui/checkbox.tsx'
 import { addressOptions, usualReply } from './addresses.ts'
 import { Arrivals } from './arrivals.tsx'
 import { BodyField } from './body-field.tsx'
-import { emptyReplyDraft, parseReplyDraft, replyKeyOf, type ReplyDraft } from './mail-place.ts'
+import { draftAfterSending, emptyReplyDraft, parseReplyDraft, replyKeyOf, type ReplyDraft } from './mail-place.ts'
 import { PrioritySelect } from './priority-select.tsx'
 import { RecipientsField } from './recipients-field.tsx'
 import { useMailActions } from './use-mail-actions.ts'
@@ -32,7 +32,10 @@ export const ReplyBox = ({ thread, messages, fieldRef }: ReplyBoxProps) => {
   const sessions = useSessionsOf(thread.projectId)
   const options = useMemo(() => addressOptions(sessions), [sessions])
   const actions = useMailActions()
-  const sending = useSending({ send: actions.reply, onSent: () => setDraft(emptyReplyDraft) })
+  const sending = useSending({
+    send: actions.reply,
+    onSent: (_sent, input) => setDraft((now) => draftAfterSending(now, input, emptyReplyDraft)),
+  })
   const usual = usualReply(
     messages,
     ({ id }) => [...stores.deliveries.store.getState().byId.values()].filter((one) => one.messageId === id),

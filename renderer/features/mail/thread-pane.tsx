@@ -145,15 +145,14 @@ type Fetching =
 
 /** Messages that are not here yet: asked for, or fetched at once when there is none to show. */
 const Earlier = ({ thread, messages }: { readonly thread: Thread; readonly messages: readonly Message[] }) => {
-  const { fetchOlder } = useMailActions()
+  const { fetchMissing } = useMailActions()
   const missing = thread.messageCount - messages.length
   const isBare = messages.length === 0 && missing > 0
   const [fetching, setFetching] = useState<Fetching>({ kind: isBare ? 'busy' : 'rest' })
-  const oldest = messages[0]?.id ?? null
   const ask = useCallback(async (): Promise<Fetching> => {
-    const page = await fetchOlder({ threadId: thread.id, messageId: oldest })
-    return page.ok ? { kind: 'rest' } : { kind: 'failed', message: page.refusal.message }
-  }, [fetchOlder, thread.id, oldest])
+    const refusal = await fetchMissing(thread.id)
+    return refusal === null ? { kind: 'rest' } : { kind: 'failed', message: refusal.message }
+  }, [fetchMissing, thread.id])
   useEffect(() => {
     if (!isBare) return undefined
     let isShown = true

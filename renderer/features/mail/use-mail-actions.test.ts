@@ -148,3 +148,31 @@ it('older messages are put beside the newer ones, and no thread goes back', asyn
   expect([...stores.threads.store.getState().byId.keys()]).toEqual([threadIdAt(1), threadIdAt(2)])
   expect(stores.messages.get(messageIdAt(1))?.body).toBe('First')
 })
+
+describe('what is missing of a thread', () => {
+  const numbers = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, n) => from - n)
+  const pageOf = (ids: readonly number[], hasMore: boolean) => ({
+    threads: [],
+    messages: ids.map((n) => messageRow(n, threadIdAt(1), `Message ${n}`)),
+    deliveries: [],
+    hasMore,
+  })
+
+  it('is found between one that waits for the person and the newest', async () => {
+    stores.messages.put([...numbers(9, 7), 1].map((n) => messageRow(n, threadIdAt(1), 'Here')))
+    const { fetchMissing } = actionsOn({
+      page: ({ before }: { before: string | null }) =>
+        before === null ? pageOf(numbers(9, 8), true) : pageOf(numbers(7, 4), true),
+    })
+    expect(await fetchMissing(threadIdAt(1))).toBeNull()
+    expect(asked).toMatchObject([{ before: null }, { before: messageIdAt(8) }])
+    expect(stores.messages.get(messageIdAt(5))?.body).toBe('Message 5')
+  })
+
+  it('is given up for at the beginning, and when it is refused', async () => {
+    stores.messages.put(numbers(2, 1).map((n) => messageRow(n, threadIdAt(1), 'Here')))
+    expect(await actionsOn({ page: () => pageOf([2, 1], false) }).fetchMissing(threadIdAt(1))).toBeNull()
+    expect(await actionsOn({ page: refuse }).fetchMissing(threadIdAt(1))).toMatchObject({ message: 'It is gone.' })
+    expect(asked).toHaveLength(2)
+  })
+})

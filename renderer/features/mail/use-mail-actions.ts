@@ -18,6 +18,8 @@ export interface MailActions {
   readonly acknowledge: (ids: readonly MessageId[]) => Promise<void>
   /** Everything to the person that was not looked at, except what asks for an acknowledgement. */
   readonly markAllRead: () => Promise<void>
+  /** Fetches messages of a thread that are not here; answers why it could not. */
+  readonly fetchMissing: (threadId: ThreadId) => Promise<Refusal | null>
   /** Fetches older messages: of a thread, or of all. */
   readonly fetchOlder: (before: {
     readonly threadId: ThreadId | null
@@ -59,6 +61,11 @@ export const createMailActions = ({ api, stores, notices }: ActionDeps): MailAct
     }
     return undefined
   }
+  const fetchOlder: MailActions['fetchOlder'] = async ({ threadId, messageId }) => {
+    const page = await settle(api.mail.page({ projectId: null, threadId, before: messageId, limit: pageSize }))
+    if (page.ok) putPage(stores, page.value)
+    return page
+  }
   return {
     send: async (input) => take(await settle(api.mail.send(input))),
     reply: async (input) => take(await settle(api.mail.reply(input))),
@@ -76,11 +83,28 @@ export const createMailActions = ({ api, stores, notices }: ActionDeps): MailAct
       const unread = deliveries.filter((delivery) => isUnread(delivery) && !isToAck(delivery))
       return acknowledge(unread.map(({ messageId }) => messageId))
     },
-    fetchOlder: async ({ threadId, messageId }) => {
-      const page = await settle(api.mail.page({ projectId: null, threadId, before: messageId, limit: pageSize }))
-      if (page.ok) putPage(stores, page.value)
-      return page
-    },
+    fetchMissing: (threadId) => fetchMissing(stores, fetchOlder, threadId),
+    fetchOlder,
+  }
+}
+
+/**
+ * Looks back from the newest message until there is one that is not here. Not from the oldest that is: what waits for the
+ * person comes however old it is, and what lies between it and the newest ones does not.
+ */
+const fetchMissing = async (
+  { messages }: Stores,
+  fetchOlder: MailActions['fetchOlder'],
+  threadId: ThreadId,
+): Promise<Refusal | null> => {
+  const known = messages.store.getState().byId
+  let before: MessageId | null = null
+  for (;;) {
+    const page: Result<MailPage, string> = await fetchOlder({ threadId, messageId: before })
+    if (!page.ok) return page.refusal
+    const last = page.value.messages.at(-1)
+    if (!last || !page.value.hasMore || page.value.messages.some(({ id }) => !known.has(id))) return null
+    before = last.id
   }
 }
 

@@ -3,7 +3,8 @@ import type { Result } from '../../../shared/lib/result.ts'
 
 interface Sending<Input, Sent> {
   readonly send: (input: Input) => Promise<Result<Sent, string>>
-  readonly onSent: (sent: Sent) => void
+  /** With what was sent: the person may have gone on writing meanwhile. */
+  readonly onSent: (sent: Sent, input: Omit<Input, 'requestId'>) => void
 }
 
 /**
@@ -30,7 +31,7 @@ export const useSending = <Input extends { readonly requestId: string }, Sent>({
     setProblem(sent.ok ? null : sent.refusal.message)
     if (!sent.ok) return
     request.current = null
-    onSent(sent.value)
+    onSent(sent.value, input)
   }
   return { problem, setProblem, isBusy, submit }
 }

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -55,6 +64,12 @@ describe('an edit', () => {
     expect(begin(input, environment)).toBe('')
     expect([files(), readdirSync(folder)]).toEqual([[], [session]])
   })
+
+  it('is read to its end where it is not noted, so that who tells of it gets no error', () => {
+    // More than a pipe holds.
+    const large = edit('toolu_1', '/a', { content: 'x'.repeat(500_000) })
+    expect(begin(large, { SWITCHYARD_SESSION: '' })).toBe('')
+  })
 })
 
 describe('what nobody judged', () => {
@@ -100,5 +115,32 @@ describe('what nobody judged', () => {
     await notes.forget(gone)
     writeFileSync(join(folder, session, 'edits-begun'), 'toolu_9')
     expect(await notes.listUnjudged(session, 0)).toEqual([{ toolUseId: 'toolu_9', path: '' }])
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('what an agent puts in the place of the notes', () => {
+  const place = (name: string) => join(folder, session, name)
+
+  it.each(['edits-begun', 'edits-taken', 'edits-judged'])('holds nobody up where %s is a pipe', async (name) => {
+    execFileSync('mkfifo', [place(name)])
+    const notes = createEditNotes(folder)
+    await notes.strikeOut(session, 'toolu_1')
+    expect(await notes.listUnjudged(session, 0)).toEqual([])
+    await notes.forget(session)
+  })
+
+  it('is not followed where it is a link', async () => {
+    const elsewhere = join(folder, 'elsewhere')
+    writeFileSync(elsewhere, 'toolu_9 /secret\n')
+    for (const name of ['edits-taken', 'edits-judged']) symlinkSync(elsewhere, place(name))
+    const notes = createEditNotes(folder)
+    await notes.strikeOut(session, 'toolu_1')
+    expect(await notes.listUnjudged(session, 0)).toEqual([])
+    expect(readFileSync(elsewhere, 'utf8')).toBe('toolu_9 /secret\n')
+  })
+
+  it('is read as far as anybody edits, however long it is', async () => {
+    writeFileSync(place('edits-begun'), 'toolu_1 /a\n'.repeat(300_000))
+    expect((await createEditNotes(folder).listUnjudged(session, 0)).length).toBeLessThan(100_000)
   })
 })

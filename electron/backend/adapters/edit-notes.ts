@@ -1,4 +1,5 @@
-import { appendFile, readFile, rename, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { appendFile, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SessionId } from '../../../shared/lib/ids.ts'
 
@@ -26,15 +27,23 @@ const begunName = 'edits-begun'
 const takenName = 'edits-taken'
 const judgedName = 'edits-judged'
 
+/** Ten thousand edits. What an agent writes beyond that is not read: the file is its own. */
+const mostBytes = 1024 * 1024
+// A pipe that an agent has put there must not be waited for, and a link may lead anywhere. Windows has neither flag.
+const asItIs = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | asItIs
+
 export const createEditNotes = (sessionsFolder: string): EditNotes => {
   const fileOf = (sessionId: SessionId, name: string) => join(sessionsFolder, sessionId, name)
   return {
     strikeOut: (sessionId, toolUseId) =>
       // A session whose folder is gone has no notes.
-      appendFile(fileOf(sessionId, judgedName), `${toolUseId}\n`, { mode: 0o600 }).catch(() => undefined),
+      appendFile(fileOf(sessionId, judgedName), `${toolUseId}\n`, { mode: 0o600, flag: appending }).catch(
+        () => undefined,
+      ),
     listUnjudged: async (sessionId, quietMs) => {
       const [begun, taken] = [fileOf(sessionId, begunName), fileOf(sessionId, takenName)]
-      const changedAt = await stat(begun).then(
+      const changedAt = await lstat(begun).then(
         ({ mtimeMs }) => mtimeMs,
         () => null,
       )
@@ -60,4 +69,16 @@ const readLine = (line: string): NotedEdit => {
   return { toolUseId: cut < 0 ? line : line.slice(0, cut), path: cut < 0 ? '' : line.slice(cut + 1) }
 }
 
-const readText = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
+/** Empty for what is no plain file. */
+const readText = async (path: string): Promise<string> => {
+  await using file = await open(path, constants.O_RDONLY | asItIs).catch(() => null)
+  return file === null ? '' : await readBeginning(file).catch(() => '')
+}
+
+const readBeginning = async (file: FileHandle): Promise<string> => {
+  const facts = await file.stat()
+  if (!facts.isFile()) return ''
+  const length = Math.min(facts.size, mostBytes)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0)
+  return buffer.toString('utf8', 0, bytesRead)
+}

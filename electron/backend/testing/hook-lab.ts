@@ -89,6 +89,9 @@ export const openHookLab = async () => {
       mkdirSync(join(notesFolder, sessionId), { recursive: true })
       appendFileSync(join(notesFolder, sessionId, 'edits-begun'), `${toolUseId} ${path}\n`)
     },
+    /** Puts something in the place of what notes are taken to. */
+    spoilNotes: ({ sessionId }: TestSession) =>
+      mkdirSync(join(notesFolder, sessionId, 'edits-taken', 'full'), { recursive: true }),
     refuseToWake: () => (canWake = false),
     close: async () => {
       hooks.close()

@@ -2,9 +2,12 @@ import { relative, isAbsolute } from 'node:path'
 import type { HooksDeps } from './hook-parts.ts'
 import type { createHookRecorder } from './record-hooks.ts'
 
-/** Counts what agents noted of their edits and nobody judged, each once. */
+/**
+ * Counts what agents noted of their edits and nobody judged, each once. The notes lie where agents can write: those of one
+ * session that cannot be taken hinder no other one, and no start of the app.
+ */
 export const countUnjudged = async (
-  { database, sessions, worktrees, editNotes }: HooksDeps,
+  { database, sessions, worktrees, editNotes, log }: HooksDeps,
   recorder: ReturnType<typeof createHookRecorder>,
   quietMs: number,
 ): Promise<void> => {
@@ -12,7 +15,7 @@ export const countUnjudged = async (
     all: await sessions.list(tx),
     folders: new Map((await worktrees.list(tx)).map(({ id, path }) => [id, path])),
   }))
-  for (const { id, worktreeId } of all) {
+  const countOf = async ({ id, worktreeId }: (typeof all)[number]) => {
     const noted = await editNotes.listUnjudged(id, quietMs)
     const folder = worktreeId === null ? undefined : folders.get(worktreeId)
     await recorder.unjudged(
@@ -22,6 +25,10 @@ export const countUnjudged = async (
     // Written first: an app that ends in between counts them again rather than not at all.
     await editNotes.forget(id)
   }
+  for (const session of all)
+    await countOf(session).catch((error: unknown) =>
+      log.error({ err: error, session: session.id }, 'edits that nobody judged were not counted'),
+    )
 }
 
 const pathBelow = (folder: string | undefined, path: string): string => {

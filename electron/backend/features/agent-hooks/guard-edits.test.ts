@@ -164,6 +164,13 @@ describe('after an edit', () => {
     expect(await outages()).toMatchObject([{ edits: 3, lastPath: 'src/c.ts' }])
   })
 
+  it('notes that cannot be taken hinder nobody else’s', async () => {
+    for (const who of [lab.anna, lab.bert]) lab.note(who, '/trees/a.ts', 'toolu_1')
+    lab.spoilNotes(lab.anna)
+    await lab.hooks.countUnjudged(0)
+    expect(await outages()).toMatchObject([{ sessionId: lab.bert.sessionId, edits: 1 }])
+  })
+
   it('what was noted and judged, or counted when it ended, is not counted by its note', async () => {
     lab.note(lab.bert, '/trees/bert/a.ts', 'toolu_1')
     await lab.before(lab.bert, '/trees/bert/a.ts', 'toolu_1')

@@ -33,6 +33,13 @@ const screens: readonly ScreenToJudge[] = [
     },
   },
   {
+    name: 'what a session coordinates',
+    reach: async (page) => {
+      await page.getByTestId(testId.coordinationToggle).first().click()
+      await page.getByTestId(testId.coordinationSection).first().waitFor()
+    },
+  },
+  {
     name: 'mail',
     reach: async (page) => {
       await page.getByTestId(testId.navMail).click()

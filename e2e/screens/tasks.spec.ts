@@ -227,7 +227,14 @@ test('a session starts on a task from its card, shows its badge there, and is ta
   await expect(page.getByTestId(testId.tile)).toContainText('Cherry')
   await expect(page.getByTestId(testId.answerBar)).toBeVisible()
 
-  await tasks.open()
+  // Beside its terminal stands what it works on, with the way back.
+  await page.getByRole('button', { name: 'Coordination: works on STA-1' }).click()
+  const panel = page.getByTestId(testId.coordination)
+  await expect(panel.getByRole('region', { name: 'Task' })).toContainText('STA-1 Cherry')
+  await panel.getByRole('button', { name: 'Open the task' }).click()
+  await expect(panel).toBeHidden()
+  await expect(tasks.part(testId.taskDetailKey)).toHaveText('STA-1')
+
   await tasks.dragAndDrop('Cherry', tasks.column('Open'))
   await expect(tasks.question).toContainText('Its attempt ends')
   await tasks.answer(null)

@@ -4,6 +4,7 @@ import { useData } from '../data/data-context.tsx'
 import { useSessionValue } from '../data/sessions.ts'
 import { OutageBanner } from '../features/agent-hooks/outage-banner.tsx'
 import { AnswerBar } from '../features/asks/answer-bar.tsx'
+import { CoordinationButton, type CoordinationLinks } from '../features/coordination/coordination-panel.tsx'
 import { HelpersButton } from '../features/helpers/helpers-panel.tsx'
 import { SessionEndBar } from '../features/sessions/session-end-bar.tsx'
 import { sessionMenu } from '../features/sessions/session-menu.ts'
@@ -12,6 +13,7 @@ import { useSessionActions } from '../features/sessions/use-session-actions.ts'
 import type { TileSlots } from '../features/terminals/tiles-context.tsx'
 import { TerminalsView } from '../features/terminals/terminals-view.tsx'
 import { sessionView, shellView } from '../features/terminals/view-ids.ts'
+import type { AppActions } from './app-actions.ts'
 import { useActions, useNavigation, useParts } from './app-context.tsx'
 
 // A tile's own menu has these already, or has no place for them.
@@ -42,7 +44,12 @@ const useSlots = (): TileSlots => {
   return useMemo(
     () => ({
       renderStage: (id) => <SessionStage sessionId={id} onStartAgain={actions.startAgain} />,
-      renderHelpers: (id) => <HelpersButton sessionId={id} />,
+      renderOthers: (id) => (
+        <>
+          <CoordinationButton sessionId={id} links={linksOf(actions, id)} />
+          <HelpersButton sessionId={id} />
+        </>
+      ),
       renderFooter: (id) => <TileFooter sessionId={id} />,
       sessionMenu: (id) => {
         const row = stores.sessions.get(id)
@@ -61,6 +68,13 @@ const useSlots = (): TileSlots => {
     [stores, session, actions],
   )
 }
+
+const linksOf = (actions: AppActions, sessionId: SessionId): CoordinationLinks => ({
+  openTask: actions.openTask,
+  showLeases: () => actions.show({ kind: 'leases' }),
+  showMail: () => actions.show({ kind: 'mail' }),
+  showActivity: () => actions.askWhy({ kind: 'session', id: sessionId }),
+})
 
 /** What passed unchecked, what it asks, or how it ended. A session without a terminal says both on its stage. */
 const TileFooter = ({ sessionId }: { readonly sessionId: SessionId }) => {

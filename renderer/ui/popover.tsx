@@ -1,5 +1,5 @@
 import { Popover as Base } from '@base-ui/react/popover'
-import type { ReactElement, ReactNode } from 'react'
+import { useState, type ReactElement, type ReactNode } from 'react'
 
 interface PopoverProps {
   /** Its name for those who do not see it. */
@@ -8,19 +8,23 @@ interface PopoverProps {
   readonly trigger: ReactElement<Record<string, unknown>>
   readonly className: string
   readonly testId: string
-  readonly children: ReactNode
+  /** With a function: what in it leads elsewhere closes it. */
+  readonly children: ReactNode | ((close: () => void) => ReactNode)
 }
 
 /** Something to read behind a button. Escape and a press elsewhere close it, and the button has the focus again. */
-export const Popover = ({ label, trigger, className, testId, children }: PopoverProps) => (
-  <Base.Root>
-    <Base.Trigger render={trigger} />
-    <Base.Portal>
-      <Base.Positioner className="popup-positioner" sideOffset={6} align="start" collisionPadding={8}>
-        <Base.Popup className={`popup ${className}`} aria-label={label} data-testid={testId}>
-          {children}
-        </Base.Popup>
-      </Base.Positioner>
-    </Base.Portal>
-  </Base.Root>
-)
+export const Popover = ({ label, trigger, className, testId, children }: PopoverProps) => {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <Base.Root open={isOpen} onOpenChange={setOpen}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner className="popup-positioner" sideOffset={6} align="start" collisionPadding={8}>
+          <Base.Popup className={`popup ${className}`} aria-label={label} data-testid={testId}>
+            {typeof children === 'function' ? children(() => setOpen(false)) : children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

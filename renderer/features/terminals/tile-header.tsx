@@ -48,7 +48,7 @@ export const SessionHeader = ({ place, sessionId }: { readonly place: TilePlace;
     >
       <Branch sessionId={sessionId} />
       <Evidence sessionId={sessionId} />
-      {slots.renderHelpers?.(sessionId)}
+      {slots.renderOthers?.(sessionId)}
       <span className="spacer" />
       <Usage sessionId={sessionId} />
     </Header>

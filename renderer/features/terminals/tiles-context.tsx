@@ -10,8 +10,8 @@ export interface TileSlots {
   readonly renderStage: (sessionId: SessionId) => ReactNode
   /** Beneath the terminal: what it asks, or how it ended. Null draws nothing. */
   readonly renderFooter: (sessionId: SessionId) => ReactNode
-  /** In the line under the title. Null draws nothing. */
-  readonly renderHelpers?: (sessionId: SessionId) => ReactNode
+  /** In the line under the title: whom it works with. Null draws nothing. */
+  readonly renderOthers?: (sessionId: SessionId) => ReactNode
   /** What can be done with the session beside what can be done with its terminal. */
   readonly sessionMenu?: (sessionId: SessionId) => readonly MenuEntry[]
 }

@@ -1,0 +1,196 @@
+import './coordination.css'
+import { Waypoints } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useStore } from 'zustand'
+import type { SessionId, TaskId } from '../../../shared/lib/ids.ts'
+import { useLeasesOf, useUnreadMailOf, useWaitOf, useWorkOf } from '../../data/coordination.ts'
+import { useData } from '../../data/data-context.tsx'
+import { useWorstOverlapOf } from '../../data/radar.ts'
+import { useSessionValue } from '../../data/sessions.ts'
+import { testId } from '../../lib/test-ids.ts'
+import { visibleLine } from '../../lib/visible-text.ts'
+import { AgeAgo } from '../../ui/age.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Popover } from '../../ui/popover.tsx'
+import {
+  attemptText,
+  mailText,
+  overlapText,
+  policyText,
+  summaryText,
+  targetText,
+  waitText,
+} from './coordination-words.ts'
+
+/** Where the panel leads to. */
+export interface CoordinationLinks {
+  readonly openTask: (id: TaskId) => void
+  readonly showLeases: () => void
+  readonly showMail: () => void
+  readonly showActivity: () => void
+}
+
+interface CoordinationProps {
+  readonly sessionId: SessionId
+  readonly links: CoordinationLinks
+}
+
+/** What a session has to do with others, in a word; all of it behind the button. */
+export const CoordinationButton = ({ sessionId, links }: CoordinationProps) => {
+  const work = useWorkOf(sessionId)
+  const leases = useLeasesOf(sessionId).length
+  const isWaiting = useWaitOf(sessionId) !== null
+  const mail = useUnreadMailOf(sessionId)
+  const taskKey = work?.task.key ?? null
+  const text = summaryText({ taskKey, leases, isWaiting, mail })
+  return (
+    <Popover
+      label="Coordination of this session"
+      className="coordination-panel"
+      testId={testId.coordination}
+      trigger={
+        <button type="button" className="coordination-button" aria-label={text} data-testid={testId.coordinationToggle}>
+          <Icon of={Waypoints} size={12} />
+          {taskKey === null ? null : <span className="num">{visibleLine(taskKey)}</span>}
+          {isWaiting || mail.waiting + mail.given > 0 ? <span className="coordination-dot" /> : null}
+        </button>
+      }
+    >
+      {(close) => <CoordinationPanel sessionId={sessionId} links={closing(links, close)} />}
+    </Popover>
+  )
+}
+
+const closing = (links: CoordinationLinks, close: () => void): CoordinationLinks => {
+  const first = (go: () => void) => () => {
+    close()
+    go()
+  }
+  return {
+    openTask: (id) => first(() => links.openTask(id))(),
+    showLeases: first(links.showLeases),
+    showMail: first(links.showMail),
+    showActivity: first(links.showActivity),
+  }
+}
+
+/** Task, leases, mail and the last signs of one session. */
+export const CoordinationPanel = ({ sessionId, links }: CoordinationProps) => (
+  <>
+    <WorkPart sessionId={sessionId} onOpen={links.openTask} />
+    <LeasePart sessionId={sessionId} onOpen={links.showLeases} />
+    <MailPart sessionId={sessionId} onOpen={links.showMail} />
+    <SignsPart sessionId={sessionId} onOpen={links.showActivity} />
+  </>
+)
+
+interface PartProps {
+  readonly name: string
+  readonly link: string
+  readonly onOpen: (() => void) | null
+  readonly children: ReactNode
+}
+
+const Part = ({ name, link, onOpen, children }: PartProps) => (
+  <section aria-label={name} data-testid={testId.coordinationSection}>
+    <header className="coordination-head">
+      <h3>{name}</h3>
+      {onOpen === null ? null : (
+        <Button size="small" variant="ghost" onClick={onOpen}>
+          {link}
+        </Button>
+      )}
+    </header>
+    {children}
+  </section>
+)
+
+const WorkPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readonly onOpen: (id: TaskId) => void }) => {
+  const { stores } = useData()
+  const work = useWorkOf(sessionId)
+  const report = useStore(stores.reports.store, (rows) => rows.byId.get(sessionId))
+  return (
+    <Part name="Task" link="Open the task" onOpen={work === null ? null : () => onOpen(work.task.id)}>
+      {work === null ? (
+        <p className="text-faint">It works on no task.</p>
+      ) : (
+        <p>
+          <span className="num">{visibleLine(work.task.key)}</span>{' '}
+          <span className="medium">{visibleLine(work.task.title)}</span>
+          <br />
+          <span className="text-faint">
+            {attemptText(work.attempt.state)}, attempt {work.attempt.number} of at most {work.task.maxAttempts}, begun{' '}
+            <AgeAgo at={work.attempt.createdAt} />
+          </span>
+        </p>
+      )}
+      {report === undefined ? null : (
+        <p>
+          “{visibleLine(report.text)}”{' '}
+          <span className="text-faint">
+            <AgeAgo at={report.at} />
+          </span>
+        </p>
+      )}
+    </Part>
+  )
+}
+
+const LeasePart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readonly onOpen: () => void }) => {
+  const leases = useLeasesOf(sessionId)
+  const wait = useWaitOf(sessionId)
+  const overlap = useWorstOverlapOf(sessionId)
+  return (
+    <Part name="Leases" link="All leases" onOpen={onOpen}>
+      {leases.length === 0 ? <p className="text-faint">It holds none.</p> : null}
+      <ul>
+        {leases.map(({ id, target, mode, policy }) => (
+          <li key={id} className="coordination-line">
+            <span className="mono cut">{targetText(target)}</span>
+            <span className="text-faint">
+              {mode === 'shared' ? 'shared, ' : ''}
+              {policyText[policy]}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {wait === null ? null : (
+        <p>
+          Waits for <span className="mono">{waitText(wait)}</span>, asked <AgeAgo at={wait.askedAt} />
+        </p>
+      )}
+      {overlap === null ? null : <p>{overlapText[overlap]}</p>}
+    </Part>
+  )
+}
+
+const MailPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readonly onOpen: () => void }) => (
+  <Part name="Mail" link="All mail" onOpen={onOpen}>
+    <p>{mailText(useUnreadMailOf(sessionId)) ?? <span className="text-faint">Nothing unread.</span>}</p>
+  </Part>
+)
+
+const SignsPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readonly onOpen: () => void }) => {
+  const activity = useSessionValue(sessionId, (session) => session.activity)
+  const outage = useStore(useData().stores.outages.store, (rows) => rows.byId.get(sessionId))
+  if (activity === undefined) return null
+  const isKnown = activity.evidence.source !== 'none'
+  return (
+    <Part name="Last signs" link="Its activity" onOpen={onOpen}>
+      <p>
+        {isKnown ? visibleLine(activity.evidence.detail) : 'No sign of its state yet.'}{' '}
+        {isKnown ? (
+          <span className="text-faint">
+            <AgeAgo at={activity.at} />
+          </span>
+        ) : null}
+      </p>
+      {outage === undefined || outage.edits === 0 ? null : (
+        <p>
+          {outage.edits} {outage.edits === 1 ? 'edit' : 'edits'} nobody checked, the last <AgeAgo at={outage.lastAt} />
+        </p>
+      )}
+    </Part>
+  )
+}

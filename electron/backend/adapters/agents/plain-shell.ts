@@ -17,7 +17,21 @@ export const plainShellAdapter: AgentAdapter = {
   statusSource: 'process',
   // A shell is the person at work: it gets all they have. Its start-up files would set most of it anyway.
   environmentPatterns: ['*'],
-  launch: ({ executable }) => ({ argv: [executable, ...loginArguments(executable)], environment: {}, files: [] }),
+  launch: ({ executable, environment }) => ({
+    argv: [executable, ...loginArguments(executable)],
+    environment: basename(executable) === 'bash' ? keepCommandOnPath(environment['PROMPT_COMMAND']) : {},
+    files: [],
+  }),
+}
+
+/**
+ * Debian's /etc/profile sets PATH anew in every login shell, and `switchyard` would be gone from it. bash runs this before
+ * each prompt; one that the person's own start-up files set wins over it.
+ */
+const keepCommandOnPath = (own = '') => {
+  const folder = '${SWITCHYARD_COMMAND%/*}'
+  const keep = `case ":$PATH:" in *":${folder}:"*) ;; *) PATH="${folder}:$PATH" ;; esac`
+  return { PROMPT_COMMAND: own === '' ? keep : `${keep}; ${own}` }
 }
 
 /** Start-up files of a login shell are read, as terminal programs do on every system by now. */

@@ -37,7 +37,7 @@ const openDirect = async (options: DirectOptions) => {
     quit: () => undefined,
   } as const
   const features = await createFeatures({ ...options, kernel, pty, node, capabilities, isDirect: true })
-  const { tasks, leases, mail, asks, sessions, terminals, suspend, hooks, verbs } = features
+  const { tasks, leases, mail, asks, sessions, terminals, suspend, hooks, teams, verbs } = features
   return {
     tasks,
     newId: kernel.newId,
@@ -48,6 +48,7 @@ const openDirect = async (options: DirectOptions) => {
     close: async () => {
       await suspend.stop()
       hooks.close()
+      teams.close()
       mail.close()
       await leases.close()
       asks.close()

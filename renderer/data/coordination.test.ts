@@ -18,6 +18,13 @@ describe('what a session coordinates', () => {
     expect(unreadMailOf([], one)).toEqual({ waiting: 0, given: 0 })
   })
 
+  it('counts what was written to a role once it has taken it', () => {
+    const toRole = (n: number, sessionId: typeof one | null, state: DeliveryState) =>
+      deliveryRow(n, messageIdAt(n), { kind: 'role', role: 'reviewer', sessionId }, { state })
+    const mail = [toRole(1, null, 'queued'), toRole(2, one, 'injected'), toRole(3, other, 'queued')]
+    expect(unreadMailOf(mail, one)).toEqual({ waiting: 0, given: 1 })
+  })
+
   it('lists what it holds, the oldest first', () => {
     const held = [
       leaseRow(1, one, 'b/**', { acquiredAt: 20 }),

@@ -55,7 +55,8 @@ export const useUnreadMailOf = (sessionId: SessionId): MailOf =>
 export const unreadMailOf = (deliveries: Iterable<Delivery>, sessionId: SessionId): MailOf => {
   let [waiting, given] = [0, 0]
   for (const { recipient, state, endedAt } of deliveries) {
-    if (recipient.kind !== 'session' || recipient.sessionId !== sessionId || endedAt !== null) continue
+    // What was written to a role is whoever's has taken it.
+    if (recipient.kind === 'person' || recipient.sessionId !== sessionId || endedAt !== null) continue
     if (state === 'injected') given += 1
     else waiting += 1
   }

@@ -9,6 +9,7 @@ import { systemIdentity } from '../../kernel/identity.ts'
 import { createTestKernel, silentLog, type TestKernel } from '../../kernel/testing.ts'
 import { ok } from '../../../../shared/lib/result.ts'
 import { createTestSessions, type TestSession } from '../../testing/test-sessions.ts'
+import { changeRecord } from '../sessions/change-session.ts'
 import { findOwner } from '../sessions/find-owner.ts'
 import { listSessions } from '../sessions/sessions-store.ts'
 import { createTeamsService, type TeamsService } from './teams-service.ts'
@@ -159,6 +160,23 @@ describe('the team of a session', () => {
     teams = open()
     await teams.reconcile()
     expect(await teammates()).toEqual([])
+  })
+
+  it.each([
+    ['while it was followed', false],
+    ['while the app was away', true],
+  ])('ends with a session that was deleted %s', async (_when, isAway) => {
+    await putMembers('alice')
+    const { sessionId: id } = await add()
+    await untilMates('alice working')
+    if (isAway) teams.close()
+    await sessions.command(async (context) => {
+      await changeRecord(context, id, (row, at) => ({ ...row, deletion: { kind: 'deleted', rescueRef: null, at } }))
+      await context.emit('sessions.removed', id, { id })
+    })
+    if (isAway) teams = open()
+    if (isAway) await teams.reconcile()
+    await untilMates('')
   })
 
   it('does not come to life again by what a killed process left behind', async () => {

@@ -90,21 +90,26 @@ export const createTeamsService = (deps: TeamsDeps): TeamsService => {
   }
   const end = async (id: SessionId) => {
     leave(id)
-    await record(deps, 'end-team', id, endTeam)
+    await endTeam(deps, id)
+  }
+  const endIfFollowed = async (id: SessionId) => {
+    if (followed.has(id)) await end(id)
   }
   const follow = (session: Session): void => {
     if (!session.usesTeams) return
     const isAlive = session.runtime.kind === 'alive'
     void inTurn(session.id, async () => {
       if (isAlive) await begin(session)
-      else if (followed.has(session.id)) await end(session.id)
+      else await endIfFollowed(session.id)
     })
   }
+
+  const removed = (id: SessionId) => void inTurn(id, () => endIfFollowed(id))
 
   const stopListening = deps.onCommit((changes) => {
     for (const change of changes) {
       if (change.topic === 'sessions.changed') follow(change.payload)
-      else if (change.topic === 'sessions.removed') leave(change.payload.id)
+      else if (change.topic === 'sessions.removed') removed(change.payload.id)
     }
   })
 
@@ -195,8 +200,13 @@ const noteTeammate =
     if (changed) await putTeammates(context, [changed])
   }
 
-const endTeam: Work = async (context, { sessionId }) =>
-  putTeammates(context, endedTeam(await listTeammatesOf(context.tx, sessionId), context.now))
+/** Also of a session that was deleted: its rows are there as long as nobody ended them. */
+const endTeam = async ({ runCommand }: TeamsDeps, sessionId: SessionId) => {
+  await runCommand({ name: 'end-team', by: systemIdentity }, async (context) => {
+    await putTeammates(context, endedTeam(await listTeammatesOf(context.tx, sessionId), context.now))
+    return ok(undefined)
+  })
+}
 
 const putTeammates = async ({ tx, emit }: CommandContext, changed: readonly Teammate[]) => {
   for (const mate of changed) {

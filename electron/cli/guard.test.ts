@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { compileCache } from '../backend/testing/compile-cache.ts'
 import { withCommand, withGuardHooks } from '../backend/adapters/child-environment-rules.ts'
 import { guardedHooks } from '../backend/adapters/guard-hooks.ts'
 import { hooksFolderName, writeLaunchers } from '../backend/adapters/launchers.ts'
@@ -22,6 +23,7 @@ beforeEach(async () => {
   mkdirSync(main)
   person = {
     PATH: process.env['PATH'] ?? '',
+    ...compileCache,
     HOME: host.folder,
     GIT_AUTHOR_NAME: 'Ada',
     GIT_COMMITTER_NAME: 'Ada',

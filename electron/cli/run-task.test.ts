@@ -2,6 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { compileCache } from '../backend/testing/compile-cache.ts'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import { readTaskWish } from './task-wish.ts'
 import { startVerbHost, type Heard, type VerbHost } from './testing.ts'
@@ -98,7 +99,13 @@ interface Finished {
 /** `whenSays`: called once the command has printed that. */
 const run = (args: readonly string[], whenSays?: { text: string; act: (child: ChildProcess) => void }) =>
   new Promise<Finished>((resolve) => {
-    const env = { PATH: process.env['PATH'], HOME: host.folder, ...gitEnvironment, ...host.environment }
+    const env = {
+      ...compileCache,
+      PATH: process.env['PATH'],
+      HOME: host.folder,
+      ...gitEnvironment,
+      ...host.environment,
+    }
     const child = spawn(process.execPath, [cli, 'run', ...args], { cwd: repository, env, stdio: 'pipe' })
     const said = { out: '', problems: '' }
     let hasActed = false

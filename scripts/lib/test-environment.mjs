@@ -15,6 +15,8 @@ export function makeTestEnvironment(extra = {}) {
     USERPROFILE: home,
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
+    // Tests start hundreds of processes of our own: each would strip the types of the same modules again.
+    NODE_COMPILE_CACHE: inRoot('.cache', 'node-compile'),
     ...pick(['TMPDIR', 'SystemRoot', 'TEMP', 'ComSpec', 'FORCE_COLOR', 'NO_COLOR']),
     ...switchyardVariables(),
     ...extra,

@@ -52,8 +52,9 @@ describe('the clock', () => {
     }
   })
 
-  it('begins no earlier than what was stored, unless that was written by a clock that was a day wrong', () => {
-    expect(createClock(() => start, start + hourMs).now()).toBe(start + hourMs)
+  it('begins after what was stored, unless that was written by a clock that was a day wrong', () => {
+    expect(createClock(() => start, start + hourMs).now()).toBe(start + hourMs + 1)
+    expect(createClock(() => start, start).now()).toBe(start + 1)
     expect(createClock(() => start, start - hourMs).now()).toBe(start)
     expect(createClock(() => start, start + 48 * hourMs).now()).toBe(start)
   })

@@ -23,7 +23,8 @@ export const createClock = (wall: () => number = Date.now, stored = 0): Clock =>
     now: () => {
       const at = wall()
       const stepMs = lastWall === null ? 0 : at - lastWall
-      if (lastWall === null) leadMs = stored > at && stored - at <= longestLeadMs ? stored - at : 0
+      // After what was stored, not with it: ids made within one millisecond are in order only within one process.
+      if (lastWall === null) leadMs = stored >= at && stored - at <= longestLeadMs ? stored + 1 - at : 0
       else if (stepMs < 0) leadMs -= stepMs
       else leadMs = Math.max(0, leadMs - (stepMs > longestTickMs ? stepMs : stepMs / 2))
       lastWall = at

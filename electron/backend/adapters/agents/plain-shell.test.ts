@@ -23,7 +23,7 @@ const type = (lines: string, profile: string, environment: Readonly<Record<strin
   writeFileSync(join(home, '.bash_profile'), profile)
   const request = { executable: '/bin/bash', environment } as unknown as LaunchRequest
   const launch = plainShellAdapter.launch(request)
-  const [program = '', ...args] = launch.argv
+  const [program, ...args] = launch.argv
   return execFileSync(program, [...args, '-i'], {
     input: `${lines}\nexit\n`,
     encoding: 'utf8',

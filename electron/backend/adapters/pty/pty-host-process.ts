@@ -33,10 +33,23 @@ export const launchPtyHost = (launch: PtyHostLaunch): void => {
   closeSync(output)
 }
 
-/** Windows finds its system libraries by these; the temporary and run-time folders hold the socket when its path is long. */
+/**
+ * Windows finds its system libraries by these; the temporary and run-time folders hold the socket when its path is long; and
+ * Node keeps compiled modules where it is told to.
+ */
 const pickPlatform = (): Record<string, string> =>
   Object.fromEntries(
-    ['SystemRoot', 'windir', 'TEMP', 'TMP', 'TMPDIR', 'XDG_RUNTIME_DIR', 'APPDATA', 'LOCALAPPDATA']
+    [
+      'SystemRoot',
+      'windir',
+      'TEMP',
+      'TMP',
+      'TMPDIR',
+      'XDG_RUNTIME_DIR',
+      'APPDATA',
+      'LOCALAPPDATA',
+      'NODE_COMPILE_CACHE',
+    ]
       .map((name) => [name, process.env[name]])
       .filter((entry): entry is [string, string] => entry[1] !== undefined),
   )

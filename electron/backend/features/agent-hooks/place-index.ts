@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Change } from '../../../../shared/contract/changes.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { Worktree } from '../../../../shared/contract/worktrees.ts'
-import type { SessionId } from '../../../../shared/lib/ids.ts'
+import type { SessionId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import type { HooksDeps } from './hook-parts.ts'
 import type { Places, WorkFolder } from './places-rules.ts'
 
@@ -13,6 +13,13 @@ export const createPlaceIndex = (
 ) => {
   const known = new Map<SessionId, Promise<Places | null>>()
   const named = new Map<SessionId, string>()
+  const placed = new Map<WorktreeId, string>()
+
+  const isPlacedAnew = (worktree: Worktree) => {
+    const [before, after] = [placed.get(worktree.id), placeOf(worktree)]
+    placed.set(worktree.id, after)
+    return before !== after
+  }
 
   const read = async (sessionId: SessionId): Promise<Places | null> => {
     const found = await deps.database.read(async (tx) => {
@@ -26,6 +33,7 @@ export const createPlaceIndex = (
     if (!found) return null
     const { sessions, session, project, worktrees } = found
     for (const each of sessions) named.set(each.id, nameOf(each))
+    for (const each of worktrees) placed.set(each.id, placeOf(each))
     const there = worktrees.filter(({ state }) => state.kind !== 'deleted')
     const own = there.find(({ id }) => id === session.worktreeId)
     const others = there.filter((worktree) => worktree !== own && worktree.kind !== 'in-place')
@@ -55,7 +63,9 @@ export const createPlaceIndex = (
     follow: (changes: readonly Change[]) => {
       const isOther = changes.some((change) => {
         if (change.topic === 'sessions.changed') return named.get(change.payload.id) !== nameOf(change.payload)
-        return ['sessions.removed', 'worktrees.changed', 'worktrees.removed', 'projects.changed'].includes(change.topic)
+        // Its numbers change with each edit; where it stands hardly ever does.
+        if (change.topic === 'worktrees.changed') return isPlacedAnew(change.payload)
+        return ['sessions.removed', 'worktrees.removed', 'projects.changed'].includes(change.topic)
       })
       if (isOther) known.clear()
     },
@@ -64,6 +74,10 @@ export const createPlaceIndex = (
 
 /** What of a session a place tells. */
 const nameOf = ({ title, worktreeId, projectId }: Session) => `${projectId} ${worktreeId ?? ''} ${title}`
+
+/** What of a worktree a place tells. */
+const placeOf = ({ kind, path, branch, projectId, state }: Worktree) =>
+  JSON.stringify([projectId, kind, path, branch, state.kind])
 
 const folderOf = async (worktree: Worktree, sessions: readonly Session[]): Promise<WorkFolder> => {
   const session = sessions.find(({ worktreeId }) => worktreeId === worktree.id)

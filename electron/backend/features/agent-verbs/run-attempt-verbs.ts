@@ -4,7 +4,7 @@ import type { AttemptWord } from '../tasks/tasks-service.ts'
 import { chooseAttempt, type Work } from './own-attempt-rules.ts'
 import { resolveTask } from './run-task-verbs.ts'
 import { attemptLine, taskLine } from './verb-lines-rules.ts'
-import { readYard, type Asking, type VerbDeps, type VerbRunners } from './verb-parts.ts'
+import { deletedTitle, type Asking, type VerbDeps, type VerbRunners } from './verb-parts.ts'
 
 type AttemptVerbName = 'claim' | 'renew' | 'checkpoint' | 'submit' | 'fail' | 'release'
 
@@ -39,7 +39,7 @@ const claim = async (deps: VerbDeps, asking: Asking, named: string | null) => {
   const { attempt, seq } = claimed.value
   const detail = await deps.tasks.detail(claimed.value.task.id)
   const before = detail.ok ? detail.value.attempts.filter(({ id }) => id !== attempt.id) : []
-  const { titleOf } = await deps.database.read((tx) => readYard(deps, tx, projectId))
+  const titleOf = await titleOfOwn(deps, asking)
   return ok({
     task: claimed.value.task,
     attempt: attemptLine(attempt, titleOf),
@@ -88,17 +88,23 @@ const say = async (
   if (!word.ok) return word
   const said = await act(word.value)
   if (!said.ok) return said
-  const { titleOf } = await deps.database.read((tx) => readYard(deps, tx, asking.projectId))
+  const titleOf = await titleOfOwn(deps, asking)
   const { task: after, attempt, seq } = said.value
   return ok({ task: taskLine(after, [attempt], titleOf), attempt: attemptLine(attempt, titleOf), seq })
 }
 
+/** Whoever speaks of an attempt holds it, so of all sessions of a project its own alone has to be read. */
+const titleOfOwn = async (deps: VerbDeps, asking: Asking) => {
+  const own = await findOwnSession(deps, asking)
+  return () => own?.title ?? deletedTitle
+}
+
+const findOwnSession = async (deps: VerbDeps, { worker }: Asking) =>
+  worker.kind === 'process' ? undefined : deps.database.read((tx) => deps.sessions.find(tx, worker.sessionId))
+
 /** The commit at the head of the session's worktree, as it is now; a command outside of any session names its own. */
-const readHead = async (deps: VerbDeps, { worker }: Asking): Promise<string | null> => {
-  if (worker.kind === 'process') return null
-  const session = await deps.database.read(async (tx) =>
-    (await deps.sessions.list(tx)).find(({ id }) => id === worker.sessionId),
-  )
+const readHead = async (deps: VerbDeps, asking: Asking): Promise<string | null> => {
+  const session = await findOwnSession(deps, asking)
   if (!session || session.worktreeId === null) return null
   const worktree = await deps.worktrees.refresh(session.worktreeId)
   return worktree.ok ? worktree.value.headSha : null

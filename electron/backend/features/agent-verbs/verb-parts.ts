@@ -102,6 +102,8 @@ export interface Yard {
   branchOf(session: Session): string | null
 }
 
+export const deletedTitle = 'a session that was deleted'
+
 export const readYard = async (deps: VerbDeps, tx: Tx, projectId: ProjectId): Promise<Yard> => {
   const sessions = (await deps.sessions.list(tx)).filter((session) => session.projectId === projectId)
   const worktrees = (await deps.worktrees.list(tx)).filter((worktree) => worktree.projectId === projectId)
@@ -110,7 +112,7 @@ export const readYard = async (deps: VerbDeps, tx: Tx, projectId: ProjectId): Pr
   return {
     sessions,
     worktrees,
-    titleOf: (id) => titles.get(id) ?? 'a session that was deleted',
+    titleOf: (id) => titles.get(id) ?? deletedTitle,
     branchOf: ({ worktreeId }) => (worktreeId === null ? null : (branches.get(worktreeId) ?? null)),
   }
 }

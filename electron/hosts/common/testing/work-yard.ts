@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import BetterSqlite from 'better-sqlite3'
 import { expect, vi } from 'vitest'
+import { compileCache } from '../../../backend/testing/compile-cache.ts'
 import type { Project } from '../../../../shared/contract/projects.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import { startKillableBackend, Refused, type KillableBackend } from './killable-backend.ts'
@@ -49,7 +50,7 @@ export const openWorkYard = async (tasks: number) => {
   const times: number[] = []
   const work = (kind: keyof typeof scripts, environment: NodeJS.ProcessEnv): ChildProcess => {
     const args = kind === 'direct' ? [dataDir, home, project.id] : []
-    const env = { PATH: process.env['PATH'], HOME: home, ...environment }
+    const env = { ...compileCache, PATH: process.env['PATH'], HOME: home, ...environment }
     const child = spawn(process.execPath, [scripts[kind], ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     children.add(child)
     child.once('close', () => children.delete(child))

@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { compileCache } from '../backend/testing/compile-cache.ts'
 import type { Project } from '../../shared/contract/projects.ts'
 import type { Attempt, Task } from '../../shared/contract/task-rows.ts'
 import { startKillableBackend, type KillableBackend } from '../hosts/common/testing/killable-backend.ts'
@@ -62,7 +61,12 @@ const detailOf = ({ id }: Task) =>
 
 const run = (args: readonly string[], cwd = repository) =>
   new Promise<{ code: number; out: string; problems: string }>((resolve) => {
-    const env = { ...compileCache, PATH: process.env['PATH'], HOME: home, SWITCHYARD_DATA: dataDir }
+    const env = {
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      PATH: process.env['PATH'],
+      HOME: home,
+      SWITCHYARD_DATA: dataDir,
+    }
     execFile(process.execPath, [cli, 'run', ...args], { cwd, env }, (error, out, problems) =>
       resolve({ code: error ? Number(error.code) : 0, out, problems }),
     )

@@ -2,7 +2,6 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { compileCache } from '../backend/testing/compile-cache.ts'
 import { withCommand, withGuardHooks } from '../backend/adapters/child-environment-rules.ts'
 import { guardedHooks } from '../backend/adapters/guard-hooks.ts'
 import { hooksFolderName, writeLaunchers } from '../backend/adapters/launchers.ts'
@@ -23,7 +22,7 @@ beforeEach(async () => {
   mkdirSync(main)
   person = {
     PATH: process.env['PATH'] ?? '',
-    ...compileCache,
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
     HOME: host.folder,
     GIT_AUTHOR_NAME: 'Ada',
     GIT_COMMITTER_NAME: 'Ada',

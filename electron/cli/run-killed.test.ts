@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { compileCache } from '../backend/testing/compile-cache.ts'
 import type { Attempt, Task } from '../../shared/contract/task-rows.ts'
 import { openWorkYard, takeUpAgain } from '../hosts/common/testing/work-yard.ts'
 
@@ -15,7 +14,12 @@ it('a "switchyard run" that is killed gives its task back with the next start of
   if (!task) throw new Error('There is no task.')
   await yard.app().quit()
   const { dataDir, home, repository } = yard
-  const env = { ...compileCache, PATH: process.env['PATH'], HOME: home, SWITCHYARD_DATA: dataDir }
+  const env = {
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    PATH: process.env['PATH'],
+    HOME: home,
+    SWITCHYARD_DATA: dataDir,
+  }
   const run = (...command: readonly string[]) =>
     spawn(process.execPath, [cli, 'run', '--next', '--', ...command], {
       cwd: repository,

@@ -2,7 +2,6 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { compileCache } from '../backend/testing/compile-cache.ts'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import { readTaskWish } from './task-wish.ts'
 import { startVerbHost, type Heard, type VerbHost } from './testing.ts'
@@ -100,7 +99,7 @@ interface Finished {
 const run = (args: readonly string[], whenSays?: { text: string; act: (child: ChildProcess) => void }) =>
   new Promise<Finished>((resolve) => {
     const env = {
-      ...compileCache,
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       PATH: process.env['PATH'],
       HOME: host.folder,
       ...gitEnvironment,

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { compileCache } from '../../../backend/testing/compile-cache.ts'
 import type { ChangesItem, Snapshot } from '../../../../shared/contract/changes.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 
@@ -24,7 +23,13 @@ export class Refused extends Error {
 /** Starts a whole backend in a process of its own and waits until it has found again what ran before. */
 export const startKillableBackend = async (dataDir: string, home: string): Promise<KillableBackend> => {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'backend-process.ts'), dataDir, home], {
-    env: { ...compileCache, PATH: process.env['PATH'], HOME: home, SHELL: '/bin/bash', LANG: 'C.UTF-8' },
+    env: {
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      PATH: process.env['PATH'],
+      HOME: home,
+      SHELL: '/bin/bash',
+      LANG: 'C.UTF-8',
+    },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>()

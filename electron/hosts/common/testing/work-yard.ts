@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import BetterSqlite from 'better-sqlite3'
 import { expect, vi } from 'vitest'
-import { compileCache } from '../../../backend/testing/compile-cache.ts'
 import type { Project } from '../../../../shared/contract/projects.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import { startKillableBackend, Refused, type KillableBackend } from './killable-backend.ts'
@@ -50,7 +49,12 @@ export const openWorkYard = async (tasks: number) => {
   const times: number[] = []
   const work = (kind: keyof typeof scripts, environment: NodeJS.ProcessEnv): ChildProcess => {
     const args = kind === 'direct' ? [dataDir, home, project.id] : []
-    const env = { ...compileCache, PATH: process.env['PATH'], HOME: home, ...environment }
+    const env = {
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      PATH: process.env['PATH'],
+      HOME: home,
+      ...environment,
+    }
     const child = spawn(process.execPath, [scripts[kind], ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     children.add(child)
     child.once('close', () => children.delete(child))

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { findGitDir } from '../../adapters/git/config-cache.ts'
 import { GitError } from '../../adapters/git/git-error.ts'
 import { readRef } from '../../adapters/git/refs.ts'
@@ -27,6 +28,25 @@ export type MadeWorktree =
  * A branch of the wanted name that starts elsewhere is somebody else's and is refused, never moved.
  */
 export async function makeWorktree(git: Git, input: MakeWorktreeInput): Promise<MadeWorktree> {
+  for (let tries = 1; ; tries += 1) {
+    const made = await makeOnce(git, input).catch((error: unknown) => {
+      if (tries < mostTries && isHalfWritten(error)) return null
+      throw error
+    })
+    if (made !== null) return made
+    await wait(againMs)
+  }
+}
+
+/** A git that an app left behind when it was killed still works for milliseconds, seconds on a busy machine. */
+const mostTries = 60
+const againMs = 50
+
+/** git reads the registrations of all worktrees, also one that another git is just writing, and gives up on that. */
+const isHalfWritten = (error: unknown): boolean =>
+  error instanceof GitError && /failed to read .*worktrees\/.*commondir/.test(error.stderr)
+
+async function makeOnce(git: Git, input: MakeWorktreeInput): Promise<MadeWorktree> {
   const { cwd, path, branch } = input
   const listed = await listWorktrees(git, cwd)
   const elsewhere = listed.find((worktree) => worktree.branch === branch && worktree.path !== path)

@@ -8,8 +8,8 @@ export default defineConfig({
     // They only end a hang; no test asserts a duration.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // As for the end-to-end tests: a loaded machine may hold a real process up beyond every time-out. What fails twice fails;
-    // what passed only at the second try says so in the report.
+    // As for the end-to-end tests: a loaded machine may hold a real process up beyond every time-out. What fails twice
+    // fails.
     retry: 1,
     pool: 'forks',
     maxWorkers: 2,

@@ -48,7 +48,24 @@ describe('the end of a test run', () => {
       failed: 1,
       skipped: 0,
       failures: ['electron/broken.test.ts › could not be loaded'],
+      flaky: [],
     })
+  })
+
+  test('a test that passed only at a further try is named', () => {
+    const one = { status: 'passed', ancestorTitles: ['a room'], title: 'opens', failureMessages: ['it was locked'] }
+    const other = { ...one, title: 'closes', failureMessages: [] }
+    const json = {
+      numPassedTests: 2,
+      numPendingTests: 0,
+      numTodoTests: 0,
+      testResults: [{ name: inRoot('a.test.ts'), status: 'passed', assertionResults: [one, other] }],
+    }
+    const read = readVitestReport(json, 0)
+    expect(read).toMatchObject({ ok: true, failures: [], flaky: ['a.test.ts › a room › opens'] })
+    const { flaky, closing } = summarise([{ ...unit, ...read }], seconds)
+    expect(flaky).toEqual(['~ a.test.ts › a room › opens  failed at its first try'])
+    expect(closing).toBe('2 passed, 0 failed')
   })
 
   test('a runner that ends badly is no success even when every test passed', () => {

@@ -6,7 +6,10 @@ import { makeTestEnvironment } from './test-environment.mjs'
 
 const report = inRoot('.cache', 'reports', 'vitest.json')
 
-/** Runs the unit and integration tests with `args` and returns { ok, passed, failed, skipped, failures }: `failures` are names. */
+/**
+ * Runs the unit and integration tests with `args` and returns { ok, passed, failed, skipped, failures, flaky }: the last two
+ * are names, of those that failed and of those that passed only at a further try.
+ */
 export async function runVitest({ args }) {
   rmSync(report, { force: true })
   const { env, dispose } = makeTestEnvironment()
@@ -26,12 +29,21 @@ export function readVitestReport(json, code) {
     failed: failures.length,
     skipped: json.numPendingTests + json.numTodoTests,
     failures,
+    flaky: json.testResults.flatMap(namesOfFlaky),
   }
 }
 
-function namesOfFailures({ name, status, assertionResults }) {
-  const file = relative(root, name)
-  const failed = assertionResults.filter((one) => one.status === 'failed')
-  if (failed.length === 0) return status === 'failed' ? [`${file} › could not be loaded`] : []
-  return failed.map(({ ancestorTitles, title }) => [file, ...ancestorTitles, title].join(' › '))
+/** What earlier tries said stays in the report of a test that passed. */
+function namesOfFlaky({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages?.length > 0)
+    .map((one) => nameOf(name, one))
 }
+
+function namesOfFailures({ name, status, assertionResults }) {
+  const failed = assertionResults.filter((one) => one.status === 'failed')
+  if (failed.length === 0) return status === 'failed' ? [`${relative(root, name)} › could not be loaded`] : []
+  return failed.map((one) => nameOf(name, one))
+}
+
+const nameOf = (file, { ancestorTitles, title }) => [relative(root, file), ...ancestorTitles, title].join(' › ')

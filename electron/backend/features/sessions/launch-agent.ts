@@ -13,7 +13,7 @@ import type { SessionsDeps } from './session-parts.ts'
 import { hashToken, newToken, type SessionTokens } from './session-tokens.ts'
 import type { SessionWatches } from './session-watches.ts'
 import { judgeConversation } from './sessions-rules.ts'
-import type { SessionRecord } from './sessions-store.ts'
+import { findSession, type SessionRecord } from './sessions-store.ts'
 
 export interface LaunchParts {
   readonly deps: SessionsDeps
@@ -38,8 +38,11 @@ interface Launched {
   readonly processStart: string | null
 }
 
-/** Starts the agent of a session in a new terminal. Everything it needs to be found again is written down before. */
-export const launchAgent = async (parts: LaunchParts, wish: LaunchWish): Promise<Result<Launched, 'FAILED'>> => {
+/**
+ * Starts the agent of a session in a new terminal. Everything it needs to be found again is written down before. Answers
+ * null when it is not wanted any more.
+ */
+export const launchAgent = async (parts: LaunchParts, wish: LaunchWish): Promise<Result<Launched | null, 'FAILED'>> => {
   const { deps } = parts
   const { session } = wish.record
   const agent = await deps.agents.findLaunchable(session.agentId)
@@ -49,6 +52,7 @@ export const launchAgent = async (parts: LaunchParts, wish: LaunchWish): Promise
 
   const token = newToken()
   const incarnation = await beginIncarnation(parts, wish, hashToken(token))
+  if (!incarnation) return ok(null)
   const plan = await planLaunch(parts, { agent: agent.value, wish, kind: how.value })
   await writeFiles(sessionFolderOf(deps, session.id), plan)
   const root = await deps.database.read((tx) => deps.projects.find(tx, session.projectId))
@@ -115,10 +119,15 @@ export const decideConversation = async (
 /** An agent whose conversations cannot be looked at goes on with what it was started with. */
 const unseen = (hasRun: boolean) => ({ record: hasRun ? ('exists' as const) : ('missing' as const), openIn: null })
 
-/** Writes the start down before anything runs: a second one is refused by the database itself. */
+/**
+ * Writes the start down before anything runs: a second one is refused by the database itself. A stop that comes before
+ * this finds nothing to end, so it must be seen here; one that comes after it finds what to end.
+ */
 const beginIncarnation = async ({ deps, tokens, watches }: LaunchParts, wish: LaunchWish, tokenHash: string) => {
   const { session, conversationId } = wish.record
   const begun = await deps.runCommand({ name: 'begin-start', by: systemIdentity }, async ({ tx, now, newId }) => {
+    const current = await findSession(tx, session.id)
+    if (current?.session.lifecycle !== 'preparing' || current.deletion) return ok(null)
     const last = await findLastIncarnation(tx, session.id)
     const incarnation: Incarnation = wish.begun
       ? { ...wish.begun, tokenHashes: [...wish.begun.tokenHashes, tokenHash], gatewayUrl: wish.gatewayUrl }
@@ -145,6 +154,7 @@ const beginIncarnation = async ({ deps, tokens, watches }: LaunchParts, wish: La
   })
   // It listens before the process runs: the first hook may come at once.
   const incarnation = valueOf(begun)
+  if (!incarnation) return null
   tokens.admit(incarnation)
   watches.begin(incarnation, wish.record)
   return incarnation

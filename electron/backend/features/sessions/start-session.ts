@@ -75,6 +75,7 @@ const start = async (
     await fail(parts, sessionId, started.refusal.message)
     return { kind: 'done' }
   }
+  if (started.value === null) return { kind: 'done' }
   const { incarnation, pid, processStart } = started.value
   const isAlive = await book(parts, { incarnation, pid, processStart, intentId })
   if (isAlive) await parts.watches.follow(sessionId, pid)
@@ -89,12 +90,12 @@ interface Started {
   readonly processStart: string | null
 }
 
-/** The running agent: found running where an earlier try got as far, else launched. */
+/** The running agent: found running where an earlier try got as far, else launched. Null when it was stopped meanwhile. */
 const startOnce = async (
   parts: StartParts,
   record: SessionRecord,
   gatewayUrl: string,
-): Promise<Result<Started, 'FAILED'>> => {
+): Promise<Result<Started | null, 'FAILED'>> => {
   const { deps } = parts
   const worktree = await findWorktree(parts, record.session)
   if (!worktree.ok) return worktree

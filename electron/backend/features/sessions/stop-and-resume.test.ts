@@ -16,14 +16,18 @@ beforeEach(async () => {
 })
 afterEach(() => yard.dispose())
 
-/** Does something once, right before or right after a start shows that it begins. */
-const aroundShowing = (moment: 'before' | 'after', act: () => Promise<unknown>): NonNullable<AppOptions['wrap']> => {
+/** Does something once, right before or right after a command. */
+const around = (
+  command: string,
+  moment: 'before' | 'after',
+  act: () => Promise<unknown>,
+): NonNullable<AppOptions['wrap']> => {
   let isDone = false
   return (name, part) => {
     if (name !== 'kernel') return part
     const { runCommand } = part as unknown as { runCommand: RunCommand }
     const wrapped: RunCommand = async (options, work) => {
-      const isIt = options.name === 'show-start' && !isDone
+      const isIt = options.name === command && !isDone
       isDone ||= isIt
       if (isIt && moment === 'before') await act()
       const result = await runCommand(options, work)
@@ -123,24 +127,25 @@ describe('stopping and resuming', () => {
     await app.whenActivity(created.id, 'idle')
   })
 
-  it.each(['before', 'after'] as const)(
-    'is stopped in the moment %s it says that it starts, and is never started',
-    async (moment) => {
-      await app.close()
-      let id = '' as SessionId
-      const stop = () => app.sessions.stop(id, by)
-      app = await yard.open({ starts: { most: 1, gapMs: 0 }, wrap: aroundShowing(moment, stop) })
-      id = (await app.create()).id
-      await app.when(id, (s) => s.lifecycle === 'stopped')
-      // There is one turn: when the one behind it runs, this start is over.
-      const behind = await app.create()
-      await app.whenActivity(behind.id, 'idle')
-      expect(await app.session(id)).toMatchObject({ lifecycle: 'stopped', runtime: { kind: 'none' } })
-      expect(yard.pty.started).toHaveLength(1)
-      expect((await app.sessions.resume(id, by)).ok).toBe(true)
-      await app.whenActivity(id, 'idle')
-    },
-  )
+  it.each([
+    ['before', 'show-start'],
+    ['after', 'show-start'],
+    ['before', 'begin-start'],
+  ] as const)('is stopped in the moment %s its start asks for %s, and is never started', async (moment, command) => {
+    await app.close()
+    let id = '' as SessionId
+    const stop = () => app.sessions.stop(id, by)
+    app = await yard.open({ starts: { most: 1, gapMs: 0 }, wrap: around(command, moment, stop) })
+    id = (await app.create()).id
+    await app.when(id, (s) => s.lifecycle === 'stopped')
+    // There is one turn: when the one behind it runs, this start is over.
+    const behind = await app.create()
+    await app.whenActivity(behind.id, 'idle')
+    expect(await app.session(id)).toMatchObject({ lifecycle: 'stopped', runtime: { kind: 'none' } })
+    expect(yard.pty.started).toHaveLength(1)
+    expect((await app.sessions.resume(id, by)).ok).toBe(true)
+    await app.whenActivity(id, 'idle')
+  })
 
   it('stops what waits for its turn: it never starts, and whoever waits behind it does', async () => {
     await app.close()

@@ -1,11 +1,9 @@
-import { Activity, BellDot, KeySquare, Mail, PanelLeft, Plus, SquareKanban, SquareTerminal } from 'lucide-react'
+import { PanelLeft, Plus } from 'lucide-react'
 import { useRef } from 'react'
 import { badgeOf } from '../../shared/contract/session-badge.ts'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
-import { useMailForPersonCount } from '../data/mail.ts'
 import { useProject, useProjectIds } from '../data/projects.ts'
 import { useSession, useSessionIds } from '../data/sessions.ts'
-import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { moveBetweenRows } from '../lib/roving.ts'
 import { testId } from '../lib/test-ids.ts'
 import { visibleLine } from '../lib/visible-text.ts'
@@ -14,13 +12,12 @@ import { CommandIconButton } from '../ui/command-button.tsx'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { useActions, useNavigation } from './app-context.tsx'
+import { usePlaces } from './use-places.ts'
 
 /** The sidebar folded to 48 pixels: marks alone, with name and word as label and tooltip. */
 export const SidebarRail = () => {
-  const actions = useActions()
+  const places = usePlaces()
   const projectIds = useProjectIds()
-  const needs = useNeedsYouCount()
-  const mail = useMailForPersonCount()
   const list = useRef<HTMLDivElement>(null)
   return (
     <aside className="rail" aria-label="Sidebar" data-region data-testid={testId.sidebar} data-rail>
@@ -34,58 +31,22 @@ export const SidebarRail = () => {
           testId={testId.sidebarToggle}
         />
       </div>
-      <IconButton
-        icon={BellDot}
-        size="large"
-        side="right"
-        label={needs === 0 ? 'Needs you' : `Needs you, ${needs}`}
-        data-testid={testId.navNeedsYou}
-        onClick={() => actions.show({ kind: 'needs-you' })}
-      >
-        {needs === 0 ? null : <span className="rail-bubble num">{needs}</span>}
-      </IconButton>
-      <IconButton
-        icon={SquareTerminal}
-        size="large"
-        side="right"
-        label="Terminals"
-        data-testid={testId.navTerminals}
-        onClick={actions.goToTerminals}
-      />
-      <IconButton
-        icon={SquareKanban}
-        size="large"
-        side="right"
-        label="Tasks"
-        data-testid={testId.navTasks}
-        onClick={actions.goToTasks}
-      />
-      <IconButton
-        icon={Mail}
-        size="large"
-        side="right"
-        label={mail === 0 ? 'Mail' : `Mail, ${mail} for you`}
-        data-testid={testId.navMail}
-        onClick={() => actions.show({ kind: 'mail' })}
-      >
-        {mail === 0 ? null : <span className="rail-bubble num">{mail}</span>}
-      </IconButton>
-      <IconButton
-        icon={KeySquare}
-        size="large"
-        side="right"
-        label="Leases"
-        data-testid={testId.navLeases}
-        onClick={() => actions.show({ kind: 'leases' })}
-      />
-      <IconButton
-        icon={Activity}
-        size="large"
-        side="right"
-        label="Activity"
-        data-testid={testId.navActivity}
-        onClick={() => actions.show({ kind: 'activity' })}
-      />
+      {places.map((place) => {
+        const waiting = place.count === 0 ? null : place.waiting
+        return (
+          <IconButton
+            key={place.kind}
+            icon={place.icon}
+            size="large"
+            side="right"
+            label={waiting === null ? place.label : `${place.label}, ${waiting}`}
+            data-testid={place.testId}
+            onClick={place.go}
+          >
+            {waiting === null ? null : <span className="rail-bubble num">{place.count}</span>}
+          </IconButton>
+        )
+      })}
       <CommandIconButton command="session.new" icon={Plus} size="large" side="right" />
       <span className="rail-line" />
       <div

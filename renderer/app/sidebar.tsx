@@ -1,26 +1,10 @@
 import './sidebar.css'
-import {
-  Activity,
-  BellDot,
-  KeySquare,
-  Mail,
-  FolderPlus,
-  PanelLeft,
-  Search,
-  Settings,
-  SquareKanban,
-  SquareTerminal,
-  type LucideIcon,
-} from 'lucide-react'
+import { FolderPlus, PanelLeft, Search, Settings } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
-import { useLeaseIds } from '../data/leases.ts'
-import { useMailForPersonCount } from '../data/mail.ts'
 import { useProject, useProjectIds } from '../data/projects.ts'
 import { useSessionIds } from '../data/sessions.ts'
 import { useAppearance } from '../data/settings.ts'
-import { useOpenTaskCount } from '../data/tasks.ts'
-import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { HelpersTree } from '../features/helpers/helpers-tree.tsx'
 import { ProjectHeader } from '../features/projects/project-header.tsx'
 import { ArchivedList } from '../features/sessions/archived-list.tsx'
@@ -32,6 +16,7 @@ import { CommandIconButton, useCommandKeys } from '../ui/command-button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useActions, useNavigation } from './app-context.tsx'
 import { SidebarRail } from './sidebar-rail.tsx'
+import { usePlaces } from './use-places.ts'
 
 /** Where to go, and every session of every project. */
 export const Sidebar = () => (useAppearance().sidebar === 'rail' ? <SidebarRail /> : <WideSidebar />)
@@ -69,106 +54,33 @@ const WideSidebar = () => {
 }
 
 const SidebarNav = () => {
-  const actions = useActions()
   const view = useNavigation((state) => state.view.kind)
-  const needs = useNeedsYouCount()
-  const sessions = useSessionIds(null).length
-  const tasks = useOpenTaskCount()
-  const mail = useMailForPersonCount()
-  const leases = useLeaseIds(null).length
+  const places = usePlaces()
   return (
     <nav className="sidebar-nav" aria-label="Rooms">
-      <NavButton
-        icon={BellDot}
-        label="Needs you"
-        isCurrent={view === 'needs-you'}
-        count={needs}
-        isAmber
-        testId={testId.navNeedsYou}
-        countTestId={testId.needsYouCount}
-        onClick={() => actions.show({ kind: 'needs-you' })}
-      />
-      <NavButton
-        icon={SquareTerminal}
-        label="Terminals"
-        isCurrent={view === 'terminals'}
-        count={sessions}
-        testId={testId.navTerminals}
-        onClick={actions.goToTerminals}
-      />
-      <NavButton
-        icon={SquareKanban}
-        label="Tasks"
-        isCurrent={view === 'tasks'}
-        count={tasks}
-        testId={testId.navTasks}
-        onClick={actions.goToTasks}
-      />
-      <NavButton
-        icon={Mail}
-        label="Mail"
-        isCurrent={view === 'mail'}
-        count={mail}
-        isAmber
-        testId={testId.navMail}
-        countTestId={testId.mailCount}
-        onClick={() => actions.show({ kind: 'mail' })}
-      />
-      <NavButton
-        icon={KeySquare}
-        label="Leases"
-        isCurrent={view === 'leases'}
-        count={leases}
-        testId={testId.navLeases}
-        onClick={() => actions.show({ kind: 'leases' })}
-      />
-      <NavButton
-        icon={Activity}
-        label="Activity"
-        isCurrent={view === 'activity'}
-        count={0}
-        testId={testId.navActivity}
-        onClick={() => actions.show({ kind: 'activity' })}
-      />
+      {places.map((place) => (
+        <button
+          key={place.kind}
+          type="button"
+          className="nav-button"
+          aria-current={place.kind === view ? 'page' : undefined}
+          data-testid={place.testId}
+          onClick={place.go}
+        >
+          <Icon of={place.icon} />
+          <span className="grow">{place.label}</span>
+          {place.count === 0 ? null : (
+            <Count
+              value={place.count}
+              isAmber={place.waiting !== null}
+              {...(place.countTestId === undefined ? {} : { testId: place.countTestId })}
+            />
+          )}
+        </button>
+      ))}
     </nav>
   )
 }
-
-interface NavButtonProps {
-  readonly icon: LucideIcon
-  readonly label: string
-  readonly isCurrent: boolean
-  readonly count: number
-  readonly isAmber?: boolean
-  readonly testId: string
-  readonly countTestId?: string
-  readonly onClick: () => void
-}
-
-const NavButton = ({
-  icon,
-  label,
-  isCurrent,
-  count,
-  isAmber = false,
-  testId: id,
-  countTestId,
-  onClick,
-}: NavButtonProps) => (
-  <button
-    type="button"
-    className="nav-button"
-    aria-current={isCurrent ? 'page' : undefined}
-    data-testid={id}
-    onClick={onClick}
-  >
-    <Icon of={icon} />
-    <span className="grow">{label}</span>
-    {count === 0 ? null : (
-      <Count value={count} isAmber={isAmber} {...(countTestId === undefined ? {} : { testId: countTestId })} />
-    )}
-  </button>
-)
 
 const renderHelpers = (id: SessionId) => <HelpersTree sessionId={id} />
 

@@ -2,6 +2,7 @@ import { CircleCheck } from 'lucide-react'
 import { describe, expect, it } from 'vitest'
 import { createNotices } from './notices.tsx'
 import { nextIndex } from './roving.ts'
+import { toggled } from './toggled.ts'
 
 describe('nextIndex', () => {
   it.each([
@@ -45,4 +46,10 @@ describe('notices', () => {
     expect(texts(notices)).toEqual(['no'])
     expect(notices.store.getState().notices[0]?.isError).toBe(true)
   })
+})
+
+it('a choice is put in at the end, or taken out', () => {
+  expect(toggled(['a'], 'b')).toEqual(['a', 'b'])
+  expect(toggled(['a', 'b'], 'a')).toEqual(['b'])
+  expect(toggled([], 1)).toEqual([1])
 })

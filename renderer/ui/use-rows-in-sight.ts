@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer, type Range, type Virtualizer } from '@tanstack/react-virtual'
-import { useCallback, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 
 interface RowsInSight {
   readonly scroller: RefObject<HTMLElement | null>
@@ -34,4 +34,29 @@ export const useRowsInSight = (wish: RowsInSight): Virtualizer<HTMLElement, HTML
     initialRect,
     rangeExtractor,
   })
+}
+
+interface RowFocus {
+  readonly scroller: RefObject<HTMLElement | null>
+  readonly virtual: Virtualizer<HTMLElement, HTMLElement>
+  /** Where a row stands now; -1 when it is not there any more. */
+  readonly indexOf: (key: string) => number
+}
+
+/**
+ * Gives the focus to a row, by its key. One that is far away is drawn before it can have the focus: it is asked for here and
+ * given in the drawing after, which the caller brings about. Rows say where they stand by `data-index`.
+ */
+export const useRowFocus = ({ scroller, virtual, indexOf }: RowFocus): ((key: string) => void) => {
+  const wanted = useRef<string | null>(null)
+  useEffect(() => {
+    const index = wanted.current === null ? -1 : indexOf(wanted.current)
+    if (index === -1) return
+    wanted.current = null
+    virtual.scrollToIndex(index, { align: 'auto' })
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true })
+  })
+  return (key) => {
+    wanted.current = key
+  }
 }

@@ -1,5 +1,6 @@
 import type { Ask } from '../contract/asks.ts'
-import type { LeaseEnd, LeaseTarget, WaitEnd } from '../contract/leases.ts'
+import { targetText } from '../contract/lease-claims.ts'
+import type { LeaseEnd, WaitEnd } from '../contract/leases.ts'
 import type { EventBundle } from './bundle-events.ts'
 import {
   quoted,
@@ -12,9 +13,6 @@ import {
 } from './logged-event.ts'
 
 /** Leases, mail, overlaps and questions: what sessions share with one another and with the person. */
-
-export const targetText = (target: LeaseTarget): string =>
-  target.kind === 'resource' ? `resource:${target.name}` : target.pattern
 
 const leaseEnds: Readonly<Record<LeaseEnd, string | null>> = {
   released: null,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { NewSession } from '../../../shared/contract/sessions.ts'
 import type { ProjectId } from '../../../shared/lib/ids.ts'
 import { openRouterLab, refusalOf, unknown, type RouterLab } from './testing.ts'
@@ -180,14 +180,10 @@ describe('a terminal', () => {
     const { terminalId } = await lab.full.sessions.openShell({ sessionId: id })
     const rows = await lab.kernel.database.read(lab.features.terminals.list)
     expect(rows.find((row) => row.id === terminalId)).toMatchObject({ kind: 'shell', sessionId: id, cwd: path })
-    const printed = new Promise<void>((resolve) => {
-      const look = () => (existsSync(join(path, 'typed.txt')) ? resolve() : void setTimeout(look, 20))
-      look()
-    })
     const typed = { terminalId, windowId: 'window-1', seq: 0, data: 'pwd > typed.txt\r' }
     expect(await refusalOf(lab.as('view').terminals.write(typed))).toMatchObject({ code: 'FORBIDDEN' })
     await lab.as('answer').terminals.write(typed)
-    await printed
+    await vi.waitUntil(() => existsSync(join(path, 'typed.txt')), { timeout: 60_000 })
     expect((await lab.as('view').terminals.text({ terminalId })).text).toContain('typed.txt')
     await lab.full.terminals.close({ terminalId })
     expect(await refusalOf(lab.full.terminals.close({ terminalId }))).toMatchObject({ code: 'NOT_FOUND' })

@@ -1,4 +1,4 @@
-import { Check, ChevronDown, FolderGit2, ListFilter, X, type LucideIcon } from 'lucide-react'
+import { ChevronDown, FolderGit2, X } from 'lucide-react'
 import { activityGroupSchema, actorKindSchema, type WhyQuery } from '../../../shared/contract/activity.ts'
 import type { ProjectId, SessionId, TaskId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
@@ -7,11 +7,11 @@ import type { Stores } from '../../data/stores.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { checked, FilterBar, FilterMenu, FilterText } from '../../ui/filter-bar.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import type { PickerOption } from '../../ui/picker-entries.ts'
 import { Picker } from '../../ui/picker.tsx'
-import { actorWord, emptyFilter, groupWord, isFiltering, toggled, type ActivityFilter } from './activity-filter.ts'
+import { actorWord, emptyFilter, groupWord, isFiltering, type ActivityFilter } from './activity-filter.ts'
 
 interface ActivityBarProps {
   readonly filter: ActivityFilter
@@ -22,22 +22,30 @@ interface ActivityBarProps {
 export const ActivityBar = ({ filter, onFilter }: ActivityBarProps) => {
   const change = (part: Partial<ActivityFilter>) => onFilter({ ...filter, ...part })
   return (
-    <div className="activity-bar">
+    <FilterBar>
       <ProjectMenu projectId={filter.projectId} onProject={(projectId) => change({ projectId, about: null })} />
-      <TextFilter text={filter.text} onText={(text) => change({ text })} />
+      <FilterText
+        text={filter.text}
+        onText={(text) => change({ text })}
+        placeholder="Words of a line"
+        label="Filter by words"
+        testId={testId.activityFilterText}
+      />
       <FilterMenu
         name="What"
         values={activityGroupSchema.options}
         chosen={filter.groups}
         wordOf={groupWord}
-        onToggle={(group) => change({ groups: toggled(filter.groups, group) })}
+        onChosen={(groups) => change({ groups })}
+        testId={testId.activityFilter}
       />
       <FilterMenu
         name="Who"
         values={actorKindSchema.options}
         chosen={filter.actors}
         wordOf={actorWord}
-        onToggle={(actor) => change({ actors: toggled(filter.actors, actor) })}
+        onChosen={(actors) => change({ actors })}
+        testId={testId.activityFilter}
       />
       <AboutPicker filter={filter} onAbout={(about) => change({ about })} />
       {isFiltering(filter) ? (
@@ -48,7 +56,7 @@ export const ActivityBar = ({ filter, onFilter }: ActivityBarProps) => {
           onClick={() => onFilter({ ...emptyFilter, projectId: filter.projectId })}
         />
       ) : null}
-    </div>
+    </FilterBar>
   )
 }
 
@@ -56,8 +64,6 @@ interface ProjectMenuProps {
   readonly projectId: ProjectId | null
   readonly onProject: (id: ProjectId | null) => void
 }
-
-const checked = (isChecked: boolean): { icon?: LucideIcon } => (isChecked ? { icon: Check } : {})
 
 const ProjectMenu = ({ projectId, onProject }: ProjectMenuProps) => {
   const { stores } = useData()
@@ -76,56 +82,11 @@ const ProjectMenu = ({ projectId, onProject }: ProjectMenuProps) => {
       entries={[entry(null, 'All projects'), ...ids.map((id) => entry(id, stores.projects.get(id)?.name ?? ''))]}
     >
       <Button variant="ghost" icon={FolderGit2} iconAfter={ChevronDown} data-testid={testId.activityProject}>
-        <span className="cut activity-bar-project">{visibleLine(name ?? 'All projects')}</span>
+        <span className="cut filter-bar-project">{visibleLine(name ?? 'All projects')}</span>
       </Button>
     </Menu>
   )
 }
-
-const TextFilter = ({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) => (
-  <label className="input activity-bar-text" data-size="small">
-    <Icon of={ListFilter} size={14} />
-    <input
-      type="text"
-      placeholder="Words of a line"
-      aria-label="Filter by words"
-      maxLength={200}
-      value={text}
-      data-testid={testId.activityFilterText}
-      onChange={(event) => onText(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || text === '') return
-        event.preventDefault()
-        onText('')
-      }}
-    />
-  </label>
-)
-
-interface FilterMenuProps<Value extends string> {
-  readonly name: string
-  readonly values: readonly Value[]
-  readonly chosen: readonly Value[]
-  readonly wordOf: (value: Value) => string
-  readonly onToggle: (value: Value) => void
-}
-
-const FilterMenu = <Value extends string>({ name, values, chosen, wordOf, onToggle }: FilterMenuProps<Value>) => (
-  <Menu
-    align="start"
-    entries={values.map((value) => ({
-      kind: 'item',
-      id: value,
-      label: wordOf(value),
-      ...checked(chosen.includes(value)),
-      onChoose: () => onToggle(value),
-    }))}
-  >
-    <Button variant="ghost" iconAfter={ChevronDown} data-filter={name} data-testid={testId.activityFilter}>
-      {chosen.length === 0 ? name : <span className="cut activity-bar-chosen">{chosen.map(wordOf).join(', ')}</span>}
-    </Button>
-  </Menu>
-)
 
 interface AboutPickerProps {
   readonly filter: ActivityFilter
@@ -135,12 +96,12 @@ interface AboutPickerProps {
 const AboutPicker = ({ filter: { projectId, about }, onAbout }: AboutPickerProps) => {
   const { stores } = useData()
   return (
-    <span className="activity-bar-about">
+    <span className="activity-about">
       <Picker
         value={about?.id ?? null}
         placeholder="Session or task"
         emptyText="No session or task is called so."
-        shown={about === null ? undefined : <span className="activity-bar-chosen">{nameOf(stores, about)}</span>}
+        shown={about === null ? undefined : <span className="filter-bar-chosen">{nameOf(stores, about)}</span>}
         testId={testId.activityAbout}
         options={() => aboutOptions(stores, projectId)}
         onChange={(id) =>

@@ -39,10 +39,6 @@ export const questionOf = ({ about, ...filter }: ActivityFilter): LogQuestion =>
   taskId: about?.kind === 'task' ? about.id : null,
 })
 
-/** With a value added, or taken out when it was there. */
-export const toggled = <Value>(chosen: readonly Value[], value: Value): Value[] =>
-  chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]
-
 const groupWords: Readonly<Record<ActivityGroup, string>> = {
   tasks: 'Tasks',
   sessions: 'Sessions',

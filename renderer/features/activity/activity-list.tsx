@@ -5,7 +5,7 @@ import { nextIndex } from '../../lib/roving.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
-import { useRowsInSight } from '../../ui/use-rows-in-sight.ts'
+import { useRowFocus, useRowsInSight } from '../../ui/use-rows-in-sight.ts'
 import type { ActivityLog, LogState } from './activity-log.ts'
 import { EntryCells } from './activity-row.tsx'
 import { logItems, type LogItem } from './log-items.ts'
@@ -44,7 +44,7 @@ export const ActivityList = ({ log, state, follow }: ActivityListProps) => {
     beyond: drawnBeyond,
     kept: useMemo(() => (active === -1 ? [] : [active]), [active]),
   })
-  const wantFocus = useRowFocus(scroller, items, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
+  const focusRow = useRowFocus({ scroller, virtual, indexOf: (key) => items.findIndex((item) => item.key === key) })
   const reading = useReading(scroller, log)
   const rows = virtual.getVirtualItems()
   const lastDrawn = rows.at(-1)?.index ?? 0
@@ -64,10 +64,11 @@ export const ActivityList = ({ log, state, follow }: ActivityListProps) => {
       return go()
     }
     const to = nextEntryIndex(items, index, event.key)
-    if (to === null) return
+    const key = to === null ? undefined : items[to]?.key
+    if (key === undefined) return
     event.preventDefault()
-    wantFocus(items[to]?.key ?? null)
-    setFocusedKey(items[to]?.key ?? null)
+    focusRow(key)
+    setFocusedKey(key)
   }
 
   return (
@@ -112,7 +113,6 @@ export const ActivityList = ({ log, state, follow }: ActivityListProps) => {
                 tabIndex={item.kind === 'day' ? undefined : index === active ? 0 : -1}
                 aria-rowindex={index + 1}
                 data-index={index}
-                data-key={item.key}
                 data-group={item.kind === 'entry' ? item.entry.group : undefined}
                 data-testid={item.kind === 'day' ? testId.activityDay : testId.activityRow}
                 style={{ transform: `translateY(${start}px)` }}
@@ -173,25 +173,5 @@ const useReading = (scroller: { readonly current: HTMLElement | null }, log: Act
       isInside.current = false
       tell()
     },
-  }
-}
-
-/** A row far away is drawn before it can have the focus: it is asked for here and given in the drawing after. */
-const useRowFocus = (
-  scroller: { readonly current: HTMLElement | null },
-  items: readonly LogItem[],
-  show: (index: number) => void,
-) => {
-  const wanted = useRef<string | null>(null)
-  useEffect(() => {
-    const index = wanted.current === null ? -1 : items.findIndex(({ key }) => key === wanted.current)
-    if (index === -1) return
-    const key = wanted.current
-    wanted.current = null
-    show(index)
-    scroller.current?.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus({ preventScroll: true })
-  })
-  return (key: string | null) => {
-    wanted.current = key
   }
 }

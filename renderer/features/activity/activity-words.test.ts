@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ActivityEntry } from '../../../shared/contract/activity.ts'
 import { projectIdAt, sessionIdAt } from '../../dev/fixtures.ts'
 import { taskIdAt } from '../../dev/task-fixtures.ts'
-import { emptyFilter, isFiltering, parseFilter, questionOf, toggled } from './activity-filter.ts'
+import { emptyFilter, isFiltering, parseFilter, questionOf } from './activity-filter.ts'
 import { clockText, dayText, logItems, splitAtLabel, untilText } from './log-items.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -86,10 +86,5 @@ describe('the filter', () => {
       { about: { kind: 'session' as const, id: sessionIdAt(1) } },
     ])
       expect(isFiltering({ ...emptyFilter, ...part }), JSON.stringify(part)).toBe(true)
-  })
-
-  it('adds what was not chosen and takes out what was', () => {
-    expect(toggled(['a', 'b'], 'b')).toEqual(['a'])
-    expect(toggled(['a'], 'b')).toEqual(['a', 'b'])
   })
 })

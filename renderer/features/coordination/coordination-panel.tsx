@@ -2,6 +2,7 @@ import './coordination.css'
 import { Waypoints } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
+import { targetText } from '../../../shared/contract/lease-claims.ts'
 import type { SessionId, TaskId } from '../../../shared/lib/ids.ts'
 import { useLeasesOf, useUnreadMailOf, useWaitOf, useWorkOf } from '../../data/coordination.ts'
 import { useData } from '../../data/data-context.tsx'
@@ -11,17 +12,8 @@ import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { AgeAgo } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { Popover } from '../../ui/popover.tsx'
-import {
-  attemptText,
-  mailText,
-  overlapText,
-  policyText,
-  summaryText,
-  targetText,
-  waitText,
-} from './coordination-words.ts'
+import { attemptText, mailText, overlapText, policyText, summaryText, waitText } from './coordination-words.ts'
 
 /** Where the panel leads to. */
 export interface CoordinationLinks {
@@ -43,32 +35,37 @@ export const CoordinationButton = ({ sessionId, links }: CoordinationProps) => {
   const isWaiting = useWaitOf(sessionId) !== null
   const mail = useUnreadMailOf(sessionId)
   const taskKey = work?.task.key ?? null
-  const text = summaryText({ taskKey, leases, isWaiting, mail })
   return (
     <Popover
       label="Coordination of this session"
-      className="coordination-panel"
       testId={testId.coordination}
-      trigger={
-        <button type="button" className="coordination-button" aria-label={text} data-testid={testId.coordinationToggle}>
-          <Icon of={Waypoints} size={12} />
-          {taskKey === null ? null : <span className="num">{visibleLine(taskKey)}</span>}
-          {isWaiting || mail.waiting + mail.given > 0 ? <span className="coordination-dot" /> : null}
-        </button>
-      }
+      button={{
+        icon: Waypoints,
+        label: summaryText({ taskKey, leases, isWaiting, mail }),
+        content: (
+          <>
+            {taskKey === null ? null : <span className="num">{visibleLine(taskKey)}</span>}
+            {isWaiting || mail.waiting + mail.given > 0 ? <span className="coordination-dot" /> : null}
+          </>
+        ),
+        testId: testId.coordinationToggle,
+      }}
     >
       {(close) => <CoordinationPanel sessionId={sessionId} links={closing(links, close)} />}
     </Popover>
   )
 }
 
+/** Each way out of the panel closes it first. */
 const closing = (links: CoordinationLinks, close: () => void): CoordinationLinks => {
-  const first = (go: () => void) => () => {
-    close()
-    go()
-  }
+  const first =
+    <Args extends readonly unknown[]>(go: (...args: Args) => void) =>
+    (...args: Args) => {
+      close()
+      go(...args)
+    }
   return {
-    openTask: (id) => first(() => links.openTask(id))(),
+    openTask: first(links.openTask),
     showLeases: first(links.showLeases),
     showMail: first(links.showMail),
     showActivity: first(links.showActivity),
@@ -113,9 +110,9 @@ const WorkPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readon
   return (
     <Part name="Task" link="Open the task" onOpen={work === null ? null : () => onOpen(work.task.id)}>
       {work === null ? (
-        <p className="text-faint">It works on no task.</p>
+        <p className="coordination-text text-faint">It works on no task.</p>
       ) : (
-        <p>
+        <p className="coordination-text">
           <span className="num">{visibleLine(work.task.key)}</span>{' '}
           <span className="medium">{visibleLine(work.task.title)}</span>
           <br />
@@ -126,7 +123,7 @@ const WorkPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readon
         </p>
       )}
       {report === undefined ? null : (
-        <p>
+        <p className="coordination-text">
           “{visibleLine(report.text)}”{' '}
           <span className="text-faint">
             <AgeAgo at={report.at} />
@@ -143,11 +140,11 @@ const LeasePart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; reado
   const overlap = useWorstOverlapOf(sessionId)
   return (
     <Part name="Leases" link="All leases" onOpen={onOpen}>
-      {leases.length === 0 ? <p className="text-faint">It holds none.</p> : null}
+      {leases.length === 0 ? <p className="coordination-text text-faint">It holds none.</p> : null}
       <ul>
         {leases.map(({ id, target, mode, policy }) => (
           <li key={id} className="coordination-line">
-            <span className="mono cut">{targetText(target)}</span>
+            <span className="mono cut">{visibleLine(targetText(target))}</span>
             <span className="text-faint">
               {mode === 'shared' ? 'shared, ' : ''}
               {policyText[policy]}
@@ -156,18 +153,20 @@ const LeasePart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; reado
         ))}
       </ul>
       {wait === null ? null : (
-        <p>
+        <p className="coordination-text">
           Waits for <span className="mono">{waitText(wait)}</span>, asked <AgeAgo at={wait.askedAt} />
         </p>
       )}
-      {overlap === null ? null : <p>{overlapText[overlap]}</p>}
+      {overlap === null ? null : <p className="coordination-text">{overlapText[overlap]}</p>}
     </Part>
   )
 }
 
 const MailPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readonly onOpen: () => void }) => (
   <Part name="Mail" link="All mail" onOpen={onOpen}>
-    <p>{mailText(useUnreadMailOf(sessionId)) ?? <span className="text-faint">Nothing unread.</span>}</p>
+    <p className="coordination-text">
+      {mailText(useUnreadMailOf(sessionId)) ?? <span className="text-faint">Nothing unread.</span>}
+    </p>
   </Part>
 )
 
@@ -178,7 +177,7 @@ const SignsPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; reado
   const isKnown = activity.evidence.source !== 'none'
   return (
     <Part name="Last signs" link="Its activity" onOpen={onOpen}>
-      <p>
+      <p className="coordination-text">
         {isKnown ? visibleLine(activity.evidence.detail) : 'No sign of its state yet.'}{' '}
         {isKnown ? (
           <span className="text-faint">
@@ -187,7 +186,7 @@ const SignsPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; reado
         ) : null}
       </p>
       {outage === undefined || outage.edits === 0 ? null : (
-        <p>
+        <p className="coordination-text">
           {outage.edits} {outage.edits === 1 ? 'edit' : 'edits'} nobody checked, the last <AgeAgo at={outage.lastAt} />
         </p>
       )}

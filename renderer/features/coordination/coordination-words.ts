@@ -1,13 +1,12 @@
-import type { LeasePolicy, LeaseTarget, LeaseWaiter } from '../../../shared/contract/leases.ts'
+import { targetText } from '../../../shared/contract/lease-claims.ts'
+import type { LeasePolicy, LeaseWaiter } from '../../../shared/contract/leases.ts'
 import type { OverlapKind } from '../../../shared/contract/radar.ts'
 import type { AttemptState } from '../../../shared/contract/task-rows.ts'
 import type { MailOf } from '../../data/coordination.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 
-export const targetText = (target: LeaseTarget): string =>
-  visibleLine(target.kind === 'path' ? target.pattern : target.name)
-
-export const waitText = ({ wants }: LeaseWaiter): string => wants.map(({ target }) => targetText(target)).join(', ')
+export const waitText = ({ wants }: LeaseWaiter): string =>
+  wants.map(({ target }) => visibleLine(targetText(target))).join(', ')
 
 export const policyText: Readonly<Record<LeasePolicy, string>> = {
   advisory: 'shown only',

@@ -6,7 +6,6 @@ import { useHelpers, useTeamTasks, type Helper } from '../../data/helpers.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { useShortAge } from '../../lib/age-clock.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
-import { Icon } from '../../ui/icon.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { Status } from '../../ui/status-mark.tsx'
 import { helpersText, helperStates, taskDetail, taskLine, teamTaskStates } from './helper-words.ts'
@@ -21,14 +20,13 @@ export const HelpersButton = ({ sessionId }: { readonly sessionId: SessionId }) 
   return (
     <Popover
       label="Helpers of this session"
-      className="helpers-panel"
       testId={testId.helpersPanel}
-      trigger={
-        <button type="button" className="helpers-button num" aria-label={text} data-testid={testId.helpersButton}>
-          <Icon of={Users} size={12} />
-          {living}
-        </button>
-      }
+      button={{
+        icon: Users,
+        label: text,
+        content: <span className="num">{living}</span>,
+        testId: testId.helpersButton,
+      }}
     >
       <HelpersPanel helpers={helpers} tasks={tasks} />
     </Popover>

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { nextIndex } from '../../lib/roving.ts'
-import { useRowsInSight } from '../../ui/use-rows-in-sight.ts'
+import { useRowFocus, useRowsInSight } from '../../ui/use-rows-in-sight.ts'
 
 interface SightListProps<Row extends { readonly key: string }> {
   readonly label: string
@@ -32,21 +32,15 @@ export const SightList = <Row extends { readonly key: string }>(props: SightList
     beyond: drawnBeyond,
     kept: useMemo(() => [active], [active]),
   })
-  // A row far away is drawn before it can have the focus: it is asked for here and given in the drawing after.
-  const wanted = useRef<number | null>(null)
-  useEffect(() => {
-    if (wanted.current === null) return
-    virtual.scrollToIndex(wanted.current, { align: 'auto' })
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`)?.focus({ preventScroll: true })
-    wanted.current = null
-  })
+  const focusRow = useRowFocus({ scroller, virtual, indexOf: (key) => rows.findIndex((row) => row.key === key) })
   const onRowKey = (row: Row, event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
     const next = nextIndex(event.key, active, rows.length)
-    if (next === null) return onKey(row, event)
+    const key = next === null ? undefined : rows[next]?.key
+    if (key === undefined) return onKey(row, event)
     event.preventDefault()
-    wanted.current = next
-    setFocusedKey(rows[next]?.key ?? null)
+    focusRow(key)
+    setFocusedKey(key)
   }
   return (
     <div ref={scroller} className="sight-list scroll">

@@ -6,7 +6,7 @@ import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { Age } from '../../ui/age.tsx'
 import { Tag } from '../../ui/bits.tsx'
-import { useRowsInSight } from '../../ui/use-rows-in-sight.ts'
+import { useRowFocus, useRowsInSight } from '../../ui/use-rows-in-sight.ts'
 import { kindWords, namesText, priorityWords } from './mail-words.ts'
 import type { ThreadSummary } from './thread-index.ts'
 import { useTitles } from './use-mail.ts'
@@ -41,14 +41,7 @@ export const ThreadList = ({ threads, openId, focusTurn, onOpen, footer }: Threa
     beyond: drawnBeyond,
     kept: useMemo(() => [active], [active]),
   })
-  // A row far away is drawn before it can have the focus: it is asked for here and given in the drawing after.
-  const wanted = useRef<number | null>(null)
-  useEffect(() => {
-    if (wanted.current === null) return
-    virtual.scrollToIndex(wanted.current, { align: 'auto' })
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`)?.focus({ preventScroll: true })
-    wanted.current = null
-  })
+  const focusRow = useRowFocus({ scroller, virtual, indexOf: (key) => threads.findIndex(({ id }) => id === key) })
   useEffect(() => {
     if (focusTurn > 0) scroller.current?.querySelector<HTMLElement>('[data-thread][tabindex="0"]')?.focus()
   }, [focusTurn])
@@ -64,7 +57,7 @@ export const ThreadList = ({ threads, openId, focusTurn, onOpen, footer }: Threa
     const nextId = next === null ? undefined : threads[next]?.id
     if (nextId === undefined) return
     event.preventDefault()
-    wanted.current = next
+    focusRow(nextId)
     setFocusedId(nextId)
   }
   return (

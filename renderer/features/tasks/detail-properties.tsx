@@ -6,6 +6,7 @@ import { taskKindSchema, type Task } from '../../../shared/contract/task-rows.ts
 import { isEnded } from '../../../shared/contract/task-waits.ts'
 import { useAgents } from '../../data/agents.ts'
 import { visibleText } from '../../lib/visible-text.ts'
+import { toggled } from '../../lib/toggled.ts'
 import { Button } from '../../ui/button.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -15,7 +16,6 @@ import { dayFromField, fieldFromDay } from './day-field.ts'
 import { DetailField } from './detail-field.tsx'
 import { hasAttempt } from './drop-plan.ts'
 import { useTasksRoom } from './room-context.tsx'
-import { toggled } from './task-filter.ts'
 import { dayOf, kindNames, priorities, priorityName } from './task-words.ts'
 
 /** What is said of a task beside its words. A choice is saved at once, what is typed when it is done. */

@@ -29,10 +29,6 @@ const holdsWords = (task: Task, text: string): boolean => {
   return words.split(/\s+/).every((word) => searched.includes(word))
 }
 
-/** With a value added, or taken out when it was there. */
-export const toggled = <Value>(chosen: readonly Value[], value: Value): Value[] =>
-  chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]
-
 /** Every label of a project's tasks, by the alphabet. */
 export const labelsOf = (tasks: Iterable<Task>, projectId: Task['projectId']): string[] => {
   const labels = new Set<string>()

@@ -1,6 +1,6 @@
 import './task-list.css'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { memo, useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { TaskId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useTask } from '../../data/tasks.ts'
@@ -10,7 +10,7 @@ import { Age } from '../../ui/age.tsx'
 import { Tag } from '../../ui/bits.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { ContextMenu } from '../../ui/menu.tsx'
-import { useRowsInSight } from '../../ui/use-rows-in-sight.ts'
+import { useRowFocus, useRowsInSight } from '../../ui/use-rows-in-sight.ts'
 import { NewTaskField } from './new-task-field.tsx'
 import { rowStep } from './row-step.ts'
 import { useTasksRoom } from './room-context.tsx'
@@ -48,7 +48,7 @@ export const TaskList = ({ question, openId, drafts, onSort }: TaskListProps) =>
     beyond: drawnBeyond,
     kept: useMemo(() => [active], [active]),
   })
-  const focusRow = useRowFocus(scroller, ids, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
+  const focusRow = useRowFocus({ scroller, virtual, indexOf: (id) => ids.indexOf(id as TaskId) })
   const onKeyDown = (event: KeyboardEvent) => {
     const id = event.target instanceof HTMLElement ? event.target.dataset['task'] : undefined
     if (id === undefined || event.ctrlKey || event.metaKey || event.altKey) return
@@ -104,26 +104,6 @@ export const TaskList = ({ question, openId, drafts, onSort }: TaskListProps) =>
       </div>
     </div>
   )
-}
-
-/** A row far away is drawn before it can have the focus: it is asked for here and given in the drawing after. */
-const useRowFocus = (
-  scroller: RefObject<HTMLElement | null>,
-  ids: readonly TaskId[],
-  show: (index: number) => void,
-): ((id: TaskId) => void) => {
-  const wanted = useRef<TaskId | null>(null)
-  useEffect(() => {
-    const id = wanted.current
-    const index = id === null ? -1 : ids.indexOf(id)
-    if (index === -1) return
-    wanted.current = null
-    show(index)
-    scroller.current?.querySelector<HTMLElement>(`[data-task="${id}"]`)?.focus({ preventScroll: true })
-  })
-  return (id) => {
-    wanted.current = id
-  }
 }
 
 const heads: readonly { readonly by: TaskSort['by']; readonly name: string; readonly className: string }[] = [
@@ -188,6 +168,7 @@ const TaskRow = memo(({ id, index, top, isOpen, isTabStop, onFocus, onKeyDown }:
         aria-rowindex={index + 2}
         aria-selected={isOpen}
         style={{ transform: `translateY(${top}px)` }}
+        data-index={index}
         data-task={id}
         data-testid={testId.taskRow}
         onFocus={() => onFocus(id)}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { projectIdAt } from '../../dev/fixtures.ts'
 import { boardTasks, cardRow } from '../../dev/board-fixtures.ts'
-import { emptyFilter, filterSchema, isFiltering, labelsOf, matchesFilter, toggled } from './task-filter.ts'
+import { emptyFilter, filterSchema, isFiltering, labelsOf, matchesFilter } from './task-filter.ts'
 import { nextSort, sorted, usualSort, type TaskSort } from './task-sort.ts'
 
 describe('the filter', () => {
@@ -33,11 +33,6 @@ describe('the filter', () => {
     expect(matches({ priorities: [0, 1] })).toBe(true)
     expect(matches({ priorities: [2] })).toBe(false)
     expect(matches({ states: ['open'], labels: ['webhooks'], priorities: [3] })).toBe(false)
-  })
-
-  it('takes a value in and out', () => {
-    expect(toggled(['a'], 'b')).toEqual(['a', 'b'])
-    expect(toggled(['a', 'b'], 'a')).toEqual(['b'])
   })
 
   it('is read back as far as it can be read', () => {

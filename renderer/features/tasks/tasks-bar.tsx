@@ -1,4 +1,4 @@
-import { Check, ChevronDown, FolderGit2, ListFilter, Plus, X, type LucideIcon } from 'lucide-react'
+import { ChevronDown, FolderGit2, Plus, X } from 'lucide-react'
 import type { Task } from '../../../shared/contract/task-rows.ts'
 import { taskStateSchema } from '../../../shared/contract/task-rows.ts'
 import type { ProjectId } from '../../../shared/lib/ids.ts'
@@ -8,10 +8,10 @@ import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { CommandButton } from '../../ui/command-button.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { FilterBar, FilterMenu, FilterText } from '../../ui/filter-bar.tsx'
 import { Menu, type MenuEntry } from '../../ui/menu.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
-import { emptyFilter, isFiltering, labelsOf, toggled, type TaskFilter } from './task-filter.ts'
+import { emptyFilter, isFiltering, labelsOf, type TaskFilter } from './task-filter.ts'
 import type { TaskView } from './task-view.ts'
 import { priorities, priorityName, stateWord } from './task-words.ts'
 
@@ -26,7 +26,7 @@ interface TasksBarProps {
 export const TasksBar = ({ projectId, view, onView, onProject }: TasksBarProps) => {
   const onFilter = (part: Partial<TaskFilter>) => onView({ ...view, filter: { ...view.filter, ...part } })
   return (
-    <div className="tasks-bar">
+    <FilterBar>
       <ProjectMenu projectId={projectId} onProject={onProject} />
       <Segmented
         label="Shown as"
@@ -38,7 +38,13 @@ export const TasksBar = ({ projectId, view, onView, onProject }: TasksBarProps) 
         ]}
         onChange={(mode) => onView({ ...view, mode })}
       />
-      <TextFilter text={view.filter.text} onText={(text) => onFilter({ text })} />
+      <FilterText
+        text={view.filter.text}
+        onText={(text) => onFilter({ text })}
+        placeholder="Key, title or label"
+        label="Filter by key, title or label"
+        testId={testId.tasksText}
+      />
       <FilterMenus projectId={projectId} filter={view.filter} onFilter={onFilter} />
       {isFiltering(view.filter) ? (
         <IconButton
@@ -50,7 +56,7 @@ export const TasksBar = ({ projectId, view, onView, onProject }: TasksBarProps) 
       ) : null}
       <span className="spacer" />
       <CommandButton command="tasks.new" icon={Plus} testId={testId.tasksNew} />
-    </div>
+    </FilterBar>
   )
 }
 
@@ -68,31 +74,11 @@ const ProjectMenu = ({ projectId, onProject }: Pick<TasksBarProps, 'projectId' |
   return (
     <Menu entries={entries} align="start">
       <Button variant="ghost" icon={FolderGit2} iconAfter={ChevronDown} data-testid={testId.tasksProject}>
-        <span className="cut tasks-bar-project">{name}</span>
+        <span className="cut filter-bar-project">{name}</span>
       </Button>
     </Menu>
   )
 }
-
-const TextFilter = ({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) => (
-  <label className="input tasks-bar-text" data-size="small">
-    <Icon of={ListFilter} size={14} />
-    <input
-      type="text"
-      placeholder="Key, title or label"
-      aria-label="Filter by key, title or label"
-      maxLength={200}
-      value={text}
-      data-testid={testId.tasksText}
-      onChange={(event) => onText(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || text === '') return
-        event.preventDefault()
-        onText('')
-      }}
-    />
-  </label>
-)
 
 interface FilterMenusProps {
   readonly projectId: ProjectId
@@ -111,14 +97,16 @@ const FilterMenus = ({ projectId, filter, onFilter }: FilterMenusProps) => {
         values={taskStateSchema.options}
         chosen={filter.states}
         wordOf={stateWord}
-        onToggle={(state) => onFilter({ states: toggled(filter.states, state) })}
+        onChosen={(states) => onFilter({ states })}
+        testId={testId.tasksFilter}
       />
       <FilterMenu<number>
         name="Priority"
         values={priorities}
         chosen={filter.priorities}
         wordOf={priorityName}
-        onToggle={(priority) => onFilter({ priorities: toggled(filter.priorities, priority) })}
+        onChosen={(priorities) => onFilter({ priorities })}
+        testId={testId.tasksFilter}
       />
       {labels.length === 0 ? null : (
         <FilterMenu<string>
@@ -126,42 +114,10 @@ const FilterMenus = ({ projectId, filter, onFilter }: FilterMenusProps) => {
           values={labels}
           chosen={filter.labels}
           wordOf={visibleLine}
-          onToggle={(label) => onFilter({ labels: toggled(filter.labels, label) })}
+          onChosen={(labels) => onFilter({ labels })}
+          testId={testId.tasksFilter}
         />
       )}
     </>
   )
 }
-
-interface FilterMenuProps<Value> {
-  readonly name: string
-  readonly values: readonly Value[]
-  readonly chosen: readonly Value[]
-  readonly wordOf: (value: Value) => string
-  readonly onToggle: (value: Value) => void
-}
-
-const checked = (isChecked: boolean): { icon?: LucideIcon } => (isChecked ? { icon: Check } : {})
-
-const FilterMenu = <Value extends string | number>({
-  name,
-  values,
-  chosen,
-  wordOf,
-  onToggle,
-}: FilterMenuProps<Value>) => (
-  <Menu
-    align="start"
-    entries={values.map((value) => ({
-      kind: 'item',
-      id: String(value),
-      label: wordOf(value),
-      ...checked(chosen.includes(value)),
-      onChoose: () => onToggle(value),
-    }))}
-  >
-    <Button variant="ghost" iconAfter={ChevronDown} data-filter={name} data-testid={testId.tasksFilter}>
-      {chosen.length === 0 ? name : <span className="cut tasks-bar-chosen">{chosen.map(wordOf).join(', ')}</span>}
-    </Button>
-  </Menu>
-)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MessagePriority } from '../../../../shared/contract/mail.ts'
 import { openHookLab, type HookLab } from '../../testing/hook-lab.ts'
 import { projectId } from '../../testing/verb-lab.ts'
@@ -214,9 +214,7 @@ describe('helpers of an agent', () => {
 describe('an idle agent', () => {
   const idle = { kind: 'idle', reason: null, evidence: { source: 'hook', detail: 'Stop' }, at: 1 } as const
   const wokenBy = () => lab.woken.map(({ text }) => /^\| (.*)$/m.exec(text)?.[1])
-  const until = async (holds: () => boolean) => {
-    while (!holds()) await new Promise<void>((resolve) => setTimeout(resolve, 20))
-  }
+  const until = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 60_000 })
 
   it('is woken by mail, once for what comes together, and has it then', async () => {
     await send('One')

@@ -1,7 +1,8 @@
+import { targetText } from '../../../../shared/contract/lease-claims.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { Tx } from '../../db/tx.ts'
 import { listReports } from './reports-store.ts'
-import { isLive, targetText } from './verb-lines-rules.ts'
+import { isLive } from './verb-lines-rules.ts'
 import type { VerbDeps, Yard } from './verb-parts.ts'
 
 /** The other sessions of a project whose agents run. */

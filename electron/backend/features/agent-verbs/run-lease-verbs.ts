@@ -1,8 +1,9 @@
+import { targetText } from '../../../../shared/contract/lease-claims.ts'
 import type { VerbName } from '../../../../shared/agent-verbs/verbs.ts'
 import type { Lease } from '../../../../shared/contract/leases.ts'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse } from '../../../../shared/lib/result.ts'
-import { leaseLine, targetText } from './verb-lines-rules.ts'
+import { leaseLine } from './verb-lines-rules.ts'
 import { readYard, type Asking, type Speaking, type VerbDeps, type VerbRunners } from './verb-parts.ts'
 
 type LookName = 'lease.list' | 'lease.check'

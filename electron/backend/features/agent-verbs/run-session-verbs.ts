@@ -1,3 +1,4 @@
+import { targetText } from '../../../../shared/contract/lease-claims.ts'
 import type { VerbName } from '../../../../shared/agent-verbs/verbs.ts'
 import { ok } from '../../../../shared/lib/result.ts'
 import { askHuman } from './ask-human.ts'
@@ -7,7 +8,6 @@ import { checkHealth } from './check-health.ts'
 import { readOwnWork } from './read-own-work.ts'
 import { readPeers, whoOf } from './read-peers.ts'
 import { putReport } from './reports-store.ts'
-import { targetText } from './verb-lines-rules.ts'
 import { readYard, type Speaking, type VerbDeps, type VerbRunners } from './verb-parts.ts'
 
 type SessionVerbName = Extract<VerbName, 'whoami' | 'brief' | 'peers' | 'report' | 'ask-human' | 'doctor'>

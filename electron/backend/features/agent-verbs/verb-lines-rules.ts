@@ -1,5 +1,6 @@
+import { targetText } from '../../../../shared/contract/lease-claims.ts'
 import type { AttemptLine, LeaseLine, TaskLine } from '../../../../shared/agent-verbs/verb-shapes.ts'
-import type { Lease, LeaseTarget } from '../../../../shared/contract/leases.ts'
+import type { Lease } from '../../../../shared/contract/leases.ts'
 import type { Attempt, Holder, Task } from '../../../../shared/contract/task-rows.ts'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 
@@ -24,10 +25,6 @@ export const attemptLine = (attempt: Attempt, titleOf: TitleOf): AttemptLine => 
   const by = holderText(holder, titleOf)
   return { id, number, epoch, state, leaseUntil, hardDeadline, headSha, outcome, rescueRef, by }
 }
-
-/** As it was asked for. */
-export const targetText = (target: LeaseTarget): string =>
-  target.kind === 'resource' ? `resource:${target.name}` : target.pattern
 
 export const leaseLine = (lease: Lease, own: SessionId | null, titleOf: TitleOf): LeaseLine => {
   const { id, mode, policy, expiresAt, holdUntil, sessionId, target } = lease

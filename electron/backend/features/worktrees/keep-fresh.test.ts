@@ -1,6 +1,6 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Worktree } from '../../../../shared/contract/worktrees.ts'
 import type { GitRequest } from '../../adapters/git/run-git.ts'
 import { watchFolder, type WatchRequest } from '../../adapters/watch-folder.ts'
@@ -14,13 +14,13 @@ let tree: Worktree
 let runs: GitRequest[]
 let service: WorktreesService
 
-/** The worktree's row once it says what is expected; only the test's own time limit ends the wait. */
-const until = async (isRight: (row: Worktree) => boolean): Promise<Worktree> => {
-  for (;;) {
+/** The worktree's row once it says what is expected. */
+const until = (isRight: (row: Worktree) => boolean): Promise<Worktree> => {
+  const look = async () => {
     const row = await yard.row(tree.id)
-    if (row && isRight(row)) return row
-    await new Promise((next) => setTimeout(next, 10))
+    return row && isRight(row) ? row : null
   }
+  return vi.waitUntil(look, { timeout: 60_000, interval: 10 })
 }
 const at = (name: string) => join(tree.path, name)
 const write = (name: string, text: string) => yard.lab.write(at(name), text)

@@ -306,6 +306,9 @@ describe('the line of a worktree, a project, the guard or a refusal', () => {
       object: { kind: 'lease', label: 'src/**' },
     })
     expect(refusal('msg_1', 'reply-to-message', agent)?.object).toBeNull()
+    const guarded = ['edit-file', 'run-command'].map((command) => refusal(sessionId(1), command, agent)?.what)
+    expect(guarded).toEqual(['was refused an edit', 'was refused a command'])
+    expect(refusal('command', 'claim', person)).toMatchObject({ what: 'were refused “claim”', object: null })
   })
 })
 

@@ -181,6 +181,8 @@ const tries: Readonly<Record<string, string>> = {
   'release-leases': 'the release of a lease',
   'send-message': 'the sending of a message',
   'reply-to-message': 'a reply',
+  'edit-file': 'an edit',
+  'run-command': 'a command',
 }
 
 const refusalWords = ({ payload }: EventOf<'refusals.recorded'>, names: EventNames): EventWords => {

@@ -8,6 +8,7 @@ import { appendEvent, type CommittedChange } from './events-store.ts'
 import type { Identity } from './identity.ts'
 import { addIntent, type NewIntent } from './intents-store.ts'
 import { findAnswer, keepAnswer } from './answers-store.ts'
+import { markRecorded } from './recorded-refusals.ts'
 
 export interface CommandContext {
   readonly tx: Tx
@@ -150,8 +151,10 @@ const runInSavepoint = async <Value, Code extends string>(
     undo(database, outcome)
     own.length = 0
   }
-  if (outcome.kind === 'answered' && !outcome.result.ok && !isRepeat)
-    await recordRefusal(options, outcome.result, { tx, now, emit })
+  if (outcome.kind === 'answered' && !outcome.result.ok) {
+    if (options.recordRefusalUnder !== undefined) markRecorded(outcome.result.refusal)
+    if (!isRepeat) await recordRefusal(options, outcome.result, { tx, now, emit })
+  }
   database.exec('RELEASE command')
   changes.push(...own)
   return outcome

@@ -103,6 +103,24 @@ describe('taking a session out of the line', () => {
     expect(stores.waiters.get(waiterIdAt(2))).toEqual(again)
   })
 
+  it.each([
+    ['what each has by itself, where they differ', ['warn', 'enforce'], null],
+    ['what was named for all of them', ['advisory', 'advisory'], 'advisory'],
+  ] as const)('asks again for several with %s', async (_what, [ofFile, ofPort], policy) => {
+    const several = waiterRow(1, sessionIdAt(1), 'src/**', {
+      wants: [
+        { target: { kind: 'path', pattern: 'src/**' }, mode: 'shared', policy: ofFile },
+        { target: { kind: 'resource', name: 'port:1' }, mode: 'shared', policy: ofPort },
+      ],
+    })
+    stores.waiters.put([several])
+    const { cancelWait } = actionsOn({ cancelWait: () => ({ seq: 1 }), acquire: refuse })
+    await cancelWait(several)
+    shown[0]?.action?.run()
+    await settled()
+    expect(asked[1]).toMatchObject(['acquire', { targets: ['src/**', 'resource:port:1'], mode: 'shared', policy }])
+  })
+
   it('that comes too late says so', async () => {
     await actionsOn({ cancelWait: refuse }).cancelWait(waiter)
     expect(stores.waiters.get(waiterIdAt(1))).toEqual(waiter)

@@ -54,11 +54,17 @@ export const createLeaseActions = ({ api, stores, notices }: ActionDeps): LeaseA
       if (!cancelled.ok) return notices.refuse(cancelled.refusal.message)
       stores.waiters.remove(id)
       const targets = wants.map(({ target }) => targetText(target))
-      const [first] = wants
+      const [first, ...others] = wants
       const text = `${nameOf(sessionId)} waits no more. Undo puts it at the end of the line.`
       return first === undefined
         ? undefined
-        : offer(text, sessionId, { targets, mode: first.mode, policy: first.policy, wait: true })
+        : offer(text, sessionId, {
+            targets,
+            mode: first.mode,
+            // One that was named holds for all of them. Several are what each kind of target has where none was named.
+            policy: others.every(({ policy }) => policy === first.policy) ? first.policy : null,
+            wait: true,
+          })
     },
   }
 }

@@ -2,9 +2,10 @@ import type { DeliveryId } from '../../../../shared/lib/ids.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import type { GuardAnswer, GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
 import { mainWorker } from '../../adapters/agents/observation-rules.ts'
+import { recordRefusal, type Tried } from '../../kernel/record-refusal.ts'
 import type { TokenHolder } from '../sessions/sessions-service.ts'
 import { keepSummary } from './keep-summary.ts'
-import { createGuard, editedPaths } from './guard-calls.ts'
+import { createGuard, editedPaths, type GuardedHook } from './guard-calls.ts'
 import type { HooksDeps } from './hook-parts.ts'
 import { pathInRepository } from './places-rules.ts'
 import type { createHookRecorder } from './record-hooks.ts'
@@ -52,8 +53,11 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
       .judged(holder)
       .catch((error: unknown) => deps.log.error({ err: error }, 'an outage of the guard was not ended'))
 
-  const begin = async (holder: TokenHolder, hook: Extract<Hook, { kind: 'edit-begins' | 'command-begins' }>) => {
-    const { answer, isChecked } = await guard.check(holder, hook)
+  const begin = async (holder: TokenHolder, hook: GuardedHook) => {
+    const { answer, code, isChecked } = await guard.check(holder, hook)
+    // No agent waits for that either: it is refused in any case.
+    if (answer.kind === 'refusal' && code !== null)
+      void recordRefusal(deps, triedBy(holder, hook), { code, message: answer.text })
     if (hook.kind === 'edit-begins' && isChecked) {
       if (hook.toolUseId !== null) strikeOut(holder, hook.toolUseId)
       if (checkedCalls.size > mostCalls) checkedCalls.clear()
@@ -134,6 +138,12 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
     },
   }
 }
+
+const triedBy = ({ sessionId }: TokenHolder, { kind }: GuardedHook): Tried => ({
+  by: { kind: 'session', id: sessionId, right: 'answer' },
+  command: kind === 'edit-begins' ? 'edit-file' : 'run-command',
+  subject: sessionId,
+})
 
 const hasUrgentMail = async (deps: HooksDeps, { sessionId }: TokenHolder): Promise<boolean> => {
   const { items } = await deps.mail.inbox(sessionId, { isAll: false, after: null, limit: 1 })

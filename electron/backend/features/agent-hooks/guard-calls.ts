@@ -8,7 +8,14 @@ import { otherAt, pathInRepository, refusal, resolvePath, type Places } from './
 /** An agent waits for this answer before each of its calls; a guard that is slower than this has to let it pass. */
 const longestCheckMs = 1500
 
-const nothing: GuardAnswer = { kind: 'nothing' }
+interface Judged {
+  readonly answer: GuardAnswer
+  /** What a refusal is kept as; null where nothing was refused. */
+  readonly code: 'HELD' | 'NOT_YOURS' | null
+}
+
+const nothing: Judged = { answer: { kind: 'nothing' }, code: null }
+const refused = (code: 'HELD' | 'NOT_YOURS', text: string): Judged => ({ answer: { kind: 'refusal', text }, code })
 
 export type GuardedHook = Extract<GuardHook, { kind: 'edit-begins' | 'command-begins' }>
 
@@ -16,7 +23,7 @@ export type GuardedHook = Extract<GuardHook, { kind: 'edit-begins' | 'command-be
 export const createGuard = (deps: HooksDeps) => {
   const places = createPlaceIndex(deps)
 
-  const judge = async (holder: TokenHolder, hook: GuardedHook): Promise<GuardAnswer> => {
+  const judge = async (holder: TokenHolder, hook: GuardedHook): Promise<Judged> => {
     const at = await places.placesOf(holder.sessionId)
     if (!at) return nothing
     if (hook.kind === 'edit-begins') return judgeEdit(deps, holder, { at, hook })
@@ -29,14 +36,14 @@ export const createGuard = (deps: HooksDeps) => {
       ),
     ])
     const reason = judgeCommand(hook.command, { cwd: hook.cwd || at.own.path, places: at, variables })
-    return reason === null ? nothing : { kind: 'refusal', text: reason }
+    return reason === null ? nothing : refused('NOT_YOURS', reason)
   }
 
   return {
     follow: places.follow,
     placesOf: places.placesOf,
     /** `isChecked` is false when the call passed because nobody could judge it. */
-    check: async (holder: TokenHolder, hook: GuardedHook): Promise<{ answer: GuardAnswer; isChecked: boolean }> => {
+    check: async (holder: TokenHolder, hook: GuardedHook): Promise<Judged & { isChecked: boolean }> => {
       const { promise: tooLate, resolve } = Promise.withResolvers<null>()
       const timer = setTimeout(() => resolve(null), longestCheckMs)
       const judged = await Promise.race([judge(holder, hook), tooLate])
@@ -45,7 +52,7 @@ export const createGuard = (deps: HooksDeps) => {
           return null
         })
         .finally(() => clearTimeout(timer))
-      return { answer: judged ?? nothing, isChecked: judged !== null }
+      return { ...(judged ?? nothing), isChecked: judged !== null }
     },
   }
 }
@@ -55,18 +62,18 @@ interface Edit {
   readonly hook: Extract<GuardHook, { kind: 'edit-begins' | 'edit-ended' }>
 }
 
-const judgeEdit = async (deps: HooksDeps, { sessionId }: TokenHolder, edit: Edit): Promise<GuardAnswer> => {
+const judgeEdit = async (deps: HooksDeps, { sessionId }: TokenHolder, edit: Edit): Promise<Judged> => {
   const warnings: string[] = []
   for (const { path, shown } of await editedPaths(edit)) {
     const other = otherAt(edit.at, path)
-    if (other) return { kind: 'refusal', text: refusal(edit.at, `${shown} lies in`, other) }
+    if (other) return refused('NOT_YOURS', refusal(edit.at, `${shown} lies in`, other))
     const inRepository = pathInRepository(edit.at, path)
     if (inRepository === null) continue
     const check = await deps.leases.checkEdit(sessionId, inRepository)
-    if (check.kind === 'refused') return { kind: 'refusal', text: check.message }
+    if (check.kind === 'refused') return refused('HELD', check.message)
     if (check.kind === 'warn') warnings.push(check.message)
   }
-  return warnings.length > 0 ? { kind: 'context', text: warnings.join('\n') } : nothing
+  return warnings.length > 0 ? { answer: { kind: 'context', text: warnings.join('\n') }, code: null } : nothing
 }
 
 /** The files as they really are, behind whatever links lead there. */

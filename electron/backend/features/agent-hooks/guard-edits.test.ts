@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openHookLab, type HookLab } from '../../testing/hook-lab.ts'
 import { projectId } from '../../testing/verb-lab.ts'
+import { mostRemembered } from './record-hooks.ts'
 
 let lab: HookLab
 beforeEach(async () => {
@@ -94,6 +95,34 @@ describe('before a command', () => {
   })
 })
 
+describe('what the guard refuses', () => {
+  const by = () => `session:${lab.bert.sessionId}`
+
+  it('is kept once, with who tried and why', async () => {
+    await lease('enforce', 'src/**')
+    const before = lab.recordedRefusals().length
+    const said = [
+      await lab.before(lab.bert, '/trees/bert/src/a.ts'),
+      await lab.before(lab.bert, '/trees/anna/b.ts'),
+      await lab.command(lab.bert, 'git worktree remove ../anna'),
+    ].map(({ refusal }) => refusal)
+    const subject = lab.bert.sessionId
+    expect(lab.recordedRefusals().slice(before)).toEqual([
+      { subject, command: 'edit-file', by: by(), code: 'HELD', message: said[0] },
+      { subject, command: 'edit-file', by: by(), code: 'NOT_YOURS', message: said[1] },
+      { subject, command: 'run-command', by: by(), code: 'NOT_YOURS', message: said[2] },
+    ])
+  })
+
+  it('and only that: what passes or is only warned of is no refusal', async () => {
+    await lease('warn', 'src/**')
+    await lab.before(lab.bert, '/trees/bert/src/a.ts')
+    await lab.before(lab.bert, '/trees/bert/docs/a.md')
+    await lab.command(lab.bert, 'npm test')
+    expect(lab.recordedRefusals()).toEqual([])
+  })
+})
+
 describe('after an edit', () => {
   it('the file is kept, once as news', async () => {
     for (const path of ['/trees/bert/src/a.ts', '/trees/bert/src/b.ts', '/trees/bert/src/a.ts']) {
@@ -162,6 +191,18 @@ describe('after an edit', () => {
     lab.note(lab.bert, '/trees/bert/src/c.ts', 'toolu_3')
     await lab.hooks.countUnjudged(0)
     expect(await outages()).toMatchObject([{ edits: 3, lastPath: 'src/c.ts' }])
+  })
+
+  it('remembers the newest of what it counted, and not all of it for ever', async () => {
+    lab.note(lab.bert, '/trees/bert/a.ts', 'toolu_first')
+    for (let n = 0; n < mostRemembered; n += 1) lab.note(lab.bert, '/trees/bert/a.ts', `toolu_${n}`)
+    await lab.hooks.countUnjudged(0)
+    const counted = mostRemembered + 1
+    expect(await outages()).toMatchObject([{ edits: counted }])
+    await lab.after(lab.bert, '/trees/bert/a.ts', `toolu_${mostRemembered - 1}`)
+    expect(await outages()).toMatchObject([{ edits: counted }])
+    await lab.after(lab.bert, '/trees/bert/a.ts', 'toolu_first')
+    expect(await outages()).toMatchObject([{ edits: counted + 1 }])
   })
 
   it('notes that cannot be taken hinder nobody else’s', async () => {

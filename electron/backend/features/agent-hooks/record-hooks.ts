@@ -19,14 +19,15 @@ import type { HooksDeps } from './hook-parts.ts'
 
 /** A file that is edited all the time is written down this often. */
 const touchEveryMs = 20_000
-/** Files whose last write is remembered; an agent that edits more begins again. */
-const mostRemembered = 5000
+/** Files whose last write is remembered, and edits that were counted; of more than this the oldest are forgotten. */
+export const mostRemembered = 5000
 const longestResult = 500
 
 /** Keeps what agents did: files they changed, edits that nobody checked, helpers they started. */
 export const createHookRecorder = (deps: HooksDeps) => {
   const touchedAt = new Map<string, number>()
-  const counted = new Set<string>()
+  /** By the id of the call. */
+  const counted = new Map<string, true>()
   /** Sessions with an outage that ends by itself; null until they were read. */
   let late: Set<SessionId> | null = null
 
@@ -50,8 +51,7 @@ export const createHookRecorder = (deps: HooksDeps) => {
       const keyOf = (path: string) => `${holder.sessionId} ${path}`
       const due = paths.filter((path) => now - (touchedAt.get(keyOf(path)) ?? -touchEveryMs) >= touchEveryMs)
       if (due.length === 0 && isChecked) return
-      if (touchedAt.size > mostRemembered) touchedAt.clear()
-      for (const path of due) touchedAt.set(keyOf(path), now)
+      for (const path of due) remember(touchedAt, keyOf(path), now)
       await record('record-edit', holder, async (context, ids) => {
         for (const path of due) {
           const file = { ...ids, path, firstAt: context.now, lastAt: context.now }
@@ -79,7 +79,7 @@ export const createHookRecorder = (deps: HooksDeps) => {
     unjudged: async (sessionId: SessionId, edits: readonly NotedEdit[]): Promise<void> => {
       const last = edits.at(-1)
       if (!last) return
-      for (const { toolUseId } of edits) counted.add(toolUseId)
+      for (const { toolUseId } of edits) remember(counted, toolUseId, true)
       await record('record-unjudged', { sessionId }, (context, ids) =>
         countOutage(context, ids, { lastPath: last.path, count: edits.length, why: 'away' }),
       )
@@ -120,6 +120,16 @@ export const createHookRecorder = (deps: HooksDeps) => {
         return ok(undefined)
       })
     },
+  }
+}
+
+const remember = <Value>(known: Map<string, Value>, key: string, value: Value): void => {
+  // Put at the end, also where it was known.
+  known.delete(key)
+  known.set(key, value)
+  for (const oldest of known.keys()) {
+    if (known.size <= mostRemembered) return
+    known.delete(oldest)
   }
 }
 

@@ -4,8 +4,10 @@ import { isVerbName, verbNames, verbs, type VerbName } from '../../../../shared/
 import type { Report } from '../../../../shared/contract/agent-verbs.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { ProjectId } from '../../../../shared/lib/ids.ts'
-import { ok, refuse, type Refusal, type Result } from '../../../../shared/lib/result.ts'
+import { cutText } from '../../../../shared/lib/inert-text.ts'
+import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
+import { longestEchoed, recordRefusal, type Tried } from '../../kernel/record-refusal.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { TokenHolder } from '../sessions/sessions-service.ts'
 import { writeBrief } from './brief-rules.ts'
@@ -61,8 +63,6 @@ const commonRunners = {
 const sessionRunners: VerbRunners = { ...commonRunners, ...sessionVerbRunners, ...leaseVerbRunners }
 const personRunners: VerbRunners<VerbName, PersonAsking> = { ...commonRunners, ...personVerbRunners }
 
-/** Of what was given wrong, so much is said back and kept. */
-const longestEchoed = 100
 /** An agent that waits in a call says nothing else meanwhile; often enough that nobody thinks it dead. */
 const stillThereMs = 60_000
 
@@ -73,17 +73,24 @@ export const createAgentVerbsService = (deps: VerbDeps): AgentVerbsService => {
     const { name, input, asking } = asked
     const read = readInput(name, input)
     const result = read.ok ? await run(runners[read.value.name], deps, asking, read.value.input) : read
-    if (!result.ok && mustRecord(name, input, result.refusal)) await recordRefusal(deps, asked, result.refusal)
+    if (!result.ok && !isAnswer(name, result.refusal.code))
+      await recordRefusal(deps, { by: asking.by, command: name, subject: asked.subject }, result.refusal)
     return answerOf(result)
+  }
+  /** Refuses whoever is not known well enough to ask for anything. */
+  const turnAway = async (tried: Tried, refused: Extract<Result<never, string>, { ok: false }>) => {
+    await recordRefusal(deps, tried, refused.refusal)
+    return answerOf(refused)
   }
 
   return {
     runVerb: async (holder, { name, input, requestId, signal }) => {
       const session = await findSession(holder)
-      if (!session) return answerOf(refuse('NOT_FOUND', 'Your session is not there any more.'))
+      const by = { kind: 'session', id: holder.sessionId, right: 'answer' } as const
+      if (!session) return turnAway({ by, command: name, subject: holder.sessionId }, refuse('NOT_FOUND', noSession))
       const speaking: Speaking = {
         ...speakerOf(holder, session),
-        by: { kind: 'session', id: holder.sessionId, right: 'answer' },
+        by,
         requestId: requestId ?? deps.newId('int'),
         signal,
       }
@@ -93,28 +100,15 @@ export const createAgentVerbsService = (deps: VerbDeps): AgentVerbsService => {
       )
     },
     runPersonVerb: async (caller, { name, input, requestId, signal }) => {
-      const read = callerSchema.safeParse(caller)
-      if (!read.success)
-        return answerOf(
-          refuse('INVALID', 'Say which folder and process you ask from, as the `switchyard` command does.'),
-        )
-      const { folder, pid } = read.data
-      const projectId = await findProject(deps, folder)
-      if (projectId === null)
-        return answerOf(
-          refuse(
-            'NOT_FOUND',
-            `${folder} is in no repository that Switchyard knows. Open it there first, or go to one.`,
-          ),
-        )
-      const worker = await deps.findProcess(pid, `command in ${folder}`.slice(0, 100))
-      if (!worker)
-        return answerOf(refuse('INVALID', `There is no process ${pid} on this machine. Ask as one that runs.`))
+      const by = { kind: 'person', id: 'command', right: 'full' } as const
+      const known = await findCaller(deps, caller)
+      if (!known.ok) return turnAway({ by, command: name, subject: 'command' }, known)
+      const { projectId, folder, worker } = known.value
       const asking: PersonAsking = {
         projectId,
-        by: { kind: 'person', id: 'command', right: 'full' },
+        by,
         worker,
-        reader: { kind: 'person' },
+        reader: { kind: 'person', projectId },
         folder,
         requestId: requestId ?? deps.newId('int'),
         signal,
@@ -130,6 +124,28 @@ export const createAgentVerbsService = (deps: VerbDeps): AgentVerbsService => {
     listReports,
     forgetProject: ({ tx }, projectId) => removeReportsOf(tx, projectId),
   }
+}
+
+const noSession = 'Your session is not there any more. Start one in Switchyard and ask from there.'
+
+/** Where a command of the person is given, and the process that would hold what it claims. */
+const findCaller = async (
+  deps: VerbDeps,
+  caller: unknown,
+): Promise<Result<Pick<PersonAsking, 'projectId' | 'folder' | 'worker'>, 'INVALID' | 'NOT_FOUND'>> => {
+  const read = callerSchema.safeParse(caller)
+  if (!read.success)
+    return refuse('INVALID', 'Say which folder and process you ask from, as the `switchyard` command does.')
+  const { folder, pid } = read.data
+  const projectId = await findProject(deps, folder)
+  if (projectId === null) {
+    const message = `${cutText(folder, 1000)} is in no repository that Switchyard knows. Open it there first, or go to one.`
+    return refuse('NOT_FOUND', message)
+  }
+  const worker = await deps.findProcess(pid, cutText(`command in ${folder}`, 100))
+  return worker
+    ? ok({ projectId, folder, worker })
+    : refuse('INVALID', `There is no process ${pid} on this machine. Ask as one that runs.`)
 }
 
 const speakerOf = (holder: TokenHolder, session: Session) => ({
@@ -183,31 +199,12 @@ const describeIssues = (name: VerbName, { issues }: z.ZodError): string => {
 }
 
 /**
- * Who was refused what is a fact worth keeping, and so is what was not understood. A look that finds nothing changes nothing
- * and says nothing; some services keep a refusal themselves, in the transaction that refused.
+ * That nothing is ready, or that one works on nothing, is what was asked for and no refusal: who asks that asks often. Every
+ * other one is a fact worth keeping.
  */
-const mustRecord = (name: string, input: unknown, { code }: Refusal): boolean => {
-  if (code === 'UNKNOWN_VERB' || !isVerbName(name)) return true
-  const isMalformed = !verbs[name].input.safeParse(input ?? {}).success
-  if (isMalformed) return true
-  if (verbs[name].kind === 'read' || name === 'lease.acquire' || name === 'lease.release')
-    return code === 'NOT_IN_SESSION'
-  // That nothing was ready is no refusal of anything: who asks for the next task asks often.
-  if (name !== 'claim') return true
-  const isOfTask = verbs.claim.input.parse(input ?? {}).task !== null
-  return code !== 'NOTHING_READY' && !(isOfTask && code !== 'NOT_FOUND')
-}
-
-const recordRefusal = async <From extends Asking>(
-  { runCommand, log }: VerbDeps,
-  { asking: { by }, name, subject }: Asked<From>,
-  { code, message }: Refusal,
-) => {
-  const refusal = { subject, command: name.slice(0, longestEchoed), by: `${by.kind}:${by.id}`, code, message }
-  await runCommand({ name: 'record-refusal', by }, async ({ emit }) =>
-    ok(await emit('refusals.recorded', subject, refusal)),
-  ).catch((error: unknown) => log.error({ err: error, verb: name }, 'a refusal was not recorded'))
-}
+const isAnswer = (name: string, code: string): boolean =>
+  (name === 'claim' && code === 'NOTHING_READY') ||
+  (isVerbName(name) && verbs[name].kind === 'read' && code === 'NO_TASK')
 
 const noteActivity = ({ leases, tasks, log }: VerbDeps, holder: TokenHolder) => {
   Promise.all([leases.noteActivity(holder), tasks.noteActivity(holder)]).catch((error: unknown) =>

@@ -54,10 +54,21 @@ describe('a command outside of any session', () => {
     ['a folder that is a number', { folder: 7, pid: 2 }],
     ['no number of a process', { folder: '/repos', pid: Number.NaN }],
     ['a process that has ended', at(3)],
-  ])('that says %s of itself is refused, and nothing is changed', async (_what, caller) => {
+  ])('that says %s of itself is refused, which is kept, and nothing is changed', async (_what, caller) => {
     const before = lab.kernel.changes.length
-    expect((await refused('tasks.create', { title: 'One' }, caller)).code).toBe('INVALID')
-    expect(lab.kernel.changes).toHaveLength(before)
+    const { code, message } = await refused('tasks.create', { title: 'One' }, caller)
+    expect([code, message]).toEqual(['INVALID', expect.stringMatching(/ask/i)])
+    expect(lab.kernel.changes.slice(before).map(({ payload }) => payload)).toEqual([
+      { subject: 'command', command: 'tasks.create', by: 'person:command', code, message },
+    ])
+  })
+
+  it('from a folder that nobody knows is refused, and kept without all of its name', async () => {
+    const folder = `/${'deep/'.repeat(700)}`
+    await refused('claim', {}, at(2, folder))
+    const [kept, ...others] = lab.recordedRefusals()
+    expect([kept, others]).toMatchObject([{ command: 'claim', by: 'person:command', code: 'NOT_FOUND' }, []])
+    expect(kept?.message.length).toBeLessThan(1200)
   })
 
   it('works on tasks as the process it names, to their end', async () => {
@@ -120,7 +131,21 @@ describe('a command outside of any session', () => {
     expect((await does('mail.inbox')).unread).toBe(0)
     expect((await does('mail.inbox', { all: true })).messages).toMatchObject([{ isAcked: true }])
     // Of another project it is nobody's business.
-    expect((await does('mail.inbox', { all: true }, at(2, `/repos/${otherProject}`))).messages).toEqual([])
+    const elsewhere = at(2, `/repos/${otherProject}`)
+    expect((await does('mail.inbox', { all: true }, elsewhere)).messages).toEqual([])
+    await lab.does(lab.anna, 'mail.send', { to: ['person'], subject: 'New', body: 'Unread.' })
+    const id = (await does('mail.inbox')).messages[0]?.id ?? ''
+    const before = lab.kernel.changes.length
+    for (const [name, input] of [
+      ['mail.read', { message: id }],
+      ['mail.ack', { messages: [id] }],
+      ['mail.thread', { message: id }],
+      ['mail.thread', { message: sent.threadId }],
+      ['mail.send', { replyTo: id, body: 'Wrong window' }],
+    ] as const)
+      expect((await refused(name, input, elsewhere)).code, name).toBe('NOT_FOUND')
+    expect(new Set(lab.kernel.changes.slice(before).map(({ topic }) => topic))).toEqual(new Set(['refusals.recorded']))
+    expect((await does('mail.inbox')).unread).toBe(1)
   })
 
   it('sees leases, of which it holds none', async () => {

@@ -51,10 +51,15 @@ describe('a verb', () => {
 
   it('is refused to a session that is not there, whatever it asks', async () => {
     const gone = { ...lab.anna, sessionId: lab.kernel.newId('ses') }
-    const codes = await Promise.all(
-      (['whoami', 'claim', 'peers'] as const).map(async (name) => (await lab.refused(gone, name)).code),
+    for (const name of ['whoami', 'claim', 'peers'] as const)
+      expect(await lab.refused(gone, name)).toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringMatching(/\. Start/),
+      })
+    const by = `session:${gone.sessionId}`
+    expect(lab.recordedRefusals()).toMatchObject(
+      ['whoami', 'claim', 'peers'].map((command) => ({ command, by, subject: gone.sessionId })),
     )
-    expect(codes).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'])
   })
 
   it('shows a session nothing of another project', async () => {
@@ -152,10 +157,35 @@ describe('a refusal', () => {
     expect(lab.recordedRefusals().map(({ code }) => code)).toEqual(['HELD', 'ALREADY_CLAIMED'])
   })
 
-  it('of a look that finds nothing, or because nothing is ready, is none', async () => {
-    await lab.refused(lab.anna, 'tasks.show', { task: 'APP-9' })
-    await lab.refused(lab.anna, 'claim')
+  it('because nothing is ready, or to show what one works on where that is nothing, is an answer and none', async () => {
+    expect((await lab.refused(lab.anna, 'tasks.show')).code).toBe('NO_TASK')
+    expect((await lab.refused(lab.anna, 'claim')).code).toBe('NOTHING_READY')
     expect(lab.recordedRefusals()).toEqual([])
+  })
+
+  it('of a look at what is not there is recorded as well', async () => {
+    await lab.refused(lab.anna, 'tasks.show', { task: 'APP-9' })
+    await lab.refused(lab.anna, 'mail.read', { message: 'x' })
+    await lab.refused(lab.anna, 'lease.wait', { waiterId: lab.kernel.newId('wtr') })
+    expect(lab.recordedRefusals().map(({ command, code }) => [command, code])).toEqual([
+      ['tasks.show', 'NOT_FOUND'],
+      ['mail.read', 'INVALID'],
+      ['lease.wait', 'NOT_FOUND'],
+    ])
+  })
+
+  it('that comes before any service is asked is recorded too', async () => {
+    const { code } = await lab.refused(lab.anna, 'lease.acquire', { targets: ['../outside'] })
+    expect(lab.recordedRefusals()).toMatchObject([{ command: 'lease.acquire', code, subject: lab.anna.sessionId }])
+  })
+
+  it('is recorded once for a request, however often that is repeated', async () => {
+    const message = { to: ['@nobody'], subject: 'Hi', body: 'x' }
+    for (let time = 0; time < 3; time += 1) {
+      const answer = await lab.run(lab.anna, 'mail.send', message, 'request-1')
+      expect(answer).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_RECIPIENT' } })
+    }
+    expect(lab.recordedRefusals()).toMatchObject([{ command: 'send-message', code: 'UNKNOWN_RECIPIENT' }])
   })
 
   it('says what to do next', async () => {

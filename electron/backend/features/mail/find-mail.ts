@@ -120,7 +120,7 @@ export const withMessage = async (tx: Tx, delivery: Delivery): Promise<InboxItem
   return { delivery, message, thread }
 }
 
-/** A thread to one who wrote or was written to in it; the person may read all. */
+/** A thread to one who wrote or was written to in it; the person may read all of a project. */
 export const readThread = async (
   tx: Tx,
   reader: Reader,
@@ -128,20 +128,25 @@ export const readThread = async (
   { before, limit }: { readonly before: MessageId | null; readonly limit: number },
 ): Promise<Result<MailPage, 'NOT_FOUND'>> => {
   const page = await readPage(tx, { projectId: null, threadId, before }, limit)
-  if (reader.kind === 'person' || (await hasWritten(tx, threadId, partyOf(reader)))) return ok(page)
+  if (reader.kind === 'person')
+    return reader.projectId === null || page.threads.some(({ projectId }) => projectId === reader.projectId)
+      ? ok(page)
+      : noThread()
+  if (await hasWritten(tx, threadId, partyOf(reader))) return ok(page)
   // What was sent to others in it is theirs.
   const own = page.deliveries.filter((delivery) => isFor(delivery, reader))
   const ownIds = new Set(own.map(({ messageId }) => messageId))
   const messages = page.messages.filter(({ id }) => ownIds.has(id))
-  return messages.length > 0
-    ? ok({ ...page, messages, deliveries: own })
-    : refuse('NOT_FOUND', 'There is no such thread for you. See what there is (mail inbox).')
+  return messages.length > 0 ? ok({ ...page, messages, deliveries: own }) : noThread()
 }
 
+const noThread = () => refuse('NOT_FOUND', 'There is no such thread for you. See what there is (mail inbox).')
+
 export const mayRead = async (tx: Tx, reader: Reader, message: Message): Promise<boolean> =>
-  reader.kind === 'person' ||
-  (message.from.kind === 'session' && message.from.sessionId === reader.sessionId) ||
-  (await findOwnDelivery(tx, reader, message.id)) !== undefined
+  reader.kind === 'person'
+    ? reader.projectId === null || reader.projectId === message.projectId
+    : (message.from.kind === 'session' && message.from.sessionId === reader.sessionId) ||
+      (await findOwnDelivery(tx, reader, message.id)) !== undefined
 
 /** The delivery of a message to this reader; of several, one that is still open. */
 export const findOwnDelivery = async (tx: Tx, reader: Reader, messageId: MessageId): Promise<Delivery | undefined> => {
@@ -149,7 +154,7 @@ export const findOwnDelivery = async (tx: Tx, reader: Reader, messageId: Message
   return own.find(({ endedAt }) => endedAt === null) ?? own[0]
 }
 
-const isFor = ({ recipient }: Delivery, reader: Reader): boolean =>
+const isFor = ({ recipient, projectId }: Delivery, reader: Reader): boolean =>
   recipient.kind === 'person'
-    ? reader.kind === 'person'
+    ? reader.kind === 'person' && (reader.projectId === null || reader.projectId === projectId)
     : reader.kind === 'session' && recipient.sessionId === reader.sessionId

@@ -42,10 +42,13 @@ export interface MailDeps {
   readonly lookForSuspend: () => Promise<void>
 }
 
-/** Who reads or answers: an agent by its token, or the person. */
+/**
+ * Who reads or answers: an agent by its token, or the person, in one project (a command in its folder) or, in the app's own
+ * windows, in all of them.
+ */
 export type Reader =
   | { readonly kind: 'session'; readonly sessionId: SessionId; readonly incarnationId: IncarnationId }
-  | { readonly kind: 'person' }
+  | { readonly kind: 'person'; readonly projectId: ProjectId | null }
 
 export const partyOf = (reader: Reader): Party =>
   reader.kind === 'person' ? { kind: 'person' } : { kind: 'session', sessionId: reader.sessionId }

@@ -1,7 +1,7 @@
 import { answer, procedures } from '../../kernel/procedures.ts'
 import type { MailService } from './mail-service.ts'
 
-const person = { kind: 'person' } as const
+const person = { kind: 'person', projectId: null } as const
 
 export const createMailProcedures = (mail: MailService) => ({
   page: procedures.mail.page.handler(({ input: { limit, ...filter } }) => mail.page(filter, limit)),

@@ -152,7 +152,9 @@ describe('reading', () => {
     expect(await mail().read(readerOf(anna), message.id, as(anna))).toMatchObject({
       value: { message, delivery: null, seq: null },
     })
-    expect(await mail().read({ kind: 'person' }, message.id, person)).toMatchObject({ value: { delivery: null } })
+    expect(await mail().read({ kind: 'person', projectId: null }, message.id, person)).toMatchObject({
+      value: { delivery: null },
+    })
     const none = 'msg_01ARZ3NDEKTSV4RRFFQ69G5FAV' as MessageId
     expect(await refusal(mail().read(readerOf(anna), none, as(anna)))).toMatchObject({ code: 'NOT_FOUND' })
   })
@@ -174,7 +176,7 @@ describe('reading', () => {
       await sent(anna, { to: ['person'] }),
       await sent(anna, { to: ['person'], isAckRequired: true }),
     ]
-    const me = { kind: 'person' } as const
+    const me = { kind: 'person', projectId: null } as const
     expect(await mail().read(me, plain.message.id, person)).toMatchObject({ value: { delivery: { state: 'acked' } } })
     const open = await mail().read(me, asking.message.id, person)
     expect(open).toMatchObject({ value: { delivery: { state: 'queued', seenAt: lab.clock.now } } })
@@ -215,7 +217,7 @@ describe('reading', () => {
     const dora = await lab.sessions.add('Dora')
     expect(await thread(dora)).toMatchObject({ ok: false, refusal: { code: 'NOT_FOUND' } })
     const none = 'thr_01ARZ3NDEKTSV4RRFFQ69G5FAV' as ThreadId
-    expect(await mail().thread({ kind: 'person' }, none, { before: null, limit: 1 })).toMatchObject({
+    expect(await mail().thread({ kind: 'person', projectId: null }, none, { before: null, limit: 1 })).toMatchObject({
       value: { messages: [] },
     })
   })
@@ -235,7 +237,7 @@ describe('reading', () => {
 it('the newest come with whatever waits for the person, however old it is', async () => {
   const old = await sent(anna, { to: ['person'], subject: 'Old question' })
   const done = await sent(anna, { to: ['person'] })
-  await mail().read({ kind: 'person' }, done.message.id, person)
+  await mail().read({ kind: 'person', projectId: null }, done.message.id, person)
   for (let n = 0; n < newestMessages; n += 1) await sent(anna, { subject: 'Noise' })
   const { threads, messages, deliveries } = await lab.kernel.database.read(mail().newest)
   expect(messages).toHaveLength(newestMessages + 1)

@@ -121,7 +121,8 @@ export const mailDeeds: Record<Exclude<keyof MailService, MailRead | 'close'>, R
     }),
     'by the person': deed({
       prepare: send({ to: ['person'] }),
-      act: async ({ mail }, { messageId }) => codeOf(await mail.read({ kind: 'person' }, messageId, person)),
+      act: async ({ mail }, { messageId }) =>
+        codeOf(await mail.read({ kind: 'person', projectId: null }, messageId, person)),
     }),
   },
   ack: {
@@ -245,5 +246,6 @@ export const mailReads: Record<MailRead, (world: MailWorld) => Promise<unknown>>
   page: ({ mail }) => mail.page({ projectId, threadId: null, before: null }, 9),
   inbox: ({ mail }) => mail.inbox('ses_none' as never, { isAll: true, after: null, limit: 9 }),
   inboxOfPerson: ({ mail }) => mail.inboxOfPerson(projectId, { isAll: true, limit: 9 }),
-  thread: ({ mail }) => mail.thread({ kind: 'person' }, 'thr_none' as ThreadId, { before: null, limit: 9 }),
+  thread: ({ mail }) =>
+    mail.thread({ kind: 'person', projectId: null }, 'thr_none' as ThreadId, { before: null, limit: 9 }),
 }

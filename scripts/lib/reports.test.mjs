@@ -15,9 +15,9 @@ import { readVitestReport } from './vitest.mjs'
 const root = mkdtempSync(join(tmpdir(), 'switchyard-scripts-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-describe('the end of a test run', () => {
-  const unit = { name: 'unit', ok: true, ms: 1234, passed: 10, failed: 0, skipped: 2 }
+const unit = { name: 'unit', ok: true, ms: 1234, passed: 10, failed: 0, skipped: 2 }
 
+describe('the end of a test run', () => {
   test('sums the tests of all steps in one plain line', () => {
     const e2e = { name: 'e2e', ok: false, ms: 1000, passed: 3, failed: 2, skipped: 0 }
     const { lines, closing, ok } = summarise([{ name: 'check', ok: true, ms: 100 }, unit, e2e], seconds)
@@ -76,7 +76,9 @@ describe('the end of a test run', () => {
     expect(failures).toEqual(['✗ unit › failed without a failed test; its output above says why'])
     expect(closing).toBe('1 passed, 1 failed')
   })
+})
 
+describe('what failed in a test run', () => {
   test('names each failed test with its file, of every step, so that the end of a long log is enough', () => {
     const json = {
       numPassedTests: 1,

@@ -5,7 +5,7 @@ import type { Report } from '../../../../shared/contract/agent-verbs.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { ProjectId } from '../../../../shared/lib/ids.ts'
 import { cutText } from '../../../../shared/lib/inert-text.ts'
-import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
+import { ok, refuse, type Refusal, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
 import { longestEchoed, recordRefusal, type Tried } from '../../kernel/record-refusal.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
@@ -78,16 +78,17 @@ export const createAgentVerbsService = (deps: VerbDeps): AgentVerbsService => {
     return answerOf(result)
   }
   /** Refuses whoever is not known well enough to ask for anything. */
-  const turnAway = async (tried: Tried, refused: Extract<Result<never, string>, { ok: false }>) => {
-    await recordRefusal(deps, tried, refused.refusal)
-    return answerOf(refused)
+  const turnAway = async (tried: Tried, refusal: Refusal): Promise<VerbAnswer> => {
+    await recordRefusal(deps, tried, refusal)
+    return answerOf({ ok: false, refusal })
   }
 
   return {
     runVerb: async (holder, { name, input, requestId, signal }) => {
       const session = await findSession(holder)
       const by = { kind: 'session', id: holder.sessionId, right: 'answer' } as const
-      if (!session) return turnAway({ by, command: name, subject: holder.sessionId }, refuse('NOT_FOUND', noSession))
+      if (!session)
+        return turnAway({ by, command: name, subject: holder.sessionId }, { code: 'NOT_FOUND', message: noSession })
       const speaking: Speaking = {
         ...speakerOf(holder, session),
         by,
@@ -102,7 +103,7 @@ export const createAgentVerbsService = (deps: VerbDeps): AgentVerbsService => {
     runPersonVerb: async (caller, { name, input, requestId, signal }) => {
       const by = { kind: 'person', id: 'command', right: 'full' } as const
       const known = await findCaller(deps, caller)
-      if (!known.ok) return turnAway({ by, command: name, subject: 'command' }, known)
+      if (!known.ok) return turnAway({ by, command: name, subject: 'command' }, known.refusal)
       const { projectId, folder, worker } = known.value
       const asking: PersonAsking = {
         projectId,

@@ -276,7 +276,9 @@ it(
       ptys.clear()
       await start()
       // A life that is left behind would act on the next one's rows, and nothing found then would be true.
-      await live(steps).finally(() => leave())
+      const [lived] = await Promise.allSettled([live(steps)])
+      await leave()
+      if (lived.status === 'rejected') throw lived.reason
       started += ptys.size
     }
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 8, size: 'max' }), play), {

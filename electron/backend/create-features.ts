@@ -3,6 +3,7 @@ import type { HostInfo } from '../../shared/contract/host.ts'
 import { agentAdapters } from './adapters/agents/all-agents.ts'
 import { createEditNotes } from './adapters/edit-notes.ts'
 import { findGit } from './adapters/git/find-git.ts'
+import { createGitWhenNeeded } from './adapters/git/git-when-needed.ts'
 import { createGit, type Git } from './adapters/git/run-git.ts'
 import { writeLaunchers } from './adapters/launchers.ts'
 import { findSessionProcess, readBootId, readProcessStart } from './adapters/processes.ts'
@@ -57,8 +58,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     resources,
     resolveEnvironment: () => resolveShellEnvironment({ own: options.environment, node }),
   })
-  const foundGit = await findGitFor(options, async () => (await agents.shellEnvironment()).variables)
-  const git = createGit(foundGit.deps)
+  const { git, findInfo } = await createGitFor(options, async () => (await agents.shellEnvironment()).variables)
 
   const settings = createSettingsService(kernel)
   const projects = createProjectsService({
@@ -98,7 +98,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     readProcessStart,
     bootId,
     sessionsFolder,
-    commandFolder: await writeLaunchers(join(options.dataDir, 'bin'), node, options.entries.cli),
+    commandFolder: await makeCommandFolder(options),
     starts: options.starts ?? usualStarts,
     stopGraceMs,
   })
@@ -107,7 +107,7 @@ export const createFeatures = async (options: FeatureOptions) => {
   const radar = createRadar({ kernel, git, projects, worktrees, sessions }, options.dataDir)
   const coordination = await createCoordination({ kernel, projects, worktrees, terminals, sessions, bootId })
   const { leases, tasks, mail } = coordination
-  const host = createHost(options, { foundGit, agents, projects, worktrees, sessions })
+  const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   const activity = createActivityService({ ...kernel, sessions, tasks })
   const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, activity }
@@ -126,6 +126,12 @@ const doorOptions = ({ home, version, isDirect = false }: FeatureOptions, bootId
     return startTime === null ? null : ({ kind: 'process', pid, startTime, bootId, label } as const)
   },
 })
+
+/** Written at each start of the app. A command that works for a moment starts no terminals that would need them. */
+const makeCommandFolder = async ({ dataDir, node, entries, isDirect }: FeatureOptions): Promise<string> => {
+  const folder = join(dataDir, 'bin')
+  return isDirect ? folder : writeLaunchers(folder, node, entries.cli)
+}
 
 const createWorktrees = ({ kernel, git, projects, home }: WorktreeNeighbours) =>
   createWorktreesService({
@@ -150,19 +156,19 @@ interface WorktreeNeighbours {
 }
 
 interface HostParts {
-  readonly foundGit: FoundGit
+  readonly findInfo: () => Promise<HostInfo['git']>
   readonly agents: AgentsService
   readonly projects: ProjectsService
   readonly worktrees: WorktreesService
   readonly sessions: SessionsService
 }
 
-const createHost = (options: FeatureOptions, { foundGit, agents, projects, worktrees, sessions }: HostParts) =>
+const createHost = (options: FeatureOptions, { findInfo, agents, projects, worktrees, sessions }: HostParts) =>
   createHostService({
     capabilities: options.capabilities,
     home: options.home,
     version: options.version,
-    findGit: async () => foundGit.info,
+    findGit: findInfo,
     findShell: () => describeShell(agents),
     listOpenableFolders: () =>
       options.kernel.database.read(async (tx) => [
@@ -178,6 +184,16 @@ const createHost = (options: FeatureOptions, { foundGit, agents, projects, workt
 const describeShell = async (agents: AgentsService): Promise<HostInfo['shell']> => {
   const { shell, variables, ms, problem } = await agents.shellEnvironment()
   return { path: shell ?? '', variables: Object.keys(variables).length, ms, problem }
+}
+
+/** The app looks git up at its start. Most commands that work for a moment end without it, and others wait for them. */
+const createGitFor = async (options: FeatureOptions, readPerson: () => Promise<Readonly<Record<string, string>>>) => {
+  let finding: Promise<FoundGit> | null = null
+  const find = () => (finding ??= findGitFor(options, readPerson))
+  const git = options.isDirect
+    ? createGitWhenNeeded(async () => (await find()).deps)
+    : createGit((await find()).deps)
+  return { git, findInfo: async () => (await find()).info }
 }
 
 interface FoundGit {

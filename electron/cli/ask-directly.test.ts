@@ -152,6 +152,34 @@ describe('a turn', () => {
     expect(readdirSync(join(folder, 'turns', 'turns'))).toEqual([])
   })
 
+  it('is had at once behind those who have died in line', async () => {
+    const dir = join(folder, 'dead')
+    const line = join(dir, 'turns')
+    mkdirSync(line, { recursive: true })
+    const dead = execFileSync('/bin/sh', ['-c', 'echo $$']).toString().trim()
+    // More than would be waited for one by one, and all drawn before ours.
+    for (let n = 100; n < 300; n += 1) writeFileSync(join(line, `0000000000${n}-${dead}-abc`), '')
+    expect(await takeTurn(dir, async () => 7)).toEqual({ value: 7 })
+    expect(readdirSync(line)).toEqual([])
+  })
+
+  it('is waited for behind the living, and had when the first has given its place up', async () => {
+    const dir = join(folder, 'living')
+    const line = join(dir, 'turns')
+    mkdirSync(line, { recursive: true })
+    const first = join(line, `0000000000001-${process.ppid}-abc`)
+    writeFileSync(first, '')
+    const order: string[] = []
+    const asked = takeTurn(dir, async () => order.push('second'))
+    await vi.waitUntil(() => readdirSync(line).length === 2)
+    const lock = takeOwnerLock(dir)
+    order.push('first')
+    rmSync(first)
+    if (lock.kind === 'owned') lock.release()
+    await asked
+    expect(order).toEqual(['first', 'second'])
+  })
+
   it('is not waited for when it is over before', async () => {
     expect(
       await takeTurn(

@@ -6,8 +6,11 @@ import { isAlive } from './is-alive.ts'
 
 /** Longer than a hundred commands in line, and shorter than a person's patience. */
 const patienceMs = 30_000
-// Of those in line only the first tries, so it may try often.
-const pauseMs = 5
+// Of those in line only the first tries, so it may try often: all the others wait for each moment that it is late.
+const pauseMs = 2
+// The further back, the longer until it can be one's turn. Many that look all the time keep the one who works from working.
+const pausePerPlaceMs = 8
+const longestPauseMs = 250
 /** A first in line that does not move in this time has lost its way; the others no longer wait for it. */
 const politeMs = 3000
 
@@ -46,22 +49,25 @@ interface Waiting {
 const waitInLine = async ({ dataDir, line, ticket, begun, mostMs, isOver }: Waiting) => {
   let head = { ticket: '', since: begun }
   while (Date.now() - begun < mostMs && !isOver()) {
-    const first = (await firstAlive(line)) ?? ticket
+    const { first, place } = await lookAtLine(line, ticket)
     if (first !== head.ticket) head = { ticket: first, since: Date.now() }
-    const isFirst = first === ticket || Date.now() - head.since > politeMs
+    const isFirst = place === 0 || Date.now() - head.since > politeMs
     // The line is only manners; the lock is what keeps two apart.
     const lock = isFirst ? takeOwnerLock(dataDir) : null
     if (lock?.kind === 'owned') return lock
-    await delay(pauseMs * (0.5 + Math.random()))
+    const pause = place === 0 ? pauseMs : Math.min(longestPauseMs, place * pausePerPlaceMs)
+    await delay(pause * (0.5 + Math.random() / 2))
   }
   return null
 }
 
-/** Tickets sort by the time they were drawn. Those of processes that have ended are thrown away. */
-const firstAlive = async (line: string): Promise<string | null> => {
-  for (const ticket of (await readdir(line)).sort()) {
-    if (isAlive(Number(ticket.split('-')[1]))) return ticket
-    await rm(join(line, ticket), { force: true })
+/** Tickets sort by the time they were drawn. A first whose process has ended is thrown away. */
+const lookAtLine = async (line: string, own: string): Promise<{ readonly first: string; readonly place: number }> => {
+  const tickets = (await readdir(line)).sort()
+  for (const [n, first] of tickets.entries()) {
+    const place = tickets.indexOf(own) - n
+    if (isAlive(Number(first.split('-')[1]))) return { first, place: Math.max(0, place) }
+    await rm(join(line, first), { force: true })
   }
-  return null
+  return { first: own, place: 0 }
 }

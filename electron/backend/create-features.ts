@@ -190,9 +190,7 @@ const describeShell = async (agents: AgentsService): Promise<HostInfo['shell']> 
 const createGitFor = async (options: FeatureOptions, readPerson: () => Promise<Readonly<Record<string, string>>>) => {
   let finding: Promise<FoundGit> | null = null
   const find = () => (finding ??= findGitFor(options, readPerson))
-  const git = options.isDirect
-    ? createGitWhenNeeded(async () => (await find()).deps)
-    : createGit((await find()).deps)
+  const git = options.isDirect ? createGitWhenNeeded(async () => (await find()).deps) : createGit((await find()).deps)
   return { git, findInfo: async () => (await find()).info }
 }
 

@@ -90,15 +90,20 @@ const closeServer = (server: Server): Promise<void> =>
   })
 
 const createGatewayServer = <Speaker>(parts: Parts<Speaker>): Server => {
+  // Asked of the system once.
+  let port = 0
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
     (request, response) => {
-      handle(parts, portOf(server), request, response).catch((error: unknown) => {
+      handle(parts, port, request, response).catch((error: unknown) => {
         parts.deps.log.warn({ err: error, url: request.url }, 'what an agent asked could not be answered')
         reply(response, 500, problem('INTERNAL', 'This is a bug in Switchyard. Its log says more.'))
       })
     },
   )
+  server.on('listening', () => {
+    port = portOf(server)
+  })
   server.maxConnections = mostConnections
   // Expected: half a request, no HTTP at all. Node's own answer is a 400 and the end of the connection.
   server.on('clientError', (_error, socket) => {
@@ -155,7 +160,8 @@ const answerRoute = async <Speaker>(
   response: ServerResponse,
 ) => {
   const hangUp = new AbortController()
-  response.on('close', () => hangUp.abort())
+  // Every answer's connection closes once; aborting one that was answered would make an error for nobody.
+  response.on('close', () => response.writableFinished || hangUp.abort())
   switch (route.kind) {
     case 'hook':
       return replyToHook(response, await deps.handleHook(speaker, body, hangUp.signal))

@@ -93,6 +93,18 @@ describe('a verb over HTTP', () => {
     expect(lab.calls).toEqual([])
   })
 
+  it('hears of no hanging up once it was answered, whatever becomes of the connection', async () => {
+    const signals: AbortSignal[] = []
+    lab.runVerb = async ({ signal }) => {
+      signals.push(signal)
+      return { ok: true, value: {} }
+    }
+    const answers = await Promise.all([1, 2, 3].map(() => claim()))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    await lab.gateway.close()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false])
+  })
+
   it('may wait, and hears when the agent hangs up', async () => {
     const { promise: hungUp, resolve } = Promise.withResolvers<void>()
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>()

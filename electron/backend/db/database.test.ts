@@ -131,6 +131,34 @@ describe('the database', () => {
     expect(statSync(join(folder, 'switchyard.db')).size).toBeGreaterThan(100_000)
   })
 
+  it('folds its log back by itself, and not with every few commits: each time the disk is waited for', async () => {
+    const database = open()
+    const sizeOf = (name: string) => statSync(join(folder, name)).size
+    const putMany = async (from: number, to: number) => {
+      for (let n = from; n < to; n += 1) await put(database, `${n}`, 'x'.repeat(100_000))
+    }
+    await putMany(0, 80)
+    expect(sizeOf('switchyard.db-wal')).toBeGreaterThan(8_000_000)
+    expect(sizeOf('switchyard.db')).toBeLessThan(1_000_000)
+    await putMany(80, 180)
+    expect(sizeOf('switchyard.db')).toBeGreaterThan(12_000_000)
+    // The log begins again at its start once it is folded back.
+    expect(sizeOf('switchyard.db-wal')).toBeLessThan(18_000_000)
+    expect(await keys(database)).toHaveLength(180)
+  })
+
+  it('goes on after a statement around commands that it refused', async () => {
+    const database = open()
+    database.exec('BEGIN IMMEDIATE')
+    expect(() => database.exec('BEGIN IMMEDIATE')).toThrow('within a transaction')
+    database.exec('ROLLBACK')
+    expect(() => database.exec('ROLLBACK')).toThrow('no transaction')
+    database.exec('BEGIN IMMEDIATE')
+    await put(database, 'a')
+    database.exec('COMMIT')
+    expect(await keys(database)).toEqual(['a'])
+  })
+
   it('keeps everything over closing and opening again', async () => {
     const first = openDatabase(join(folder, 'switchyard.db'))
     await put(first, 'a')

@@ -38,7 +38,7 @@ export const openDatabase = (path: string): Database => {
   return {
     path,
     writer,
-    exec: (sql) => void writing.exec(sql),
+    exec: createControl(writing),
     read,
     backup: (target) => copyCommitted(path, target),
     checkpoint: () => void writing.pragma('wal_checkpoint(PASSIVE)'),
@@ -58,6 +58,12 @@ const copyCommitted = async (path: string, target: string) => {
   await source.backup(target).finally(() => source.close())
 }
 
+/**
+ * A checkpoint syncs the disk, and the commit it falls to waits for that. The pages that most commits change are the same
+ * ones, so a log of 16 MB is moved in hardly more time than one of SQLite's usual 4 MB, and a quarter as often.
+ */
+const checkpointPages = 4000
+
 const setPragmas = (connection: Connection) => {
   connection.pragma('journal_mode = WAL')
   // NORMAL keeps every commit over a crash of the app; only a power cut may lose the last ones, never damage the file.
@@ -65,6 +71,7 @@ const setPragmas = (connection: Connection) => {
   connection.pragma('busy_timeout = 5000')
   connection.pragma('foreign_keys = ON')
   connection.pragma('journal_size_limit = 67108864')
+  connection.pragma(`wal_autocheckpoint = ${checkpointPages}`)
 }
 
 const createTx = (connection: Connection): Tx => {
@@ -84,13 +91,24 @@ const createTx = (connection: Connection): Tx => {
   }
 }
 
+/** BEGIN, SAVEPOINT and the like stand around every command and every read, so each is prepared once. */
+const createControl = (connection: Connection): ((sql: string) => void) => {
+  const statements = new Map<string, Statement>()
+  return (sql) => {
+    const statement = statements.get(sql) ?? connection.prepare(sql)
+    statements.set(sql, statement)
+    statement.run()
+  }
+}
+
 /** Reads share one connection, so they take turns: each sees one state from its first statement to its last. */
 const createReader = (connection: Connection, tx: Tx): Database['read'] => {
+  const exec = createControl(connection)
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {
     const turn = last.then(async () => {
-      connection.exec('BEGIN')
-      return work(tx).finally(() => connection.exec('COMMIT'))
+      exec('BEGIN')
+      return work(tx).finally(() => exec('COMMIT'))
     })
     last = turn.then(
       () => undefined,

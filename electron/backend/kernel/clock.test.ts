@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ok } from '../../../shared/lib/result.ts'
-import { createClock } from './clock.ts'
+import { sessionIdSchema } from '../../../shared/lib/ids.ts'
+import { createClock, createNewId } from './clock.ts'
 import { systemIdentity as by } from './identity.ts'
 import { openKernel } from './open-kernel.ts'
 
@@ -57,6 +58,30 @@ describe('the clock', () => {
     expect(createClock(() => start, start).now()).toBe(start + 1)
     expect(createClock(() => start, start - hourMs).now()).toBe(start)
     expect(createClock(() => start, start + 48 * hourMs).now()).toBe(start)
+  })
+})
+
+describe('an id', () => {
+  const makeAt = (times: readonly number[]) => {
+    let at = 0
+    const newId = createNewId({ now: () => at })
+    return times.map((time) => {
+      at = time
+      return newId('ses')
+    })
+  }
+
+  it('is like no other, also of another process at the same time, and sorts by when it was made', () => {
+    const times = Array.from({ length: 2000 }, (_, n) => start + Math.floor(n / 2))
+    const [ours, theirs] = [makeAt(times), makeAt(times)]
+    expect(new Set([...ours, ...theirs]).size).toBe(4000)
+    expect(ours).toEqual(ours.toSorted())
+    expect(ours.filter((id) => !sessionIdSchema.safeParse(id).success)).toEqual([])
+  })
+
+  it('is as random in each of its places as its alphabet allows', () => {
+    const tails = makeAt(Array.from({ length: 2000 }, (_, n) => start + n)).map((id) => id.slice(-16))
+    for (let place = 0; place < 16; place += 1) expect(new Set(tails.map((tail) => tail[place])).size).toBe(32)
   })
 })
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { startGateway } from '../../agent-gateway/start-gateway.ts'
 import { createBackend, type Backend, type BackendOptions } from '../../backend/create-backend.ts'
@@ -12,12 +12,13 @@ export const openApp = async (options: BackendOptions) => {
   const { agents, log } = backend
   const knownPorts = await readPorts(agents.portFile)
   const commandToken = randomBytes(32).toString('hex')
+  const commandDigest = digestOf(commandToken)
   // Before anybody listens: a command that comes in the first moment must not bring the one of last time.
   writePrivateFile(agents.commandTokenFile, commandToken)
   const gateway = await startGateway<Speaker>({
     authenticate: async (token, route) => {
       // Whoever read that file is the person or works for them; hooks and MCP are for agents alone.
-      if (isSame(token, commandToken)) return route === 'verb' ? { kind: 'person' } : null
+      if (timingSafeEqual(digestOf(token), commandDigest)) return route === 'verb' ? { kind: 'person' } : null
       const holder = await agents.authenticate(token)
       return holder && { kind: 'session', holder }
     },
@@ -54,8 +55,7 @@ type Speaker =
   | { readonly kind: 'session'; readonly holder: Parameters<Backend['agents']['runVerb']>[0] }
   | { readonly kind: 'person' }
 
-const digestOf = (token: string) => createHash('sha256').update(token).digest()
-const isSame = (given: string, known: string) => timingSafeEqual(digestOf(given), digestOf(known))
+const digestOf = (token: string) => hash('sha256', token, 'buffer')
 
 /** Below those that systems give to outgoing connections: one of these is still free at the next start. */
 const [firstPort, lastPort] = [20_000, 32_000]

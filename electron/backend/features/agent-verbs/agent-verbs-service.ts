@@ -110,6 +110,7 @@ export const createAgentVerbsService = (deps: VerbDeps): AgentVerbsService => {
         by,
         worker,
         reader: { kind: 'person', projectId },
+        session: null,
         folder,
         requestId: requestId ?? deps.newId('int'),
         signal,

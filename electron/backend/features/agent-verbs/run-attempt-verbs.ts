@@ -36,17 +36,8 @@ const claim = async (deps: VerbDeps, asking: Asking, named: string | null) => {
     task.value === null ? ({ kind: 'next', projectId } as const) : ({ kind: 'task', taskId: task.value.id } as const)
   const claimed = await deps.tasks.claim(wish, speakerOf(asking), requestId)
   if (!claimed.ok) return claimed
-  const { attempt, seq } = claimed.value
-  const detail = await deps.tasks.detail(claimed.value.task.id)
-  const before = detail.ok ? detail.value.attempts.filter(({ id }) => id !== attempt.id) : []
-  const titleOf = await titleOfOwn(deps, asking)
-  return ok({
-    task: claimed.value.task,
-    attempt: attemptLine(attempt, titleOf),
-    checkpoint: detail.ok ? (detail.value.checkpoints[0] ?? null) : null,
-    rescueRef: before.find(({ rescueRef }) => rescueRef !== null)?.rescueRef ?? null,
-    seq,
-  })
+  const { attempt, ...said } = claimed.value
+  return ok({ ...said, attempt: attemptLine(attempt, titleOfOwn(asking)) })
 }
 
 interface About {
@@ -88,23 +79,19 @@ const say = async (
   if (!word.ok) return word
   const said = await act(word.value)
   if (!said.ok) return said
-  const titleOf = await titleOfOwn(deps, asking)
+  const titleOf = titleOfOwn(asking)
   const { task: after, attempt, seq } = said.value
   return ok({ task: taskLine(after, [attempt], titleOf), attempt: attemptLine(attempt, titleOf), seq })
 }
 
-/** Whoever speaks of an attempt holds it, so of all sessions of a project its own alone has to be read. */
-const titleOfOwn = async (deps: VerbDeps, asking: Asking) => {
-  const own = await findOwnSession(deps, asking)
-  return () => own?.title ?? deletedTitle
-}
-
-const findOwnSession = async (deps: VerbDeps, { worker }: Asking) =>
-  worker.kind === 'process' ? undefined : deps.database.read((tx) => deps.sessions.find(tx, worker.sessionId))
+/** Whoever speaks of an attempt holds it, so of all sessions of a project only its own is named. */
+const titleOfOwn =
+  ({ session }: Asking) =>
+  () =>
+    session?.title ?? deletedTitle
 
 /** The commit at the head of the session's worktree, as it is now; a command outside of any session names its own. */
-const readHead = async (deps: VerbDeps, asking: Asking): Promise<string | null> => {
-  const session = await findOwnSession(deps, asking)
+const readHead = async (deps: VerbDeps, { session }: Asking): Promise<string | null> => {
   if (!session || session.worktreeId === null) return null
   const worktree = await deps.worktrees.refresh(session.worktreeId)
   return worktree.ok ? worktree.value.headSha : null

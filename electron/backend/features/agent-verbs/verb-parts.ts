@@ -66,6 +66,8 @@ export interface Asking {
   readonly by: Identity
   readonly worker: Holder
   readonly reader: Reader
+  /** The session that asks, as it was when it did; null for a command outside of any. */
+  readonly session: Session | null
   /** A repeat of the call has the same one. */
   readonly requestId: string
   /** Aborts when the agent hangs up. */
@@ -81,6 +83,7 @@ export interface Speaking extends Asking {
 /** One call of a command that the person gave outside of any session. */
 export interface PersonAsking extends Asking {
   readonly worker: Extract<Holder, { kind: 'process' }>
+  readonly session: null
   readonly folder: string
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncarnationId, SessionId } from '../../../../shared/lib/ids.ts'
 import type { Tx } from '../../db/tx.ts'
 import { listLiveIncarnations, type Incarnation } from './incarnations-store.ts'
@@ -17,7 +17,7 @@ export interface SessionTokens {
 
 export const newToken = (): string => randomBytes(32).toString('hex')
 
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+export const hashToken = (token: string): string => hash('sha256', token)
 
 /** Whose a token is by what was written down, where nobody keeps count of who lives. */
 export const findTokenHolder = async (tx: Tx, token: string): Promise<TokenHolder | null> => {
@@ -26,22 +26,29 @@ export const findTokenHolder = async (tx: Tx, token: string): Promise<TokenHolde
   return tokens.holderOf(token)
 }
 
+interface Admitted {
+  readonly bytes: Buffer
+  readonly holder: TokenHolder
+}
+
 export const createSessionTokens = (): SessionTokens => {
-  const holders = new Map<string, TokenHolder>()
+  const admitted = new Map<string, Admitted>()
   const dismiss = (incarnationId: IncarnationId) => {
-    for (const [hash, holder] of holders) if (holder.incarnationId === incarnationId) holders.delete(hash)
+    for (const [tokenHash, { holder }] of admitted)
+      if (holder.incarnationId === incarnationId) admitted.delete(tokenHash)
   }
   return {
     admit: ({ id, sessionId, tokenHashes }) => {
       dismiss(id)
-      for (const hash of tokenHashes) holders.set(hash, { sessionId, incarnationId: id })
+      for (const tokenHash of tokenHashes)
+        admitted.set(tokenHash, { bytes: Buffer.from(tokenHash), holder: { sessionId, incarnationId: id } })
     },
     dismiss,
     holderOf: (token) => {
       const given = Buffer.from(hashToken(token))
       // Every hash is compared, each in constant time: how long it takes says nothing of how near a guess came.
       let found: TokenHolder | null = null
-      for (const [hash, holder] of holders) if (timingSafeEqual(given, Buffer.from(hash))) found = holder
+      for (const { bytes, holder } of admitted.values()) if (timingSafeEqual(given, bytes)) found = holder
       return found
     },
   }

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Attempt, Holder, Task } from '../../../../shared/contract/task-rows.ts'
 import type { TaskId } from '../../../../shared/lib/ids.ts'
+import { plansOf } from '../../db/testing.ts'
 import type { Tx } from '../../db/tx.ts'
 import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
 import {
   findAttempt,
   findLastAttemptOfHolder,
   findLiveAttempt,
+  findRescueRefBefore,
   insertAttempt,
   listAttempts,
   listAttemptsAtWork,
@@ -67,6 +69,20 @@ describe('the table of attempts', () => {
     expect(await findLiveAttempt(tx, taskIdAt(2))).toBeUndefined()
     expect(await nextAttemptNumber(tx, taskIdAt(1))).toBe(3)
     expect(await nextAttemptNumber(tx, taskIdAt(2))).toBe(1)
+  })
+
+  it('finds the newest work that earlier attempts at the same task left', async () => {
+    const ended = { state: 'expired', endedAt: 9 } as const
+    await addAttempt(1, { ...ended, rescueRef: 'one' })
+    await addAttempt(2, { ...ended, rescueRef: 'two' })
+    await addAttempt(3, { ...ended })
+    await addAttempt(4, { ...ended, rescueRef: 'own' })
+    await addAttempt(5, { ...ended, taskId: taskIdAt(2), rescueRef: 'of another task' })
+    const before = (number: number) => findRescueRefBefore(tx, { taskId: taskIdAt(1), number })
+    expect(await Promise.all([1, 2, 3, 4, 5].map(before))).toEqual([null, 'one', 'two', 'two', 'own'])
+    expect(await plansOf(tx, (all) => findRescueRefBefore(all, { taskId: taskIdAt(1), number: 4 }))).toEqual([
+      expect.stringMatching(/^SEARCH attempts USING INDEX .* \(task_id=\? AND number<\?\)$/),
+    ])
   })
 
   it('itself refuses a second live attempt of a task, an epoch twice, and facts that do not agree', async () => {

@@ -134,6 +134,16 @@ export const findLastAttemptOfHolder = async (
 export const hasLiveAttempt = async (tx: Tx, sessionId: SessionId): Promise<boolean> =>
   (await tx.get(`SELECT 1 FROM attempts a WHERE a.session_id = ? AND ${live}`, sessionId)) !== undefined
 
+/** The newest ref under which earlier attempts at a task left their work; null where none did. */
+export const findRescueRefBefore = async (
+  tx: Tx,
+  { taskId, number }: Pick<Attempt, 'taskId' | 'number'>,
+): Promise<string | null> => {
+  const sql = `SELECT rescue_ref AS ref FROM attempts
+    WHERE task_id = ? AND number < ? AND rescue_ref IS NOT NULL ORDER BY number DESC LIMIT 1`
+  return (await tx.get<{ ref: string }>(sql, taskId, number))?.ref ?? null
+}
+
 export const nextAttemptNumber = async (tx: Tx, taskId: TaskId): Promise<number> => {
   const row = await tx.get<{ last: number | null }>(
     'SELECT max(number) AS last FROM attempts WHERE task_id = ?',

@@ -1,15 +1,16 @@
-import type { Attempt, Task } from '../../../../shared/contract/task-rows.ts'
+import type { Attempt, Checkpoint, Task } from '../../../../shared/contract/task-rows.ts'
 import type { Session } from '../../../../shared/contract/sessions.ts'
 import type { ProjectId, TaskId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import { hardDeadlineMs, startLeaseMs } from './attempt-rules.ts'
-import { findLiveAttempt, insertAttempt, nextAttemptNumber } from './attempts-store.ts'
+import { findLiveAttempt, findRescueRefBefore, insertAttempt, nextAttemptNumber } from './attempts-store.ts'
 import { writeTask } from './change-task.ts'
 import { listWaits, listWaitsOf } from './dependencies-store.ts'
 import { readDispatch } from './dispatch-store.ts'
 import { judgeClaim, judgeReady, type ClaimRefusal, type Claimant } from './ready-rules.ts'
+import { findLastCheckpoint } from './task-notes-store.ts'
 import { commandOptions, noTask, type Recorded, type Speaker, type TasksDeps } from './task-parts.ts'
 import { findTask, pagesOfCandidates } from './tasks-store.ts'
 
@@ -17,8 +18,15 @@ import { findTask, pagesOfCandidates } from './tasks-store.ts'
 export type ClaimWish =
   { readonly kind: 'task'; readonly taskId: TaskId } | { readonly kind: 'next'; readonly projectId: ProjectId }
 
-export type Claimed = Recorded<{ readonly task: Task; readonly attempt: Attempt }>
-export type ClaimResult = Result<Claimed, ClaimRefusal | 'NOT_FOUND' | 'NOTHING_READY'>
+export type Granted = Recorded<{ readonly task: Task; readonly attempt: Attempt }>
+
+/** What attempts before this one left for it. */
+export interface Legacy {
+  readonly checkpoint: Checkpoint | null
+  readonly rescueRef: string | null
+}
+
+export type ClaimResult = Result<Granted & Legacy, ClaimRefusal | 'NOT_FOUND' | 'NOTHING_READY'>
 
 /**
  * Gives a task to whoever asks: whether it is ready is asked in the transaction that gives it. A claim of a named task that
@@ -38,9 +46,19 @@ export const claimTask = (
     if (session === undefined) return refuse('NOT_FOUND', 'Your session is not there any more.')
     const claimant = { agentId: session?.agentId ?? null, role: session?.role ?? null }
     const chosen = await choose(context, wish, session, claimant)
-    return chosen.ok ? ok(await grant(context, chosen.value, speaker, session)) : chosen
+    if (!chosen.ok) return chosen
+    const granted = await grant(context, chosen.value, speaker, session)
+    return ok({ ...granted, ...(await findLegacy(context.tx, granted.attempt)) })
   })
 }
+
+const findLegacy = async (tx: Tx, attempt: Attempt): Promise<Legacy> =>
+  attempt.number === 1
+    ? { checkpoint: null, rescueRef: null }
+    : {
+        checkpoint: (await findLastCheckpoint(tx, attempt.taskId)) ?? null,
+        rescueRef: await findRescueRefBefore(tx, attempt),
+      }
 
 const choose = async (
   { tx, now }: CommandContext,
@@ -85,7 +103,7 @@ export const grant = async (
   before: Task,
   { holder }: Pick<Speaker, 'holder'>,
   session: Session | null,
-): Promise<Claimed> => {
+): Promise<Granted> => {
   const { tx, now } = context
   const epoch = before.claimEpoch + 1
   const attempt: Attempt = {

@@ -78,6 +78,31 @@ describe('a claim', () => {
     expect(codeOf(await ask('request-a', 2))).toBe('ALREADY_CLAIMED')
   })
 
+  it('tells what the attempts before left, and its repeat tells the same', async () => {
+    const task = await lab.create()
+    const ask = (session: number, requestId: string) =>
+      lab.tasks.claim({ kind: 'task', taskId: task.id }, speakerAt(session), requestId)
+    const first = valueOf(await ask(1, 'request-a'))
+    expect(first).toMatchObject({ checkpoint: null, rescueRef: null })
+    const learn = async (claimed: typeof first, session: number, summary: string) => {
+      const word = lab.word(claimed.attempt, speakerAt(session))
+      const { checkpoint } = valueOf(await lab.tasks.checkpoint(word, { summary, nextSteps: 'x', headSha: null }))
+      valueOf(await lab.tasks.release(lab.word(claimed.attempt, speakerAt(session)), { reason: 'x', to: 'open' }))
+      return checkpoint
+    }
+    await learn(first, 1, 'a quarter')
+    await lab.kernel.database.writer.run(`UPDATE attempts SET rescue_ref = 'refs/switchyard/rescue/1'`)
+    const second = valueOf(await ask(2, 'request-b'))
+    expect(second).toMatchObject({ checkpoint: { summary: 'a quarter' }, rescueRef: 'refs/switchyard/rescue/1' })
+    const half = await learn(second, 2, 'half')
+    const third = valueOf(await ask(1, 'request-c'))
+    // The second attempt left no work; that of the first is still there.
+    expect(third).toMatchObject({ attempt: { number: 3 }, checkpoint: half, rescueRef: 'refs/switchyard/rescue/1' })
+    await learn(third, 1, 'all')
+    expect(valueOf(await ask(1, 'request-c'))).toEqual(third)
+    expect(valueOf(await ask(1, 'request-a'))).toEqual(first)
+  })
+
   it('by a worker process holds as well', async () => {
     const task = await lab.create()
     const holder = { kind: 'process', pid: 7, startTime: '1', bootId: 'b', label: 'worker' } as const

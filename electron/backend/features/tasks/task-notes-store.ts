@@ -37,18 +37,28 @@ export const insertCheckpoint = async (tx: Tx, checkpoint: Checkpoint): Promise<
 }
 
 /** Newest first. */
-export const listCheckpoints = async (tx: Tx, taskId: TaskId): Promise<Checkpoint[]> => {
-  const rows = await tx.all<CheckpointRow>('SELECT * FROM checkpoints WHERE task_id = ? ORDER BY id DESC', taskId)
-  return rows.map((row) => ({
-    id: row.id,
-    taskId: row.task_id,
-    attemptId: row.attempt_id,
-    summary: row.summary,
-    nextSteps: row.next_steps,
-    headSha: row.head_sha,
-    at: row.at,
-  }))
+export const listCheckpoints = async (tx: Tx, taskId: TaskId): Promise<Checkpoint[]> =>
+  (await tx.all<CheckpointRow>('SELECT * FROM checkpoints WHERE task_id = ? ORDER BY id DESC', taskId)).map(
+    checkpointFrom,
+  )
+
+export const findLastCheckpoint = async (tx: Tx, taskId: TaskId): Promise<Checkpoint | undefined> => {
+  const row = await tx.get<CheckpointRow>(
+    'SELECT * FROM checkpoints WHERE task_id = ? ORDER BY id DESC LIMIT 1',
+    taskId,
+  )
+  return row && checkpointFrom(row)
 }
+
+const checkpointFrom = (row: CheckpointRow): Checkpoint => ({
+  id: row.id,
+  taskId: row.task_id,
+  attemptId: row.attempt_id,
+  summary: row.summary,
+  nextSteps: row.next_steps,
+  headSha: row.head_sha,
+  at: row.at,
+})
 
 export const insertComment = async (tx: Tx, comment: Comment): Promise<void> => {
   await tx.run(

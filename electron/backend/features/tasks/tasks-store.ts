@@ -88,7 +88,7 @@ interface CandidateRow {
 export type Candidate = Claimable & Pick<Task, 'priority' | 'position'>
 
 /** So many candidates are looked at together: at first few, since the one that is ready is mostly among them. */
-const firstPage = 8
+const firstPage = 4
 const candidatePage = 100
 
 /**

@@ -20,6 +20,7 @@ const serviceOrder = [
   ['radar'],
   ['tasks'],
   ['mail'],
+  ['review'],
   ['activity'],
   ['agent-verbs'],
   ['agent-hooks'],

@@ -18,6 +18,7 @@ import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
 import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
 import { createRadarService, type RadarDeps } from './features/radar/radar-service.ts'
+import { createReviewService } from './features/review/review-service.ts'
 import { createSessionsService, type SessionsService } from './features/sessions/sessions-service.ts'
 import { createSettingsService } from './features/settings/settings-service.ts'
 import { createTerminalsService } from './features/terminals/terminals-service.ts'
@@ -73,6 +74,7 @@ export const createFeatures = async (options: FeatureOptions) => {
       await doors.hooks.forgetProject(context, id)
       await doors.verbs.forgetProject(context, id)
       await doors.teams.forgetProject(context, id)
+      await review.forgetProject(context, id)
       await tasks.forgetProject(context, id)
       await terminals.forgetProject(context, id)
       await mail.forgetProject(context, id)
@@ -108,9 +110,10 @@ export const createFeatures = async (options: FeatureOptions) => {
   const coordination = await createCoordination({ kernel, projects, worktrees, terminals, sessions, bootId })
   const { leases, tasks, mail } = coordination
   const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
+  const review = createReviewService({ ...kernel, git, projects, worktrees, folder: join(options.dataDir, 'review') })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   const activity = createActivityService({ ...kernel, sessions, tasks })
-  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, activity }
+  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, review, activity }
   const services = { ...own, ...coordination }
   const doors = createAgentDoors(kernel, { ...services, ...doorOptions(options, bootId, sessionsFolder) })
   return { ...services, ...doors, handlers }

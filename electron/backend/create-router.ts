@@ -6,6 +6,7 @@ import { createHostProcedures } from './features/host/host-procedures.ts'
 import { createLeasesProcedures } from './features/leases/leases-procedures.ts'
 import { createMailProcedures } from './features/mail/mail-procedures.ts'
 import { createProjectsProcedures } from './features/projects/projects-procedures.ts'
+import { createReviewProcedures } from './features/review/review-procedures.ts'
 import { createSessionsProcedures } from './features/sessions/sessions-procedures.ts'
 import { createSettingsProcedures } from './features/settings/settings-procedures.ts'
 import { createTasksProcedures } from './features/tasks/tasks-procedures.ts'
@@ -32,6 +33,7 @@ export const createRouter = (features: Features, feed: ChangesFeed) =>
     leases: createLeasesProcedures(features.leases),
     tasks: createTasksProcedures(features.tasks),
     mail: createMailProcedures(features.mail),
+    review: createReviewProcedures(features.review),
     agentHooks: createAgentHooksProcedures(features.hooks),
     activity: createActivityProcedures(features.activity),
   })

@@ -161,6 +161,10 @@ export const applyChange = (stores: Stores, change: Change): void => {
     case 'compactions.recorded':
     case 'teammessages.recorded':
       return
+    // Of no row that a page has from its start: the review that is open reads again what it shows.
+    case 'review.changed':
+    case 'review.marked':
+      return
     default:
       return applySharedChange(stores, change)
   }

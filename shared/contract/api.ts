@@ -8,6 +8,7 @@ import { hostContract } from './host.ts'
 import { leasesContract } from './leases.ts'
 import { mailContract } from './mail.ts'
 import { projectsContract } from './projects.ts'
+import { reviewContract } from './review.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
 import { tasksContract } from './tasks.ts'
@@ -29,6 +30,7 @@ export const api = {
   mail: mailContract,
   agentHooks: agentHooksContract,
   tasks: tasksContract,
+  review: reviewContract,
   activity: activityContract,
 }
 

@@ -10,6 +10,7 @@ import { deliverySchema, mailTopics, messageSchema, threadSchema } from './mail.
 import { projectSchema, projectsTopics } from './projects.ts'
 import { overlapSchema, radarTopics } from './radar.ts'
 import { refusalsTopics } from './refusals.ts'
+import { reviewTopics } from './review.ts'
 import { sessionSchema, sessionsTopics } from './sessions.ts'
 import { settingSchema, settingsTopics } from './settings.ts'
 import { attemptSchema, dependencySchema, dispatchSchema, taskSchema } from './task-rows.ts'
@@ -35,6 +36,7 @@ export const topics = {
   ...agentVerbsTopics,
   ...agentHooksTopics,
   ...teamsTopics,
+  ...reviewTopics,
 } as const
 
 export type Topic = keyof typeof topics

@@ -319,6 +319,8 @@ describe('every topic', () => {
       'agents.changed',
       'projects.removed',
       'radar.removed',
+      'review.changed',
+      'review.marked',
       'settings.changed',
       'tasks.removed',
       'terminals.changed',

@@ -15,6 +15,7 @@ import { mailMigration } from './migrations/0013-mail.ts'
 import { agentHooksMigration } from './migrations/0014-agent-hooks.ts'
 import { teamsMigration } from './migrations/0015-teams.ts'
 import { outagesMigration } from './migrations/0016-outages.ts'
+import { reviewMigration } from './migrations/0017-review.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   agentHooksMigration,
   teamsMigration,
   outagesMigration,
+  reviewMigration,
 ]

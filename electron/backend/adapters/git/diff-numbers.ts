@@ -76,8 +76,8 @@ export async function findDiffStart(git: Git, cwd: string, base: string | null):
   return start ?? emptyTree(git, cwd)
 }
 
-/** The empty tree has another name in SHA-256 repositories. */
-async function emptyTree(git: Git, cwd: string): Promise<string> {
+/** The empty tree, which every repository has: its name is another one in SHA-256 repositories. */
+export async function emptyTree(git: Git, cwd: string): Promise<string> {
   return textOf(await git.run({ cwd, args: ['hash-object', '-t', 'tree', '--stdin'], access: 'read' }))
 }
 

@@ -25,9 +25,10 @@ export interface FolderSnapshot {
 const gitlinkMode = '160000'
 const symlinkMode = '120000'
 
-export async function readIndex(git: Git, cwd: string): Promise<readonly IndexEntry[]> {
+/** Of the checkout's own index, or of another one. */
+export async function readIndex(git: Git, cwd: string, indexFile?: string): Promise<readonly IndexEntry[]> {
   const args = ['ls-files', '-v', '-s', '-z']
-  const result = await git.run({ cwd, args, access: 'read', pinWorkTree: true })
+  const result = await git.run({ cwd, args, access: 'read', pinWorkTree: true, indexFile })
   return result.stdout
     .toString('latin1')
     .split('\0')

@@ -2,7 +2,7 @@ import { createConfigCache } from './config-cache.ts'
 import type { ConfigEntry } from './config-entries.ts'
 import { buildGitEnvironment, type Environment } from './git-environment.ts'
 import { GitError } from './git-error.ts'
-import { hardenConfig, type GitReach } from './hardening.ts'
+import { hardenConfig, type ConfigPair, type GitReach } from './hardening.ts'
 import { availableParallelism } from 'node:os'
 import { createProcessSlots, type InSlot } from './process-slots.ts'
 import { spawnGit, type GitResult } from './spawn-git.ts'
@@ -31,6 +31,8 @@ export interface GitRequest {
   readonly pinWorkTree?: boolean
   /** LFS files stay pointers. */
   readonly skipLfs?: boolean
+  /** Settings for this call alone, stronger than all others. */
+  readonly settings?: readonly ConfigPair[]
 }
 
 export interface Git {
@@ -85,7 +87,8 @@ export function createGit(deps: GitDeps): Git {
 
   const environmentFor = (request: GitRequest, entries: readonly ConfigEntry[]): Record<string, string> => {
     const reach: GitReach = request.access === 'network' ? 'network' : 'local'
-    const config = hardenConfig({ entries, reach, isLfsInstalled: deps.isLfsInstalled })
+    const hardened = hardenConfig({ entries, reach, isLfsInstalled: deps.isLfsInstalled })
+    const config = [...hardened, ...(request.settings ?? [])]
     const isWrite = request.access !== 'read'
     const env = buildGitEnvironment({ base: deps.env, reach, isWrite, config, entries })
     if (request.pinWorkTree) env['GIT_WORK_TREE'] = request.cwd

@@ -1,0 +1,49 @@
+import type { ReviewListing, ReviewView, Whitespace } from '../../../../shared/contract/review.ts'
+import type { WorktreeId } from '../../../../shared/lib/ids.ts'
+import { ok, type Result } from '../../../../shared/lib/result.ts'
+import { decodePath } from '../../adapters/git/status.ts'
+import { cannotRead, pairOf, takeNow, turnGone, type ReviewParts } from './review-parts.ts'
+import { describeFiles } from './review-rules.ts'
+import { listMarks, listTurns } from './review-store.ts'
+
+export interface ReviewQuery {
+  readonly worktreeId: WorktreeId
+  readonly view: ReviewView
+  readonly whitespace: Whitespace
+}
+
+/** Takes a snapshot of a worktree and lists what differs in it. */
+export const openReview = async (
+  parts: ReviewParts,
+  { worktreeId, view, whitespace }: ReviewQuery,
+): Promise<Result<ReviewListing, 'NOT_FOUND' | 'WORKTREE_MISSING' | 'CANNOT_READ'>> => {
+  const taken = await takeNow(parts, worktreeId)
+  if (!taken.ok) return taken
+  const { worktree, place, snapshot } = taken.value
+  const pair = await pairOf(parts, worktreeId, snapshot, view)
+  if (pair === null) return turnGone(view.kind === 'turn' ? view.number : 0)
+  const read = await Promise.all([
+    parts.changes.compare(place.git, worktree.path, pair, whitespace === 'ignore'),
+    parts.changes.findPlaces(place.git, worktree.path, snapshot),
+  ]).then(ok, cannotRead)
+  if (!read.ok) return read
+  const [{ changes, versions, isPartial }, places] = read.value
+  const { marks, turns } = await parts.deps.database.read(async (tx) => ({
+    marks: await listMarks(tx, worktreeId),
+    turns: await listTurns(tx, worktreeId),
+  }))
+  const unmerged = snapshot.unmerged
+  const files = describeFiles({ changes, unmerged, places, versions, marks, show: decodePath })
+  const oids = files.flatMap(({ oldOid, newOid, viewedOid }) => [oldOid ?? [], newOid ?? [], viewedOid ?? []].flat())
+  parts.desks.put(worktreeId, snapshot, oids)
+  return ok({
+    worktreeId,
+    snapshot: snapshot.id,
+    base: snapshot.base,
+    head: snapshot.head,
+    files,
+    isPartial: isPartial || snapshot.isPartial,
+    turns: turns.map(({ number, at, files: changed }) => ({ number, at, files: changed })),
+    problem: snapshot.problem,
+  })
+}

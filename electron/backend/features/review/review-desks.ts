@@ -1,0 +1,36 @@
+import type { WorktreeId } from '../../../../shared/lib/ids.ts'
+import type { Snapshot } from './take-snapshot.ts'
+
+/** What a page may ask for of one worktree: the snapshots it was shown lately, and the versions they named. */
+export interface Desk {
+  /** Newest last. */
+  readonly snapshots: readonly Snapshot[]
+  readonly oids: ReadonlySet<string>
+}
+
+/** A page that is open in several windows, each with another view, asks for the patches of a few of them. */
+const mostSnapshots = 8
+const mostOids = 200_000
+const nothing: Desk = { snapshots: [], oids: new Set() }
+
+/** Kept in memory: after a start a page reads its listing again. */
+export const createDesks = () => {
+  const deskById = new Map<WorktreeId, Desk>()
+  const deskOf = (id: WorktreeId): Desk => deskById.get(id) ?? nothing
+  return {
+    find: (id: WorktreeId, snapshot: string): Snapshot | undefined =>
+      deskOf(id).snapshots.findLast((each) => each.id === snapshot),
+    last: (id: WorktreeId): Snapshot | undefined => deskOf(id).snapshots.at(-1),
+    hasOid: (id: WorktreeId, oid: string): boolean => deskOf(id).oids.has(oid),
+    put: (id: WorktreeId, snapshot: Snapshot, oids: readonly string[]): void => {
+      const desk = deskOf(id)
+      const others = desk.snapshots.filter((each) => each.id !== snapshot.id)
+      const known = desk.oids.size + oids.length > mostOids ? oids : [...desk.oids, ...oids]
+      deskById.set(id, { snapshots: [...others, snapshot].slice(-mostSnapshots), oids: new Set(known) })
+    },
+    forget: (id: WorktreeId): void => void deskById.delete(id),
+    all: (): readonly (readonly [WorktreeId, Desk])[] => [...deskById],
+  }
+}
+
+export type Desks = ReturnType<typeof createDesks>

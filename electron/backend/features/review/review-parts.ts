@@ -1,0 +1,129 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ReviewView } from '../../../../shared/contract/review.ts'
+import type { Worktree } from '../../../../shared/contract/worktrees.ts'
+import type { WorktreeId } from '../../../../shared/lib/ids.ts'
+import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
+import { unreachable } from '../../../../shared/lib/unreachable.ts'
+import { GitError } from '../../adapters/git/git-error.ts'
+import { withScratch } from '../../adapters/git/predict-conflicts.ts'
+import type { Git } from '../../adapters/git/run-git.ts'
+import type { TreePair } from '../../adapters/git/tree-changes.ts'
+import type { Database } from '../../db/database.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { RunCommand } from '../../kernel/run-command.ts'
+import { createTurns, type InTurn } from '../../kernel/turns.ts'
+import type { ProjectsService } from '../projects/projects-service.ts'
+import type { WorktreesService } from '../worktrees/worktrees-service.ts'
+import { createReadChanges, type ReadChanges } from './read-changes.ts'
+import { createDesks, type Desks } from './review-desks.ts'
+import { treesOf } from './review-rules.ts'
+import { findLook, listTurns } from './review-store.ts'
+import { createTakeSnapshot, type Snapshot, type SnapshotPlace, type TakeSnapshot } from './take-snapshot.ts'
+
+export interface ReviewDeps {
+  readonly git: Git
+  readonly database: Database
+  readonly runCommand: RunCommand
+  readonly log: Log
+  readonly projects: Pick<ProjectsService, 'find'>
+  readonly worktrees: Pick<WorktreesService, 'find' | 'requireFolder'>
+  /** Where snapshots are kept, outside of every repository. */
+  readonly folder: string
+}
+
+export interface ReviewParts {
+  readonly deps: ReviewDeps
+  readonly desks: Desks
+  readonly changes: ReadChanges
+  readonly takeSnapshot: TakeSnapshot
+  /** By project: what stores objects and what drops them must not meet. */
+  readonly inTurn: InTurn
+}
+
+export const createParts = (deps: ReviewDeps): ReviewParts => ({
+  deps,
+  desks: createDesks(),
+  changes: createReadChanges(),
+  takeSnapshot: createTakeSnapshot(),
+  inTurn: createTurns(),
+})
+
+/** git over a project's repository, storing what it makes in a folder of ours. */
+export interface Place extends SnapshotPlace {
+  readonly objects: string
+}
+
+/** Null when the project is not in the list any more. */
+export const placeOf = async ({ deps }: ReviewParts, worktree: Worktree): Promise<Place | null> => {
+  const project = await deps.database.read((tx) => deps.projects.find(tx, worktree.projectId))
+  if (!project) return null
+  const folder = join(deps.folder, project.id)
+  const objects = join(folder, 'objects')
+  await mkdir(objects, { recursive: true, mode: 0o700 })
+  const git = withScratch(deps.git, { folder: objects, commonDir: project.commonDir })
+  return { git, objects, stateFolder: join(folder, worktree.id) }
+}
+
+export interface Taken {
+  readonly worktree: Worktree
+  readonly place: Place
+  readonly snapshot: Snapshot
+}
+
+/** The snapshot of a worktree as it is now. */
+export const takeNow = async (
+  parts: ReviewParts,
+  id: WorktreeId,
+): Promise<Result<Taken, 'NOT_FOUND' | 'WORKTREE_MISSING' | 'CANNOT_READ'>> => {
+  const found = await parts.deps.worktrees.requireFolder(id)
+  if (!found.ok) return found
+  const worktree = found.value
+  const place = await placeOf(parts, worktree)
+  if (!place) return gone()
+  const taken = await parts
+    .inTurn(worktree.projectId, () => parts.takeSnapshot(place, worktree))
+    .then((snapshot) => ok({ worktree, place, snapshot }), cannotRead)
+  return taken
+}
+
+/** What git could not do is told in its own words; anything else is a bug. */
+export const cannotRead = (error: unknown): Result<never, 'CANNOT_READ'> => {
+  if (!(error instanceof GitError)) throw error
+  const said = error.stderr.trim().split('\n')[0] ?? ''
+  const why = said === '' ? error.message : said.slice(0, 300)
+  return refuse(
+    'CANNOT_READ',
+    `git could not read the changes: ${why}. Try again; “git status” and “git fsck” say more.`,
+  )
+}
+
+export const gone = (): Result<never, 'NOT_FOUND'> => refuse('NOT_FOUND', 'That worktree is not in the list any more.')
+
+/** The two trees that a view compares; null for a turn that is not kept any more. */
+export const pairOf = async (
+  { deps }: ReviewParts,
+  id: WorktreeId,
+  { trees }: Snapshot,
+  view: ReviewView,
+): Promise<TreePair | null> => {
+  switch (view.kind) {
+    case 'scope': {
+      const [from, to] = treesOf[view.scope]
+      return { from: trees[from], to: trees[to] }
+    }
+    case 'turn': {
+      const turn = (await deps.database.read((tx) => listTurns(tx, id))).find(({ number }) => number === view.number)
+      return turn ? { from: turn.beforeTree, to: turn.tree } : null
+    }
+    case 'since-looked': {
+      const look = await deps.database.read((tx) => findLook(tx, id))
+      return { from: look ?? trees.base, to: trees.work }
+    }
+    default:
+      return unreachable(view)
+  }
+}
+
+export const turnGone = (number: number): Result<never, 'NOT_FOUND'> =>
+  refuse('NOT_FOUND', `Turn ${number} is not kept any more. Choose a later one.`)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemIdentity as by } from '../../kernel/identity.ts'
 import { codeOf, messageOf, valueOf } from '../worktrees/testing.ts'
-import { createReviewLab, fileOf, inWords, type ReviewLab } from './testing/review-lab.ts'
+import { createReviewLab, fileOf, inWords, type ReviewLab } from '../../testing/review-lab.ts'
 
 let lab: ReviewLab
 const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex')

@@ -39,7 +39,7 @@ const under = (folder: string, name: Buffer): Buffer => Buffer.concat([Buffer.fr
 
 /** Changes some files of a checkout, as a seed says: adds, edits, deletes, moves, re-modes, links. */
 const change = async (cwd: string, random: () => number, times: number): Promise<void> => {
-  const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)]!
+  const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)] as Value
   const lines = (count: number): string =>
     Array.from({ length: count }, () => `${pick(['let', 'if', 'for', '\t}', ''])} ${Math.floor(random() * 50)}\n`).join(
       '',

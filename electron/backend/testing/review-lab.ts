@@ -5,12 +5,12 @@ import type {
   ReviewPatch,
   ReviewScope,
   ReviewView,
-} from '../../../../../shared/contract/review.ts'
-import type { Worktree } from '../../../../../shared/contract/worktrees.ts'
-import { systemIdentity as by } from '../../../kernel/identity.ts'
-import { silentLog } from '../../../kernel/testing.ts'
-import { createYard, newBranch, valueOf, type Yard } from '../../worktrees/testing.ts'
-import { createReviewService, type ReviewDeps, type ReviewService } from '../review-service.ts'
+} from '../../../shared/contract/review.ts'
+import type { Worktree } from '../../../shared/contract/worktrees.ts'
+import { systemIdentity as by } from '../kernel/identity.ts'
+import { silentLog } from '../kernel/testing.ts'
+import { createYard, newBranch, valueOf, type Yard } from '../features/worktrees/testing.ts'
+import { createReviewService, type ReviewDeps, type ReviewService } from '../features/review/review-service.ts'
 
 /** A worktree in a real yard, and its review. */
 export interface ReviewLab extends AsyncDisposable {
@@ -64,8 +64,9 @@ export const createReviewLab = async (
       if (!found) throw new Error(`no patch of ${rawPath}`)
       return found
     },
-    mark: async ({ rawPath, oldOid, newOid }, hunk = null, isViewed = true) =>
-      void valueOf(await review.mark({ worktreeId, rawPath, oldOid, newOid, hunk, isViewed }, by)),
+    mark: async ({ rawPath, oldOid, newOid }, hunk = null, isViewed = true) => {
+      valueOf(await review.mark({ worktreeId, rawPath, oldOid, newOid, hunk, isViewed }, by))
+    },
     [Symbol.asyncDispose]: () => yard[Symbol.asyncDispose](),
   }
 }

@@ -26,6 +26,8 @@ beforeEach(async () => {
     log: { warn: () => undefined },
     knownPorts: [],
     freshPorts: [],
+    keeper: null,
+    moved: async () => undefined,
   })
   writeFileSync(join(folder, 'gateway'), `${gateway.url}\n`)
 })

@@ -1,29 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { httpStatusOf } from '../../shared/agent-verbs/exit-codes.ts'
-import { idempotencyHeader, idempotencyKeySchema } from '../../shared/agent-verbs/verb-answer.ts'
-import { createMcpEndpoint } from './mcp-endpoint.ts'
-import { readBody } from './read-body.ts'
-import { routeOf, type Route } from './request-rules.ts'
-import { callerOf, type RunVerb } from './verb-call.ts'
-
-export interface HookAnswer {
-  readonly body: unknown
-  /** Called once the whole answer has left; null when nobody wants to know. */
-  readonly sent: (() => void) | null
-}
+import { createPlace, type Place } from './gateway-place.ts'
+import { createGatewayServers, type AnswerDeps } from './gateway-server.ts'
+import type { Kept, PortKeeper } from './port-keeper.ts'
 
 /** What the gateway needs of the backend. */
-export interface GatewayDeps<Speaker> {
-  /** Who a token belongs to; null for a token of nobody, or of one who may not come in by this route. */
-  readonly authenticate: (token: string, route: Route['kind']) => Speaker | null | Promise<Speaker | null>
-  /**
-   * Answers a hook. The promise may stay open until a person answers; the signal aborts when the agent hangs up.
-   */
-  readonly handleHook: (speaker: Speaker, body: unknown, signal: AbortSignal) => Promise<HookAnswer>
-  readonly runVerb: RunVerb<Speaker>
-  readonly version: string
-  readonly log: { warn(details: object, message: string): void }
+export interface GatewayDeps<Speaker> extends AnswerDeps<Speaker> {
   /**
    * Those that agents which outlived the app were told. Claude Code reads neither its settings nor its MCP servers again, so
    * all of these are listened on, as soon as they are free.
@@ -31,6 +11,10 @@ export interface GatewayDeps<Speaker> {
   readonly knownPorts: readonly number[]
   /** Tried in this order where no known one is free. */
   readonly freshPorts: readonly number[]
+  /** Null where the gateway listens on its ports itself, as long as it runs. */
+  readonly keeper: PortKeeper | null
+  /** Where agents that start from now on are to ask; null while that is not known. */
+  readonly moved: (place: { readonly port: number; readonly url: string } | null) => Promise<void>
 }
 
 export interface Gateway {
@@ -40,193 +24,121 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** A hook holds file contents; what is longer than this says nothing we need. */
-const mostBodyBytes = 1024 * 1024
-// Whoever needs longer to say who it is or what it wants is broken, or holds connections on purpose.
-const headersTimeoutMs = 5000
-const requestTimeoutMs = 20_000
-/** A session holds a few connections at a time; a hundred of them fit well. */
-const mostConnections = 1000
-/** A known port that somebody else has is tried again this often. */
+/** A port that somebody else has is tried again this often. */
 const tryAgainMs = 2000
 
-/** Listens on loopback for what agents have to say: hooks, verbs, and MCP. */
+/** Listens on loopback for what agents have to say. Resolves once they can be told where. */
 export const startGateway = async <Speaker>(deps: GatewayDeps<Speaker>): Promise<Gateway> => {
-  const parts = { deps, mcp: createMcpEndpoint(deps) }
-  const known = new Map<number, Server>()
-  const listenOnKnown = async () => {
-    for (const wanted of deps.knownPorts.filter((each) => !known.has(each))) {
-      const server = createGatewayServer(parts)
-      if ((await listen(server, wanted)) !== null) known.set(wanted, server)
-    }
+  const newServer = createGatewayServers(deps)
+  const keeper = createPatientKeeper(deps)
+  const newPlace = (wanted: number) => createPlace({ wanted, newServer, keeper })
+  const places = deps.knownPorts.map(newPlace)
+  let current: Place | null = null
+
+  const settle = async () => {
+    const held: Place[] = []
+    for (const place of places) if (await place.hold()) held.push(place)
+    if (current && held.includes(current)) return current
+    current = held[0] ?? (await holdFirst([...deps.freshPorts, 0].map((port) => () => newPlace(port))))
+    if (!places.includes(current)) places.push(current)
+    await deps.moved({ port: current.port(), url: urlOf(current) })
+    return current
   }
-  await listenOnKnown()
-  const fresh = createGatewayServer(parts)
-  const port = [...known.keys()][0] ?? (await listenOnFirst(fresh, [...deps.freshPorts, 0]))
-  if (port === null) throw new Error('No port on 127.0.0.1 is free.')
-  let trying = Promise.resolve()
-  const tryAgain = () => {
-    trying = trying
-      .then(listenOnKnown)
-      .catch((error: unknown) => deps.log.warn({ err: error }, 'a port that agents were told could not be listened on'))
-  }
-  const timer = setInterval(tryAgain, tryAgainMs)
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    close: async () => {
-      clearInterval(timer)
-      await trying
-      await Promise.all([fresh, ...known.values()].map(closeServer))
-    },
-  }
-}
 
-const closeServer = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    if (!server.listening) return resolve()
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
-
-const createGatewayServer = <Speaker>(parts: Parts<Speaker>): Server => {
-  // Asked of the system once.
-  let port = 0
-  const server = createServer(
-    { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
-    (request, response) => {
-      handle(parts, port, request, response).catch((error: unknown) => {
-        parts.deps.log.warn({ err: error, url: request.url }, 'what an agent asked could not be answered')
-        reply(response, 500, problem('INTERNAL', 'This is a bug in Switchyard. Its log says more.'))
-      })
-    },
-  )
-  server.on('listening', () => {
-    port = portOf(server)
-  })
-  server.maxConnections = mostConnections
-  // Expected: half a request, no HTTP at all. Node's own answer is a 400 and the end of the connection.
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
-  })
-  return server
-}
-
-interface Parts<Speaker> {
-  readonly deps: GatewayDeps<Speaker>
-  readonly mcp: ReturnType<typeof createMcpEndpoint<Speaker>>
-}
-
-const handle = async <Speaker>(
-  parts: Parts<Speaker>,
-  port: number,
-  request: IncomingMessage,
-  response: ServerResponse,
-) => {
-  const routed = routeOf({ method: request.method, url: request.url, headers: request.headers, port })
-  if (routed.kind === 'refused') return reply(response, routed.status, problem(routed.code, routed.message))
-  const token = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
-  const speaker = token === undefined ? null : await parts.deps.authenticate(token, routed.route.kind)
-  if (!speaker)
-    return reply(response, 401, problem('UNKNOWN_TOKEN', 'This token is of no session that runs. Ask from inside one.'))
-
-  const body = await readBody(request, mostBodyBytes)
-  switch (body.kind) {
-    case 'cut-off':
-      return
-    case 'malformed':
-      return reply(response, 400, problem('MALFORMED', 'This is no JSON. Nothing was changed.'))
-    case 'too-long':
-      // From a known agent's hook: an error would be shown in its conversation each time it writes a large file. What the
-      // hook would have told shows in the agent's other signs.
-      return routed.route.kind === 'hook'
-        ? reply(response, 200, {})
-        : reply(response, 413, problem('TOO_LONG', 'Send at most 1 MiB; put the rest in a file. Nothing was changed.'))
-    case 'json':
-      return answerRoute(parts, { speaker, route: routed.route, body: body.value }, request, response)
-  }
-}
-
-interface Asked<Speaker> {
-  readonly speaker: Speaker
-  readonly route: Route
-  readonly body: unknown
-}
-
-const answerRoute = async <Speaker>(
-  { deps, mcp }: Parts<Speaker>,
-  { speaker, route, body }: Asked<Speaker>,
-  request: IncomingMessage,
-  response: ServerResponse,
-) => {
-  const hangUp = new AbortController()
-  // Every answer's connection closes once; aborting one that was answered would make an error for nobody.
-  response.on('close', () => response.writableFinished || hangUp.abort())
-  switch (route.kind) {
-    case 'hook':
-      return replyToHook(response, await deps.handleHook(speaker, body, hangUp.signal))
-    case 'mcp':
-      return mcp.handle({ speaker, body, signal: hangUp.signal }, request, response)
-    case 'verb': {
-      const key = request.headers[idempotencyHeader]
-      const requestId = idempotencyKeySchema.optional().safeParse(key)
-      if (!requestId.success)
-        return reply(response, 422, problem('INVALID', 'An idempotency key has 8 to 64 letters, digits or _ : . -'))
-      const call = {
-        name: route.name,
-        input: body,
-        requestId: requestId.data ?? null,
-        caller: callerOf(request.headers),
-        signal: hangUp.signal,
+  const turns = createTurns((error) => deps.log.warn({ err: error }, 'a port of the gateway could not be listened on'))
+  const stopListening = keeper.onChange((change) => {
+    for (const place of places) place.drop()
+    turns.addLater(async () => {
+      if (change === 'lost' && !current?.isHeld()) {
+        // Until it is ours again, anybody may take it: nobody new is told of it.
+        current = null
+        await deps.moved(null)
       }
-      const answer = await deps.runVerb(speaker, call)
-      return reply(response, answer.ok ? 200 : httpStatusOf(answer.refusal.code), answer)
-    }
-  }
-}
-
-const replyToHook = (response: ServerResponse, { body, sent }: HookAnswer) => {
-  // An agent that hung up has not got it.
-  if (sent) response.on('finish', sent)
-  reply(response, 200, body ?? {})
-}
-
-/** Said of everything that does not come as far as a verb, in the same shape as a verb's refusal. */
-const problem = (code: string, message: string) => ({ ok: false, error: code, refusal: { code, message } })
-
-const reply = (response: ServerResponse, status: number, body: unknown) => {
-  if (response.headersSent || response.destroyed) return
-  const text = JSON.stringify(body)
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    ...(status === 200 ? {} : { connection: 'close' }),
-    ...(status === 405 ? { allow: 'POST' } : {}),
-  })
-  response.end(text)
-}
-
-/** The first of these ports that is free; null when none is. */
-const listenOnFirst = async (server: Server, ports: readonly number[]): Promise<number | null> => {
-  for (const port of ports) {
-    const got = await listen(server, port)
-    if (got !== null) return got
-  }
-  return null
-}
-
-/** The port that was got; null when it is taken. */
-const listen = (server: Server, port: number): Promise<number | null> =>
-  new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(null) : reject(error)
-    server.once('error', onError)
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
-      server.off('error', onError)
-      resolve(portOf(server))
+      await settle()
     })
   })
+  const timer = setInterval(() => {
+    if (places.some((place) => !place.isHeld())) turns.addLater(settle)
+  }, tryAgainMs)
+  const close = async () => {
+    clearInterval(timer)
+    stopListening()
+    await turns.end()
+    await Promise.all(places.map((place) => place.close()))
+  }
 
-const portOf = (server: Server) => (server.address() as AddressInfo).port
+  const first = await turns.add(settle).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  const placeNow = () => current ?? first
+  return {
+    get port() {
+      return placeNow().port()
+    },
+    get url() {
+      return urlOf(placeNow())
+    },
+    close,
+  }
+}
+
+const urlOf = (place: Place) => `http://127.0.0.1:${place.port()}`
+
+/** The first place that can be held. */
+const holdFirst = async (candidates: readonly (() => Place)[]): Promise<Place> => {
+  for (const open of candidates) {
+    const place = open()
+    if (await place.hold()) return place
+    await place.close()
+  }
+  throw new Error('No port on 127.0.0.1 is free.')
+}
+
+interface PatientKeeper extends PortKeeper {
+  isAble(): boolean
+}
+
+/** A keeper that could not be reached is asked again only once it is there: to ask is to start it. */
+const createPatientKeeper = ({ keeper, log }: Pick<GatewayDeps<unknown>, 'keeper' | 'log'>): PatientKeeper => {
+  let isUnable = false
+  const unable: Kept = { kind: 'unable' }
+  const giveUp = (error: unknown) => {
+    log.warn({ err: error }, 'nobody keeps the ports of the gateway while the app is away')
+    return unable
+  }
+  return {
+    newSocketPath: () => keeper?.newSocketPath() ?? '',
+    isAble: () => keeper !== null && !isUnable,
+    keep: async (port, passTo) => {
+      if (!keeper) return unable
+      const kept = await keeper.keep(port, passTo).catch(giveUp)
+      isUnable = kept.kind === 'unable'
+      return kept
+    },
+    onChange: (listener) =>
+      keeper?.onChange((change) => {
+        isUnable = false
+        listener(change)
+      }) ?? (() => undefined),
+  }
+}
+
+/** One thing after the other; what fails is told, and does not keep the next from its turn. */
+const createTurns = (tell: (error: unknown) => void) => {
+  let last: Promise<unknown> = Promise.resolve()
+  let hasEnded = false
+  const add = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const turn = last.then(work)
+    last = turn.catch(tell)
+    return turn
+  }
+  return {
+    add,
+    addLater: (work: () => Promise<unknown>) => void add(async () => hasEnded || work()).catch(() => undefined),
+    end: async () => {
+      hasEnded = true
+      await last
+    },
+  }
+}

@@ -1,5 +1,6 @@
 import { request, type IncomingHttpHeaders } from 'node:http'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
+import type { PortKeeper } from './port-keeper.ts'
 import { startGateway, type Gateway, type GatewayDeps } from './start-gateway.ts'
 import type { VerbCall } from './verb-call.ts'
 
@@ -11,6 +12,8 @@ export type TestSpeaker = typeof speaker
 export interface TestGateway {
   readonly gateway: Gateway
   readonly heard: unknown[]
+  /** Where agents were told to ask, one after the other. */
+  readonly moves: Parameters<GatewayDeps<TestSpeaker>['moved']>[0][]
   readonly calls: (Omit<VerbCall, 'signal'> & { readonly from: unknown })[]
   authenticate: GatewayDeps<TestSpeaker>['authenticate']
   /** Answers the body of the answer. */
@@ -20,12 +23,17 @@ export interface TestGateway {
   runVerb: (call: VerbCall) => Promise<VerbAnswer>
 }
 
-export const startTestGateway = async (knownPorts: readonly number[] = []): Promise<TestGateway> => {
+export const startTestGateway = async (
+  knownPorts: readonly number[] = [],
+  keeper: PortKeeper | null = null,
+): Promise<TestGateway> => {
   const heard: unknown[] = []
   const calls: TestGateway['calls'] = []
+  const moves: TestGateway['moves'] = []
   const lab: Omit<TestGateway, 'gateway'> = {
     heard,
     calls,
+    moves,
     authenticate: (given) => (given === token ? speaker : null),
     handleHook: async (_from, body) => void heard.push(body),
     sent: () => undefined,
@@ -46,6 +54,8 @@ export const startTestGateway = async (knownPorts: readonly number[] = []): Prom
     log: { warn: () => undefined },
     knownPorts,
     freshPorts: [],
+    keeper,
+    moved: async (place) => void moves.push(place),
   })
   return Object.assign(lab, { gateway })
 }
@@ -64,12 +74,16 @@ export interface Received {
 }
 
 /** Sends to a gateway as an agent would; a header of undefined is left out. */
-export const sendTo = (gateway: Gateway, { method = 'POST', path = '/hook', headers = {}, body = '{}' }: Sent) =>
+export const sendTo = (
+  gateway: Pick<Gateway, 'port'>,
+  { method = 'POST', path = '/hook', headers = {}, body = '{}' }: Sent,
+) =>
   new Promise<Received>((resolve, reject) => {
     const all = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers }
     const known = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
     const sent = request(
-      { host: '127.0.0.1', port: gateway.port, method, path, headers: known as never },
+      // A connection of its own: one that was kept open may be closed by the other side as it is taken up again.
+      { host: '127.0.0.1', port: gateway.port, method, path, headers: known as never, agent: false },
       (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))

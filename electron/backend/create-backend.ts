@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { commandTokenName } from '../../shared/agent-verbs/command-door.ts'
+import { createPortKeeper } from './adapters/pty/port-keeper.ts'
 import { createPtyClient } from './adapters/pty/pty-client.ts'
 import { createFeatures, type Features } from './create-features.ts'
 import type { HostCapabilities } from './features/host/host-service.ts'
@@ -117,6 +118,7 @@ export const createBackend = async (options: BackendOptions) => {
       runVerb: features.verbs.runVerb,
       runPersonVerb: features.verbs.runPersonVerb,
       setGatewayUrl: sessions.setGatewayUrl,
+      portKeeper: createPortKeeper(options.dataDir, pty),
       /** In the data folder: the port of last time is kept here. */
       portFile: join(options.dataDir, 'gateway-port'),
       /** In the data folder too: what commands outside of any session say to be the person's. */

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { awayHeader } from '../../shared/agent-verbs/command-door.ts'
 import { idempotencyHeader, verbAnswerSchema, type VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import { parseJson } from './parse-json.ts'
 
@@ -58,6 +59,10 @@ const send = (url: string, who: Door['headers'], { name, input, requestId }: Ver
     const away = () => resolve({ kind: 'away', mayHaveRun: isConnected })
     const options = { method: 'POST', headers, timeout: answerMs + waitMs, agent: false }
     const sent = request(`${url}/verb/${name}`, options, (response) => {
+      if (response.headers[awayHeader] !== undefined) {
+        response.resume()
+        return resolve(nobody)
+      }
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', away)

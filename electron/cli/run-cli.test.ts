@@ -114,6 +114,25 @@ describe('what needs no app', () => {
 })
 
 describe('while the app is away', () => {
+  it('whoever keeps its port for it is no app: the call was not heard, and is made again', async () => {
+    const door = {
+      findUrl: () => readFileSync(host.environment.SWITCHYARD_GATEWAY_FILE, 'utf8'),
+      findToken: () => 't'.repeat(64),
+      headers: {},
+    }
+    const refusal = { code: 'UNAVAILABLE', message: 'Switchyard is closed.' }
+    const kept = {
+      status: 503,
+      headers: { 'switchyard-away': '1' },
+      body: JSON.stringify({ ok: false, error: refusal.code, refusal }),
+    }
+    host.answer(() => (host.heard.length < 3 ? kept : { ok: true, value: { seq: 9 } }))
+    const call = { name: 'renew', input: {}, requestId: 'request-1' }
+    expect(await callVerb(door, call, [])).toEqual({ kind: 'away', mayHaveRun: false })
+    expect(await callVerb(door, call, [1])).toEqual({ kind: 'answered', answer: { ok: true, value: { seq: 9 } } })
+    expect(host.heard.map(({ requestId }) => requestId)).toEqual(['request-1', 'request-1', 'request-1'])
+  })
+
   it('a decision fails loudly and is not kept', async () => {
     await host.goAway()
     expect(await run(['claim'])).toMatchObject({ code: 5, problems: expect.stringContaining('nothing was decided') })

@@ -15,7 +15,8 @@ export interface Heard {
 }
 
 /** `cut`: the connection ends without an answer, after the call was heard. */
-type Reply = VerbAnswer | 'cut' | { readonly status: number; readonly body: string }
+type Reply =
+  VerbAnswer | 'cut' | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> }
 
 export type VerbHost = Awaited<ReturnType<typeof startVerbHost>>
 
@@ -40,7 +41,7 @@ export const startVerbHost = async () => {
         heard.push(call)
         const answer = await reply(call)
         if (answer === 'cut') request.socket.destroy()
-        else if ('status' in answer) response.writeHead(answer.status).end(answer.body)
+        else if ('status' in answer) response.writeHead(answer.status, answer.headers).end(answer.body)
         else response.end(JSON.stringify(answer))
       })
     })

@@ -99,7 +99,7 @@ describe('a connection to the host', () => {
   it.each([
     ['a wrong token', { ...hello, token: 'b'.repeat(64) }, 'wrong-token'],
     ['a short token', { ...hello, token: '' }, 'wrong-token'],
-    ['a newer protocol', { ...hello, protocol: { min: 2, max: 9 } }, 'incompatible'],
+    ['a newer protocol', { ...hello, protocol: { min: 3, max: 9 } }, 'incompatible'],
     ['an older protocol', { ...hello, protocol: { min: 0, max: 0 } }, 'incompatible'],
     ['a command before the greeting', { request: 1, command: { kind: 'list' } }, 'bad-message'],
     ['anything else', [1, 2, 3], 'bad-message'],
@@ -107,7 +107,7 @@ describe('a connection to the host', () => {
     const client = await open()
     client.json(message)
     await client.closed()
-    expect(client.received).toMatchObject([{ kind: 'refused', request: null, code, protocol: { min: 1, max: 1 } }])
+    expect(client.received).toMatchObject([{ kind: 'refused', request: null, code, protocol: { min: 1, max: 2 } }])
     expect(commands).toEqual([])
   })
 
@@ -115,7 +115,7 @@ describe('a connection to the host', () => {
     const client = await open()
     client.json({ ...hello, protocol: { min: 1, max: 7 } })
     await client.until(() => client.received.length > 0)
-    expect(client.received).toMatchObject([{ kind: 'welcome', protocol: 1 }])
+    expect(client.received).toMatchObject([{ kind: 'welcome', protocol: 2 }])
   })
 
   it.each([

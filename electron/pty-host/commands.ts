@@ -2,6 +2,7 @@ import { ok, refuse, type Result } from '../../shared/lib/result.ts'
 import type { TerminalId } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import type { Command, CommandOf, RefusalCode } from '../../shared/pty-protocol/messages.ts'
+import type { KeptPorts } from './kept-ports.ts'
 import { endProcessTree, findSurvivors } from './process-tree.ts'
 import type { Terminal } from './terminal.ts'
 import type { Terminals } from './terminals.ts'
@@ -10,6 +11,7 @@ import type { Viewers } from './viewers.ts'
 export interface CommandDeps {
   readonly terminals: Terminals
   readonly viewers: Viewers
+  readonly ports: KeptPorts
   /** Ends everything and the host itself; resolves when nothing is left but the answer. */
   readonly shutDown: (graceMs: number) => Promise<void>
 }
@@ -65,6 +67,8 @@ export const runCommand = (command: Command, deps: CommandDeps): Answer | Promis
       return findSurvivors(notAlive(terminals, command.terminalIds)).then(ok)
     case 'endSurvivors':
       return endSurvivors(command, terminals)
+    case 'keepPort':
+      return deps.ports.keep(command.port, command.passTo)
     case 'shutdown':
       return deps.shutDown(command.graceMs).then(() => done)
     default:

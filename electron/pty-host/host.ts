@@ -7,6 +7,7 @@ import { runCommand } from './commands.ts'
 import { acquireHostLock } from './host-lock.ts'
 import type { HostLog } from './host-log.ts'
 import { prepareHostPaths, readOrMakeToken } from './host-paths.ts'
+import { createKeptPorts } from './kept-ports.ts'
 import { createParseScheduler } from './parse-scheduler.ts'
 import { readBootId, readStartTime } from './process-table.ts'
 import { createTerminals } from './terminals.ts'
@@ -73,7 +74,8 @@ const createService = ({ dataDir, token, log }: ServiceDeps) => {
   const scheduler = createParseScheduler({ now: monotonic, hasFocus: viewers.hasFocus })
   const onError = (error: unknown) => log('error', { error: String(error) })
   const terminals = createTerminals({ dataDir, scheduler, viewers, emit, now, onError })
-  const deps = { terminals, viewers, shutDown: terminals.stopAll }
+  const ports = createKeptPorts()
+  const deps = { terminals, viewers, ports, shutDown: terminals.stopAll }
 
   const server = createServer((socket) =>
     serveConnection({
@@ -84,6 +86,7 @@ const createService = ({ dataDir, token, log }: ServiceDeps) => {
         // There is one backend: a newer one takes over from one that hangs or was killed.
         client?.refuse('replaced', 'A newer client has connected.')
         viewers.clear()
+        ports.forgetApp()
         client = connection
       },
       command(connection, request, command) {
@@ -98,6 +101,7 @@ const createService = ({ dataDir, token, log }: ServiceDeps) => {
         if (connection !== client) return
         client = null
         viewers.clear()
+        ports.forgetApp()
       },
     }),
   )
@@ -107,6 +111,7 @@ const createService = ({ dataDir, token, log }: ServiceDeps) => {
     saveAll: terminals.saveAll,
     close() {
       terminals.dispose()
+      ports.close()
       server.close()
     },
   }

@@ -25,7 +25,9 @@ export function createHooks({ gatewayFile, token, common }) {
         const chunks = []
         response.on('data', (chunk) => chunks.push(chunk))
         response.on('error', () => resolve(null))
-        response.on('end', () => resolve(response.statusCode === 200 ? parse(Buffer.concat(chunks).toString()) : null))
+        // Whoever keeps the port while the app is away answers too, and says so.
+        const isHeard = response.statusCode === 200 && response.headers['switchyard-away'] === undefined
+        response.on('end', () => resolve(isHeard ? parse(Buffer.concat(chunks).toString()) : null))
       })
       sent.on('timeout', () => sent.destroy())
       sent.on('error', () => resolve(null))

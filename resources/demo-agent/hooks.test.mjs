@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createHooks } from './hooks.mjs'
 
 let folder
@@ -65,6 +65,19 @@ it('asks again when the connection breaks, as when the app is started again', as
   }
   expect(await open().ask({}, new AbortController().signal)).toEqual({ behavior: 'deny', message: 'No.' })
   expect(heard).toHaveLength(2)
+})
+
+it('asks and tells again where the app is away and its port is kept for it', async () => {
+  const decided = JSON.stringify({ hookSpecificOutput: { decision: { behavior: 'allow' } } })
+  reply = (response, count) => {
+    if (count % 2 === 1) response.setHeader('switchyard-away', '1')
+    response.end(count % 2 === 1 ? '{}' : decided)
+  }
+  expect(await open().ask({}, new AbortController().signal)).toEqual({ behavior: 'allow' })
+  expect(heard).toHaveLength(2)
+  await open().tell('Stop')
+  await vi.waitUntil(() => heard.length === 4, { timeout: 20_000 })
+  expect(heard[3]).toEqual(heard[2])
 })
 
 it('stops asking when it was answered in the terminal', async () => {

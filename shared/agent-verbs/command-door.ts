@@ -8,3 +8,6 @@ export const gatewayFileParts = ['sessions', 'gateway'] as const
 export const folderHeader = 'switchyard-folder'
 /** And the number of the process that would hold a task. */
 export const processHeader = 'switchyard-process'
+
+/** Set in every answer of the process that keeps the gateway's port while the app is away: nothing was heard or done. */
+export const awayHeader = 'switchyard-away'

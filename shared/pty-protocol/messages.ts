@@ -7,7 +7,7 @@ import { colsSchema, paletteSchema, rowsSchema, terminalSpecSchema } from './ter
  * The versions of the protocol this code speaks. A newer app talks to an older host as long as the ranges meet, because
  * a host outlives the app that started it. Raise `max` for each change, `min` only when an old shape cannot be kept.
  */
-export const protocolRange = { min: 1, max: 1 } as const
+export const protocolRange = { min: 1, max: 2 } as const
 
 const range = z.object({ min: z.number().int(), max: z.number().int() })
 const version = z.number().int()
@@ -57,6 +57,14 @@ export const commandSchema = z.discriminatedUnion('kind', [
     graceMs: z.number().int().min(0).max(600_000),
   }),
   z.object({ kind: z.literal('shutdown'), graceMs: z.number().int().min(0).max(600_000) }),
+  /** Since 2. Listens on a port of loopback for as long as the host lives, and passes on what comes in while the app is there. */
+  z.object({
+    kind: z.literal('keepPort'),
+    /** 0 is any that is free. */
+    port: z.number().int().min(0).max(65_535),
+    /** The private socket or named pipe of the app. */
+    passTo: z.string().min(1).max(512),
+  }),
 ])
 export type Command = z.infer<typeof commandSchema>
 export type CommandOf<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>
@@ -76,6 +84,7 @@ export const refusalCodes = [
   'cannot-start',
   'input-full',
   'still-running',
+  'port-taken',
   'failed',
 ] as const
 export const refusalCodeSchema = z.enum(refusalCodes)

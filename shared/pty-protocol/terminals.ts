@@ -76,6 +76,8 @@ export const survivorSchema = processIdentitySchema.extend({
 })
 export type Survivor = z.infer<typeof survivorSchema>
 
+export const keptPortSchema = z.object({ port: z.number().int().positive() })
+
 /** The colours of the page, as `#rrggbb`. */
 const colorSchema = z.string().regex(/^#[0-9a-fA-F]{6}$/)
 export const paletteSchema = z.object({

@@ -107,6 +107,7 @@ export const createLocalPty = (): LocalPty => {
       findSurvivors: async () => [],
       endSurvivors: async () => undefined,
       shutdownHost: async () => undefined,
+      keepPort: async () => ({ kind: 'unable' }),
       attach: () => {
         throw new Error('Sessions attach no views.')
       },

@@ -51,8 +51,9 @@ const open = async () => {
     log: backend.log,
     knownPorts: [],
     freshPorts: [],
+    keeper: null,
+    moved: (place) => backend.agents.setGatewayUrl(place?.url ?? null),
   })
-  await backend.agents.setGatewayUrl(gateway.url)
   const client: ApiClient = createRouterClient(backend.router, {
     context: { identity: { kind: 'person', id: 'test', right: 'full' } },
   })

@@ -13,8 +13,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const open = () =>
-  openApp({
+const open = async () => {
+  const app = await openApp({
     dataDir: join(folder, 'data'),
     home: folder,
     version: '0.0.0',
@@ -22,12 +22,20 @@ const open = () =>
     entries,
     capabilities: { kind: 'web', pickFolder: null, openInEditor: async () => false, quit: () => undefined },
   })
+  await app.ready
+  return app
+}
 /** Ends it with the process that keeps the terminals. */
 const end = async (app: App) => {
   const context = { identity: { kind: 'person', id: 'test', right: 'full' } as const }
   await createRouterClient(app.router, { context }).host.quit({ stopAll: true })
   await app.close()
 }
+const listenOn = (port: number, server = createServer()) =>
+  new Promise<string>((resolve) => {
+    server.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'))
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => resolve('listens'))
+  })
 const read = (...names: string[]) => readFileSync(join(folder, 'data', ...names), 'utf8')
 const portNow = () => Number(new URL(read('sessions', 'gateway')).port)
 
@@ -37,16 +45,19 @@ it('the gateway keeps its port, which no outgoing connection is given, and takes
   expect(port).toBeGreaterThanOrEqual(20_000)
   expect(port).toBeLessThan(32_000)
   await first.close()
+  // Agents may still run: nobody else gets the port.
+  expect(await listenOn(port)).toBe('EADDRINUSE')
   const second = await open()
   expect(portNow()).toBe(port)
-  await second.close()
+  await end(second)
   const squatter = createServer()
-  await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve))
+  expect(await listenOn(port, squatter)).toBe('listens')
   const third = await open()
   expect(portNow()).not.toBe(port)
   const other = portNow()
   expect(other).toBeLessThan(32_000)
   await third.close()
+  expect(await listenOn(other)).toBe('EADDRINUSE')
   await new Promise((resolve) => squatter.close(resolve))
   // Agents of both times are heard by the next one.
   const fourth = await open()

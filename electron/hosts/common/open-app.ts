@@ -10,12 +10,12 @@ export type App = Awaited<ReturnType<typeof openApp>>
 export const openApp = async (options: BackendOptions) => {
   const backend = await createBackend(options)
   const { agents, log } = backend
-  const knownPorts = await readPorts(agents.portFile)
+  let told = await readPorts(agents.portFile)
   const commandToken = randomBytes(32).toString('hex')
   const commandDigest = digestOf(commandToken)
   // Before anybody listens: a command that comes in the first moment must not bring the one of last time.
   writePrivateFile(agents.commandTokenFile, commandToken)
-  const gateway = await startGateway<Speaker>({
+  const gateway = startGateway<Speaker>({
     authenticate: async (token, route) => {
       // Whoever read that file is the person or works for them; hooks and MCP are for agents alone.
       if (timingSafeEqual(digestOf(token), commandDigest)) return route === 'verb' ? { kind: 'person' } : null
@@ -28,23 +28,36 @@ export const openApp = async (options: BackendOptions) => {
       speaker.kind === 'session' ? agents.runVerb(speaker.holder, call) : agents.runPersonVerb(caller, call),
     version: options.version,
     log,
-    knownPorts,
+    knownPorts: told,
     freshPorts: Array.from({ length: mostTries }, () => randomInt(firstPort, lastPort)),
-  }).catch(async (error: unknown) => {
-    await backend.close()
-    throw error
+    keeper: agents.portKeeper,
+    moved: async (place) => {
+      told = [...new Set([...told, ...(place ? [place.port] : [])])].slice(-mostKnown)
+      await writeFile(agents.portFile, told.join('\n'), { mode: 0o600 })
+      await agents.setGatewayUrl(place?.url ?? null)
+    },
   })
-  const ports = [...new Set([...knownPorts, gateway.port])].slice(-mostKnown)
-  await writeFile(agents.portFile, ports.join('\n'), { mode: 0o600 })
-  await agents.setGatewayUrl(gateway.url)
+  // The page does not wait for it: the process that keeps the ports may have to be started first.
+  const listening = gateway.then(
+    () => undefined,
+    (error: unknown) => {
+      log.error({ err: error }, 'agents cannot reach the app')
+      options.onProblem?.(error instanceof Error ? error.message : String(error))
+    },
+  )
   return {
     router: backend.router,
     log,
     notice: backend.notice,
-    ready: backend.ready,
+    /** What ran before was found again, and agents can reach the app. */
+    ready: Promise.all([backend.ready, listening]).then(() => undefined),
     close: async () => {
       await rm(agents.commandTokenFile, { force: true })
-      await gateway.close()
+      await listening
+      await gateway.then(
+        (opened) => opened.close(),
+        () => undefined,
+      )
       await backend.close()
     },
   }

@@ -1,6 +1,7 @@
 import type { HostEvent } from '../../../../shared/pty-protocol/messages.ts'
 import type { z } from 'zod'
 import {
+  keptPortSchema,
   startedTerminalSchema,
   stopResultSchema,
   survivorSchema,
@@ -63,12 +64,20 @@ export interface PtyClient {
   /** Processes of terminals whose host died, that outlived it. */
   findSurvivors(terminalIds: readonly TerminalId[]): Promise<readonly Survivor[]>
   endSurvivors(terminalIds: readonly TerminalId[], graceMs: number): Promise<void>
+  /** Has a port of loopback listened on by the host, and what comes in there passed on to a private socket. */
+  keepPort(port: number, passTo: string): Promise<KeptPort>
   onEvent(listener: (event: PtyEvent) => void): () => void
   /** Leaves the host and its terminals running. */
   close(): Promise<void>
   /** Ends every terminal and the host itself. */
   shutdownHost(graceMs: number): Promise<void>
 }
+
+export type KeptPort =
+  | { readonly kind: 'kept'; readonly port: number }
+  | { readonly kind: 'taken' }
+  /** A host of an older version, which outlived the app that started it. */
+  | { readonly kind: 'unable' }
 
 const nothingStopped: StopResult = { ended: [], killed: [], remaining: [] }
 
@@ -130,6 +139,11 @@ export const createPtyClient = (deps: PtyHostLaunch & { readonly log: Log }): Pt
       ask({ kind: 'findSurvivors', terminalIds: [...terminalIds] }, survivorSchema.array()),
     endSurvivors: async (terminalIds, graceMs) =>
       void (await link.send({ kind: 'endSurvivors', terminalIds: [...terminalIds], graceMs })),
+    keepPort: (port, passTo) =>
+      ask({ kind: 'keepPort', port, passTo }, keptPortSchema)
+        .then((kept) => ({ kind: 'kept', ...kept }) as const)
+        .catch(ignore({ kind: 'taken' } as const, 'port-taken'))
+        .catch(ignore({ kind: 'unable' } as const, 'bad-message')),
     onEvent: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

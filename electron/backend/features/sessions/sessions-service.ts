@@ -76,8 +76,8 @@ export interface SessionsService extends HookSide {
   /** For leases and mail: whose it is and which process speaks for it. Undefined when it is not there any more. */
   findOwner(tx: Tx, id: SessionId): Promise<SessionOwner | undefined>
 
-  /** The gateway listens: agents that run are told where, and starts that waited go on. */
-  setGatewayUrl(url: string): Promise<void>
+  /** The gateway listens: agents that run are told where, and starts that waited go on. Null: starts wait until it does. */
+  setGatewayUrl(url: string | null): Promise<void>
   /** Brings the rows in line with what runs; after that of the terminals, before intents are carried out. */
   reconcile(): Promise<void>
   /** For the projects: how many sessions of one are running or getting ready, and the end of its rows. */
@@ -147,8 +147,10 @@ export const createSessionsService = (
     openShell: (id) => openShell(parts, id),
     ...createHookSide(parts, reconciled),
     setGatewayUrl: async (url) => {
-      await writeGatewayFile(deps, url)
+      // The file stays as it is: who reads it finds nobody there, or asks again.
+      if (url !== null) await writeGatewayFile(deps, url)
       gatewayUrl = url
+      if (url === null) return
       await rewriteSettings(parts, url)
     },
     reconcile: () => reconcileSessions(parts).finally(tellReconciled),

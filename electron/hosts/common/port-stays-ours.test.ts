@@ -56,10 +56,8 @@ const startAgent = async (project: Project) => {
   return { token }
 }
 
-type Answer = 'app' | 'away' | string
-
-/** Tells the app, as an agent would; what is answered, and by whom. */
-const sendHook = (body: object = { hook_event_name: 'Stop' }): Promise<Answer> =>
+/** Tells the app, as an agent would: `app` or `away` by who answers, otherwise the status or what went wrong. */
+const sendHook = (body: object = { hook_event_name: 'Stop' }): Promise<string> =>
   new Promise((resolve) => {
     const headers = { authorization: `Bearer ${agent.token}`, 'content-type': 'application/json' }
     const options = { host: '127.0.0.1', port, method: 'POST', path: '/hook', headers, agent: false }
@@ -76,7 +74,7 @@ const sendHook = (body: object = { hook_event_name: 'Stop' }): Promise<Answer> =
 
 /** Sends one hook after the other until it is ended; counts what was answered. */
 const keepSending = () => {
-  const answers: Record<Answer, number> = {}
+  const answers: Record<string, number> = {}
   let hasEnded = false
   const send = async () => {
     while (!hasEnded) {

@@ -112,8 +112,11 @@ const answerRoute = async <Speaker>(
   switch (route.kind) {
     case 'hook':
       return replyToHook(response, await deps.handleHook(speaker, body, hangUp.signal))
-    case 'mcp':
-      return mcp.handle({ speaker, body, signal: hangUp.signal }, request, response)
+    case 'mcp': {
+      const asked = { speaker, body, signal: hangUp.signal }
+      const answer = await mcp.answerCall(asked, request.headers)
+      return answer ? reply(response, 200, answer) : mcp.handle(asked, request, response)
+    }
     case 'verb': {
       const key = request.headers[idempotencyHeader]
       const requestId = idempotencyKeySchema.optional().safeParse(key)

@@ -151,3 +151,85 @@ describe('an MCP request', () => {
     expect(lab.calls).toEqual([])
   })
 })
+
+describe('a call of a tool', () => {
+  const callOf = (params: object, more: object = {}) => ({
+    jsonrpc: '2.0',
+    id: 7,
+    method: 'tools/call',
+    params,
+    ...more,
+  })
+  /** Named with its character set a call is no plain one, and the SDK answers it. */
+  const asTheSdkAnswers: Sent = { headers: { 'content-type': 'application/json; charset=utf-8' } }
+  const bodyOf = ({ text }: { text: string }) => JSON.parse(text) as object
+
+  it.each<[string, object, object]>([
+    ['a verb', { name: 'peers', arguments: {} }, {}],
+    ['no arguments at all', { name: 'peers' }, {}],
+    ['an action', { name: 'tasks', arguments: { action: 'list', limit: null } }, { id: 'a string' }],
+    ['no action', { name: 'tasks', arguments: { body: 'x' } }, {}],
+    ['an action that is none', { name: 'tasks', arguments: { action: 'rm' } }, { id: 0 }],
+    ['a tool that is none', { name: 'rm', arguments: {} }, {}],
+    [
+      'a name of the call',
+      { name: 'peers', _meta: { 'claudecode/toolUseId': 'toolu_01AbCdEf', progressToken: 3 } },
+      {},
+    ],
+    ['a name that is none', { name: 5 }, {}],
+    ['more than the protocol knows', { name: 'peers', arguments: {}, more: 1 }, {}],
+    ['a list for arguments', { name: 'peers', arguments: [] }, {}],
+    ['no id, which nobody waits for', { name: 'peers' }, { id: undefined }],
+    ['the version of another protocol', { name: 'peers' }, { jsonrpc: '1.0' }],
+  ])('of %s is answered as the SDK answers it', async (_what, params, more) => {
+    const direct = await post(callOf(params, more))
+    const asked = lab.calls.splice(0)
+    const other = await post(callOf(params, more), asTheSdkAnswers)
+    expect([direct.status, direct.text === '' ? '' : bodyOf(direct)]).toEqual([
+      other.status,
+      other.text === '' ? '' : bodyOf(other),
+    ])
+    expect(asked).toEqual(lab.calls)
+  })
+
+  it.each<[string, Record<string, string>, number]>([
+    ['takes no stream', { accept: 'application/json' }, 406],
+    ['speaks a later version', { 'mcp-protocol-version': '2099-01-01' }, 400],
+    ['speaks an earlier version', { 'mcp-protocol-version': '2025-03-26' }, 200],
+  ])('of a client that %s is answered by the rules of the protocol', async (_what, headers, status) => {
+    expect((await post(callOf({ name: 'peers' }), { headers })).status).toBe(status)
+    expect(lab.calls).toHaveLength(status === 200 ? 1 : 0)
+  })
+
+  it('that fails by a bug is answered as an error, and the next one goes on', async () => {
+    const { runVerb } = lab
+    lab.runVerb = () => Promise.reject(new Error('a bug, with /home/ada in it'))
+    const failed = await post(callOf({ name: 'peers' }))
+    expect(failed.status).toBe(200)
+    expect(bodyOf(failed)).toEqual({
+      jsonrpc: '2.0',
+      id: 7,
+      error: { code: -32603, message: 'This is a bug in Switchyard. Its log says more.' },
+    })
+    lab.runVerb = runVerb
+    expect(bodyOf(await post(callOf({ name: 'peers' })))).toMatchObject({ result: { isError: false } })
+  })
+
+  it('that waits hears when the agent hangs up', async () => {
+    const { promise: hungUp, resolve } = Promise.withResolvers<void>()
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    lab.runVerb = ({ signal }) =>
+      new Promise((answer) => {
+        signal.addEventListener('abort', () => {
+          resolve()
+          answer({ ok: true, value: {} })
+        })
+        begin()
+      })
+    const left = post(callOf({ name: 'lease', arguments: { action: 'wait' } })).catch(() => 'cut off')
+    await begun
+    await lab.gateway.close()
+    await hungUp
+    expect(await left).toBe('cut off')
+  })
+})

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { VerbName } from '../../shared/agent-verbs/verbs.ts'
-import { inputSchemaOf, isReadOnly, mcpTools, verbOf } from './mcp-tools.ts'
+import { callTool, readPlainCall, textOf, type AskVerb } from './mcp-call.ts'
+import { inputSchemaOf, isReadOnly, mcpTools } from './mcp-tools.ts'
 import type { RunVerb } from './verb-call.ts'
 
 interface McpDeps<Speaker> {
@@ -31,6 +31,25 @@ const resources: readonly { uri: string; name: string; description: string; verb
  * nothing is lost when the app was started again between two of them.
  */
 export const createMcpEndpoint = <Speaker>(deps: McpDeps<Speaker>) => ({
+  /**
+   * The answer to a plain call of a tool, without the SDK: a server, a transport and two streams that it would make for it
+   * take longer than most calls. Null for all else that is asked, for `handle`.
+   */
+  answerCall: async (asked: McpRequest<Speaker>, headers: IncomingHttpHeaders): Promise<object | null> => {
+    const { types } = await loadSdk()
+    const call = readPlainCall(headers, asked.body, types.SUPPORTED_PROTOCOL_VERSIONS)
+    const called = call && callTool(askFor(deps, asked), call.params)
+    if (!called) return null
+    const { jsonrpc, id } = call
+    return called.then(
+      (result) => ({ jsonrpc, id, result }),
+      (error: unknown) => {
+        deps.log.warn({ err: error, tool: call.params.name }, 'a call of a tool could not be answered')
+        const message = 'This is a bug in Switchyard. Its log says more.'
+        return { jsonrpc, id, error: { code: types.ErrorCode.InternalError, message } }
+      },
+    )
+  },
   handle: async (asked: McpRequest<Speaker>, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const sdk = await loadSdk()
     const server = createServer(sdk, deps, asked)
@@ -60,38 +79,38 @@ const jsonSchemaValidator = {
   },
 }
 
-const createServer = <Speaker>(
-  { Server, types }: Awaited<ReturnType<typeof importSdk>>,
-  { runVerb, version }: McpDeps<Speaker>,
-  { speaker, signal }: McpRequest<Speaker>,
-) => {
-  const server = new Server(
-    { name: 'switchyard', version },
-    { capabilities: { tools: {}, resources: {} }, instructions, jsonSchemaValidator },
-  )
-  const run = (name: string, input: unknown, requestId: string | null) =>
+const askFor =
+  <Speaker>({ runVerb }: McpDeps<Speaker>, { speaker, signal }: McpRequest<Speaker>): AskVerb =>
+  (name, input, requestId) =>
     runVerb(speaker, { name, input, requestId, caller: null, signal })
 
-  server.setRequestHandler(types.ListToolsRequestSchema, () => ({
-    tools: mcpTools.map((tool) => ({
-      name: tool.name,
-      title: tool.title,
-      description: tool.description,
-      inputSchema: inputSchemaOf(tool),
-      annotations: { readOnlyHint: isReadOnly(tool), destructiveHint: false, openWorldHint: false },
-    })),
+/** Made of schemas that never change, for clients that ask at each of their starts. */
+const describeTools = () =>
+  mcpTools.map((tool) => ({
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: inputSchemaOf(tool),
+    annotations: { readOnlyHint: isReadOnly(tool), destructiveHint: false, openWorldHint: false },
   }))
-  server.setRequestHandler(types.CallToolRequestSchema, async ({ params }) => {
-    const tool = mcpTools.find(({ name }) => name === params.name)
-    if (!tool) throw new types.McpError(types.ErrorCode.InvalidParams, `There is no tool ${params.name}.`)
-    const call = verbOf(tool, params.arguments ?? {})
-    if (!call) {
-      // Asked all the same, so that it is kept who tried.
-      await run(`${tool.name}.`, params.arguments, null)
-      const message = `Name an action: ${Object.keys(tool.actions).join(', ')}. Nothing was changed.`
-      return textOf({ ok: false, refusal: { code: 'INVALID', message } })
-    }
-    return textOf(await run(call.name, call.input, requestIdOf(params._meta)))
+let listed: ReturnType<typeof describeTools> | null = null
+
+const createServer = <Speaker>(
+  { Server, types }: Awaited<ReturnType<typeof importSdk>>,
+  deps: McpDeps<Speaker>,
+  asked: McpRequest<Speaker>,
+) => {
+  const server = new Server(
+    { name: 'switchyard', version: deps.version },
+    { capabilities: { tools: {}, resources: {} }, instructions, jsonSchemaValidator },
+  )
+  const ask = askFor(deps, asked)
+
+  server.setRequestHandler(types.ListToolsRequestSchema, () => ({ tools: (listed ??= describeTools()) }))
+  server.setRequestHandler(types.CallToolRequestSchema, ({ params }) => {
+    const called = callTool(ask, params)
+    if (!called) throw new types.McpError(types.ErrorCode.InvalidParams, `There is no tool ${params.name}.`)
+    return called
   })
   server.setRequestHandler(types.ListResourcesRequestSchema, () => ({
     resources: resources.map(({ uri, name, description, verb }) => ({
@@ -104,28 +123,10 @@ const createServer = <Speaker>(
   server.setRequestHandler(types.ReadResourceRequestSchema, async ({ params }) => {
     const resource = resources.find(({ uri }) => uri === params.uri)
     if (!resource) throw new types.McpError(types.ErrorCode.InvalidParams, `There is no ${params.uri}.`)
-    const [content] = textOf(await run(resource.verb, {}, null)).content
+    const [content] = textOf(await ask(resource.verb, {}, null)).content
     return { contents: [{ uri: resource.uri, mimeType: mimeOf(resource.verb), text: content.text }] }
   })
   return server
 }
 
-/** Claude Code names each call, also when it repeats one whose answer it did not get. */
-const requestIdOf = (meta: Readonly<Record<string, unknown>> | undefined): string | null => {
-  const id = meta?.['claudecode/toolUseId']
-  return typeof id === 'string' && /^[\w:.-]{8,64}$/.test(id) ? id : null
-}
-
 const mimeOf = (verb: VerbName) => (verb === 'brief' ? 'text/markdown' : 'application/json')
-
-/** A text of Markdown as it is, everything else as JSON: models read both well. */
-const textOf = (answer: VerbAnswer) => {
-  if (!answer.ok) {
-    const { code, message, current } = answer.refusal
-    const now = current ? `\nAs it is now: ${JSON.stringify(current)}` : ''
-    return { content: [{ type: 'text' as const, text: `${message} (${code})${now}` }] as const, isError: true }
-  }
-  const { markdown } = answer.value
-  const text = typeof markdown === 'string' ? markdown : JSON.stringify(answer.value)
-  return { content: [{ type: 'text' as const, text }] as const, isError: false }
-}

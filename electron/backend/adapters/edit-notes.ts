@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
-import { appendFile, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { appendFileSync, constants } from 'node:fs'
+import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SessionId } from '../../../shared/lib/ids.ts'
 
@@ -36,11 +36,15 @@ const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | 
 export const createEditNotes = (sessionsFolder: string): EditNotes => {
   const fileOf = (sessionId: SessionId, name: string) => join(sessionsFolder, sessionId, name)
   return {
-    strikeOut: (sessionId, toolUseId) =>
+    // At once: a few bytes that nobody waits for the disk with, once for each edit of each agent. Handed to another thread,
+    // opening, writing and closing would take this one ten times as long.
+    strikeOut: async (sessionId, toolUseId) => {
+      // The types know flags by their names alone, and these have none.
+      const options = { mode: 0o600, flag: appending as unknown as string }
+      const written = async () => appendFileSync(fileOf(sessionId, judgedName), `${toolUseId}\n`, options)
       // A session whose folder is gone has no notes.
-      appendFile(fileOf(sessionId, judgedName), `${toolUseId}\n`, { mode: 0o600, flag: appending }).catch(
-        () => undefined,
-      ),
+      await written().catch(() => undefined)
+    },
     listUnjudged: async (sessionId, quietMs) => {
       const [begun, taken] = [fileOf(sessionId, begunName), fileOf(sessionId, takenName)]
       const changedAt = await lstat(begun).then(

@@ -52,6 +52,7 @@ export const openMailLab = async () => {
   const take = (who: TestSession, cap?: number) => mail.takeForInjection(who, cap)
   return {
     kernel,
+    deps,
     clock,
     sessions,
     anna,

@@ -34,7 +34,10 @@ const readJson = async (path: string): Promise<unknown> => {
 }
 
 const readStatusFile = async (path: string): Promise<StatusFile | null> => {
-  const parsed = statusFileSchema.safeParse(await readJson(path))
+  const json = await readJson(path)
+  // Looked for twice a second for each session; most that is missing is missing each time.
+  if (json === null) return null
+  const parsed = statusFileSchema.safeParse(json)
   if (!parsed.success) return null
   const { pid, procStart } = parsed.data
   // Files of killed sessions stay, and pids are given again.

@@ -5,7 +5,7 @@ import { mainWorker } from '../../adapters/agents/observation-rules.ts'
 import { recordRefusal, type Tried } from '../../kernel/record-refusal.ts'
 import type { TokenHolder } from '../sessions/sessions-service.ts'
 import { keepSummary } from './keep-summary.ts'
-import { createGuard, editedPaths, type GuardedHook } from './guard-calls.ts'
+import { createGuard, findEditedFiles, type EditedFile, type GuardedHook } from './guard-calls.ts'
 import type { HooksDeps } from './hook-parts.ts'
 import { pathInRepository } from './places-rules.ts'
 import type { createHookRecorder } from './record-hooks.ts'
@@ -30,7 +30,8 @@ type Hook = Exclude<GuardHook, { kind: 'other' }>
 /** What is said to each hook. */
 export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof createHookRecorder>) => {
   const guard = createGuard(deps)
-  const checkedCalls = new Set<string>()
+  /** Edits that were judged, with the files they are of: those of a call stay the same to its end. */
+  const checkedCalls = new Map<string, readonly EditedFile[]>()
   const callOf = ({ incarnationId }: TokenHolder, toolUseId: string | null) => `${incarnationId} ${toolUseId ?? ''}`
 
   /** A text for the model, with what mail there is behind it. */
@@ -54,14 +55,14 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
       .catch((error: unknown) => deps.log.error({ err: error }, 'an outage of the guard was not ended'))
 
   const begin = async (holder: TokenHolder, hook: GuardedHook) => {
-    const { answer, code, isChecked } = await guard.check(holder, hook)
+    const { answer, code, files, isChecked } = await guard.check(holder, hook)
     // No agent waits for that either: it is refused in any case.
     if (answer.kind === 'refusal' && code !== null)
       void recordRefusal(deps, triedBy(holder, hook), { code, message: answer.text })
     if (hook.kind === 'edit-begins' && isChecked) {
       if (hook.toolUseId !== null) strikeOut(holder, hook.toolUseId)
       if (checkedCalls.size > mostCalls) checkedCalls.clear()
-      checkedCalls.add(callOf(holder, hook.toolUseId))
+      checkedCalls.set(callOf(holder, hook.toolUseId), hook.toolUseId === null ? [] : files)
       endOutage(holder)
     }
     return { answer, deliveryIds: [] }
@@ -70,9 +71,10 @@ export const createHookAnswers = (deps: HooksDeps, recorder: ReturnType<typeof c
   const edited = async (holder: TokenHolder, hook: Extract<Hook, { kind: 'edit-ended' }>) => {
     const places = await guard.placesOf(holder.sessionId)
     if (!places) return
-    const paths = await editedPaths({ at: places, hook })
-    const inRepository = paths.map(({ path, shown }) => pathInRepository(places, path) ?? shown)
+    const judged = checkedCalls.get(callOf(holder, hook.toolUseId))
     const isChecked = checkedCalls.delete(callOf(holder, hook.toolUseId))
+    const files = judged?.length === hook.paths.length ? judged : await findEditedFiles({ at: places, hook })
+    const inRepository = files.map(({ path, shown }) => pathInRepository(places, path) ?? shown)
     // Counted here or by its note, not by both.
     if (!isChecked && hook.toolUseId !== null) await deps.editNotes.strikeOut(holder.sessionId, hook.toolUseId)
     await recorder.edited(holder, inRepository, isChecked || recorder.wasCounted(hook.toolUseId))

@@ -12,10 +12,16 @@ interface Judged {
   readonly answer: GuardAnswer
   /** What a refusal is kept as; null where nothing was refused. */
   readonly code: 'HELD' | 'NOT_YOURS' | null
+  /** The files of an edit as they really are; none of one that was not judged to its end. */
+  readonly files: readonly EditedFile[]
 }
 
-const nothing: Judged = { answer: { kind: 'nothing' }, code: null }
-const refused = (code: 'HELD' | 'NOT_YOURS', text: string): Judged => ({ answer: { kind: 'refusal', text }, code })
+const nothing: Judged = { answer: { kind: 'nothing' }, code: null, files: [] }
+const refused = (code: 'HELD' | 'NOT_YOURS', text: string): Judged => ({
+  answer: { kind: 'refusal', text },
+  code,
+  files: [],
+})
 
 export type GuardedHook = Extract<GuardHook, { kind: 'edit-begins' | 'command-begins' }>
 
@@ -57,6 +63,12 @@ export const createGuard = (deps: HooksDeps) => {
   }
 }
 
+export interface EditedFile {
+  readonly path: string
+  /** As the agent named it. */
+  readonly shown: string
+}
+
 interface Edit {
   readonly at: Places
   readonly hook: Extract<GuardHook, { kind: 'edit-begins' | 'edit-ended' }>
@@ -64,7 +76,8 @@ interface Edit {
 
 const judgeEdit = async (deps: HooksDeps, { sessionId }: TokenHolder, edit: Edit): Promise<Judged> => {
   const warnings: string[] = []
-  for (const { path, shown } of await editedPaths(edit)) {
+  const files = await findEditedFiles(edit)
+  for (const { path, shown } of files) {
     const other = otherAt(edit.at, path)
     if (other) return refused('NOT_YOURS', refusal(edit.at, `${shown} lies in`, other))
     const inRepository = pathInRepository(edit.at, path)
@@ -73,11 +86,12 @@ const judgeEdit = async (deps: HooksDeps, { sessionId }: TokenHolder, edit: Edit
     if (check.kind === 'refused') return refused('HELD', check.message)
     if (check.kind === 'warn') warnings.push(check.message)
   }
-  return warnings.length > 0 ? { answer: { kind: 'context', text: warnings.join('\n') }, code: null } : nothing
+  if (warnings.length === 0) return { ...nothing, files }
+  return { answer: { kind: 'context', text: warnings.join('\n') }, code: null, files }
 }
 
 /** The files as they really are, behind whatever links lead there. */
-export const editedPaths = ({ at, hook }: Edit): Promise<{ readonly path: string; readonly shown: string }[]> =>
+export const findEditedFiles = ({ at, hook }: Edit): Promise<readonly EditedFile[]> =>
   Promise.all(
     hook.paths.map(async (shown) => {
       const path = resolvePath(hook.cwd || at.own.path, shown, at.home) ?? shown

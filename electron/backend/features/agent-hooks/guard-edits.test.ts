@@ -124,6 +124,23 @@ describe('what the guard refuses', () => {
 })
 
 describe('after an edit', () => {
+  it('the files are those it was judged by, and of one that nobody judged where its links lead', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'switchyard-links-')))
+    for (const name of ['one', 'two']) mkdirSync(join(folder, name))
+    const link = join(folder, 'link')
+    symlinkSync('one', link)
+    const cleo = await lab.add('Cleo')
+    await lab.moveFolder(cleo, folder)
+    await lab.before(cleo, join(link, 'a.ts'), 'toolu_judged')
+    rmSync(link)
+    symlinkSync('two', link)
+    await lab.after(cleo, join(link, 'a.ts'), 'toolu_judged')
+    await lab.after(cleo, join(link, 'b.ts'), 'toolu_unheard')
+    const touched = (await lab.hooks.listTouched(cleo.sessionId)).map(({ path }) => path)
+    expect(touched.toSorted()).toEqual(['one/a.ts', 'two/b.ts'])
+    rmSync(folder, { recursive: true })
+  })
+
   it('the file is kept, once as news', async () => {
     for (const path of ['/trees/bert/src/a.ts', '/trees/bert/src/b.ts', '/trees/bert/src/a.ts']) {
       await lab.before(lab.bert, path)

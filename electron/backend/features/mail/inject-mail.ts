@@ -14,6 +14,7 @@ import {
   listUnproven,
 } from './deliveries-store.ts'
 import { injectDelivery, proveDelivery, returnDelivery, takeDelivery } from './delivery-rules.ts'
+import type { EmptyBoxes } from './empty-boxes.ts'
 import { withMessage } from './find-mail.ts'
 import { putDeliveries, type MailDeps } from './mail-parts.ts'
 import { composeMail, mostCounted, type MailItem } from './mail-text-rules.ts'
@@ -22,6 +23,10 @@ import { composeMail, mostCounted, type MailItem } from './mail-text-rules.ts'
 export interface MailHolder {
   readonly sessionId: SessionId
   readonly incarnationId: IncarnationId
+}
+
+export interface InjectionDeps extends MailDeps {
+  readonly emptyBoxes: EmptyBoxes
 }
 
 export interface Injection {
@@ -41,13 +46,13 @@ const mostItems = 40
  * What is not known to have arrived comes again with the same id, marked as a repeat.
  */
 export const takeForInjection = async (
-  deps: MailDeps,
+  deps: InjectionDeps,
   holder: MailHolder,
   cap: number = usualCap,
 ): Promise<Injection | null> => {
   await deps.lookForSuspend()
   // Most hooks have no mail: a look that writes nothing comes first.
-  if (!(await deps.database.read((tx) => hasMail(deps, tx, holder, deps.clock.now())))) return null
+  if (!(await lookForMail(deps, holder))) return null
   const taken = await deps.runCommand({ name: 'take-mail', by: systemIdentity }, async (context) => {
     const { tx, now } = context
     const owner = await deps.sessions.findOwner(tx, holder.sessionId)
@@ -70,6 +75,17 @@ export const takeForInjection = async (
     return ok(composed)
   })
   return valueOf(taken)
+}
+
+const lookForMail = (deps: InjectionDeps, holder: MailHolder): boolean | Promise<boolean> => {
+  const { database, emptyBoxes, clock } = deps
+  if (emptyBoxes.has(holder.sessionId)) return false
+  const since = emptyBoxes.commits()
+  return database.read(async (tx) => {
+    if (await hasMail(deps, tx, holder, clock.now())) return true
+    await emptyBoxes.look(tx, holder.sessionId, since)
+    return false
+  })
 }
 
 const hasMail = async (deps: MailDeps, tx: Tx, { sessionId, incarnationId }: MailHolder, now: number) => {
@@ -130,7 +146,9 @@ export const markInjected = async (
  * The process said something: it went on after all that was put before it, which is the proof that it saw it. To be called
  * when a hook comes in, before anything is taken for its answer.
  */
-export const noteHook = async (deps: MailDeps, { incarnationId }: MailHolder): Promise<void> => {
+export const noteHook = async (deps: InjectionDeps, { sessionId, incarnationId }: MailHolder): Promise<void> => {
+  // Whoever has no mail was told none that it has not been proven to have seen.
+  if (deps.emptyBoxes.has(sessionId)) return
   if ((await deps.database.read((tx) => listUnproven(tx, incarnationId))).length === 0) return
   await deps.runCommand({ name: 'prove-mail-seen', by: systemIdentity }, async (context) => {
     const unproven = await listUnproven(context.tx, incarnationId)

@@ -7,6 +7,7 @@ import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { SuspendListener } from '../../kernel/suspend-watch.ts'
 import { removeDeliveriesOf } from './deliveries-store.ts'
+import { createEmptyBoxes } from './empty-boxes.ts'
 import {
   readInbox,
   readInboxOfPerson,
@@ -72,7 +73,10 @@ export interface MailService {
 export const createMailService = (deps: MailDeps): MailService => {
   // Until the first sweep nobody knows what happened while the app was not there.
   let mayBounce = true
+  const emptyBoxes = createEmptyBoxes(deps)
+  const injecting = { ...deps, emptyBoxes }
   const stopListening = deps.onCommit((changes) => {
+    emptyBoxes.follow(changes)
     mayBounce ||= changes.some(
       ({ topic, payload }) =>
         topic === 'sessions.removed' || (topic === 'sessions.changed' && payload.lifecycle === 'archived'),
@@ -93,8 +97,8 @@ export const createMailService = (deps: MailDeps): MailService => {
     read: (reader, id, by) => readMessage(deps, reader, id, by),
     thread: (reader, id, page) => deps.database.read((tx) => readThread(tx, reader, id, page)),
     ack: (reader, ids, by) => acknowledge(deps, reader, ids, by),
-    noteHook: (holder) => noteHook(deps, holder),
-    takeForInjection: (holder, cap) => takeForInjection(deps, holder, cap),
+    noteHook: (holder) => noteHook(injecting, holder),
+    takeForInjection: (holder, cap) => takeForInjection(injecting, holder, cap),
     markInjected: (holder, deliveryIds) => markInjected(deps, holder, deliveryIds),
     tellGranted: async (context, { projectId, sessionId }, targets) => {
       const body = `You waited for ${targets.join(', ')} and have it now. Release it when you are done (lease release).`

@@ -30,7 +30,7 @@ const openSettings = async (page: Page) => {
   return dialog
 }
 
-test('theme and contrast change at once and are kept over a reload', async ({ page }) => {
+test('theme and contrast change at once and are kept over a reload', async ({ page, shell }) => {
   const dialog = await openSettings(page)
   await dialog.getByText('Dark', { exact: true }).click()
   await expect.poll(() => look(page)).toMatchObject({ theme: 'dark' })
@@ -44,6 +44,8 @@ test('theme and contrast change at once and are kept over a reload', async ({ pa
   await expect(dialog).toBeHidden()
   await page.reload()
   await expect.poll(() => look(page)).toMatchObject({ theme: 'light', contrast: 'high' })
+  // The colours come before the app: no key is heard until it is there.
+  await shell.waitUntilConnected()
   // The palette changes it as well, with a few letters.
   for (const words of ['contrast normal', 'theme system']) {
     await page.keyboard.press('Control+Shift+P')

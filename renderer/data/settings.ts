@@ -18,8 +18,10 @@ export const readSetting = (data: Pick<AppData, 'stores'>, key: string): Value |
  * next write or snapshot settles what counts.
  */
 export const writeSetting = async (data: Pick<AppData, 'api' | 'stores'>, key: string, value: Value) => {
-  data.stores.settings.put([{ key, value }])
-  return settle(data.api.settings.set({ key, value }))
+  const end = data.stores.settings.write({ key, value })
+  const result = await settle(data.api.settings.set({ key, value }))
+  end(result.ok)
+  return result
 }
 
 export const useAppearance = (): Appearance => parseAppearance(useSetting('appearance'))

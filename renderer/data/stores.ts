@@ -8,7 +8,6 @@ import type { Overlap } from '../../shared/contract/radar.ts'
 import type { Delivery, Message, Thread } from '../../shared/contract/mail.ts'
 import type { Project } from '../../shared/contract/projects.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
-import type { Setting } from '../../shared/contract/settings.ts'
 import type { Teammate, TeamTask } from '../../shared/contract/teams.ts'
 import type { Terminal } from '../../shared/contract/terminals.ts'
 import type { Worktree } from '../../shared/contract/worktrees.ts'
@@ -32,9 +31,10 @@ import type {
 } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import { createRowStore, type RowStore } from './row-store.ts'
+import { createSettingStore, type SettingStore } from './setting-store.ts'
 
 export interface Stores {
-  readonly settings: RowStore<string, Setting>
+  readonly settings: SettingStore
   readonly projects: RowStore<ProjectId, Project>
   readonly agents: RowStore<AgentId, Agent>
   readonly worktrees: RowStore<WorktreeId, Worktree>
@@ -79,7 +79,7 @@ const dependencyKeyOf = ({ taskId, dependsOnId, kind }: Pick<Dependency, 'taskId
 const subagentKeyOf = ({ sessionId, id }: Pick<Subagent, 'sessionId' | 'id'>) => `${sessionId} ${id}`
 
 export const createStores = (): Stores => ({
-  settings: createRowStore((row: Setting) => row.key),
+  settings: createSettingStore(),
   projects: createRowStore((row: Project) => row.id),
   agents: createRowStore((row: Agent) => row.id),
   worktrees: createRowStore((row: Worktree) => row.id),

@@ -4,6 +4,7 @@ import type { TaskId } from '../../../shared/lib/ids.ts'
 import { taskIdAt } from '../../dev/task-fixtures.ts'
 import type { BoardColumns } from './board-columns.ts'
 import {
+  canWait,
   carryByKey,
   carryTo,
   columnsWith,
@@ -36,6 +37,24 @@ const carry = (n: number, ...keys: string[]): Carry => {
   }
   return held
 }
+
+describe('a key that is pressed while a card is still on its way', () => {
+  it.each([' ', 'Enter', 'Home', 'End', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'])(
+    'waits when it is %j, as the board knows it',
+    (key) => {
+      expect(canWait(key, [])).toBe(true)
+    },
+  )
+
+  it.each(['x', 'Tab', 'F1', 'Delete'])('is for somebody else when it is %j', (key) => {
+    expect(canWait(key, [' '])).toBe(false)
+  })
+
+  it('puts back what one before it takes up, and else is for somebody else', () => {
+    expect(canWait('Escape', [' ', 'ArrowLeft'])).toBe(true)
+    expect(canWait('Escape', ['ArrowLeft'])).toBe(false)
+  })
+})
 
 describe('a card in the hand', () => {
   it('is picked up where it lies, and nowhere when it is gone', () => {

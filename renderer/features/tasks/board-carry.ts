@@ -74,6 +74,15 @@ export const carryByKey = (columns: BoardColumns, carry: Carry, key: string): Ca
   }
 }
 
+/**
+ * Whether a key that is pressed while a card that was let go is still on its way is meant for the board, after those that
+ * wait already. Escape is only where one of them takes a card up.
+ */
+export const canWait = (key: string, before: readonly string[]): boolean =>
+  key === 'Escape' ? before.includes(' ') : boardKeys.has(key)
+
+const boardKeys = new Set([' ', 'Enter', 'Home', 'End', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'])
+
 /** The board with the card where it would land. */
 export const columnsWith = (columns: BoardColumns, carry: Carry | null): BoardColumns => {
   if (carry === null || !isMoved(carry)) return columns

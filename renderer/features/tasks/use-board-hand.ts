@@ -5,7 +5,7 @@ import { useData } from '../../data/data-context.tsx'
 import { useNotices } from '../../lib/notices.tsx'
 import { useLatest } from '../../lib/use-latest.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
-import { carryByKey, carryTo, isMoved, neighboursAt, neighbourOf, pickUp, saySpot, type Carry } from './board-carry.ts'
+import { carryByKey, carryTo, canWait, isMoved, neighboursAt, neighbourOf, pickUp, saySpot, type Carry } from './board-carry.ts'
 import { nextOnBoard, type BoardColumns } from './board-columns.ts'
 import { isDragOfTask, spotUnder, taskIdOfDrag, type DragLocation } from './board-pointer.ts'
 import { dropHint, planDrop } from './drop-plan.ts'
@@ -33,7 +33,8 @@ export const useBoardHand = (columns: BoardColumns) => {
   const [hand, setHand] = useState<Hand | null>(null)
   const [focus, setFocus] = useState<BoardFocus>({ id: null, turn: 0 })
   const [said, say] = useState('')
-  const latest = useLatest({ columns, hand, room })
+  const [waiting, setWaiting] = useState<readonly string[]>([])
+  const latest = useLatest({ columns, hand, room, waiting })
 
   const moveFocus = useCallback((id: TaskId) => setFocus(({ turn }) => ({ id, turn: turn + 1 })), [])
 
@@ -50,67 +51,101 @@ export const useBoardHand = (columns: BoardColumns) => {
       const { columns: now, room: here } = latest.current
       const task = stores.tasks.get(held.carry.id)
       if (task === undefined || !isMoved(held.carry)) return setHand(null)
-      setHand({ ...held, isDropped: true })
+      const dropped = { ...held, isDropped: true }
+      setHand(dropped)
       const { below, above } = neighboursAt(now, held.carry)
       const aboveRow = above === null ? undefined : stores.tasks.get(above)
       const others = [...stores.tasks.store.getState().byId.values()].filter(({ id }) => id !== task.id)
       const beforeId = below ?? (aboveRow === undefined ? undefined : nextOnBoard(others, aboveRow))
       await carryOut(here, notices, { task, plan: planDrop(task, held.carry.at.column), beforeId })
-      setHand(null)
+      // The mouse may have taken up another card meanwhile.
+      setHand((now) => (now === dropped ? null : now))
       if (held.by === 'keyboard') moveFocus(task.id)
       return undefined
     },
     [latest, moveFocus, notices, stores],
   )
 
+  /** A key with a card in the hand. Whether it meant something. */
+  const carryOn = useCallback(
+    (held: Hand, key: string): boolean => {
+      const { columns: now } = latest.current
+      const step = carryByKey(now, held.carry, key)
+      if (step.kind === 'none') return false
+      if (step.kind === 'moved') {
+        setHand({ ...held, carry: step.carry })
+        moveFocus(held.carry.id)
+        say([saySpot(now, held.carry.id, step.carry.at), hintAt(step.carry)].filter(Boolean).join('. '))
+      } else if (step.kind === 'dropped') {
+        say(`Dropped in ${saySpot(now, held.carry.id, held.carry.at)}.`)
+        void drop(held)
+      } else {
+        setHand(null)
+        moveFocus(held.carry.id)
+        say(`Cancelled. Back in ${saySpot(now, held.carry.id, held.carry.from)}.`)
+      }
+      return true
+    },
+    [drop, hintAt, latest, moveFocus],
+  )
+
+  /** A key on a card that lies on the board. Whether it meant something. */
+  const actOn = useCallback(
+    (id: TaskId, key: string): boolean => {
+      const { columns: now, room: here } = latest.current
+      if (key === 'Enter') {
+        here.open(id, true)
+        return true
+      }
+      if (key !== ' ') {
+        const next = neighbourOf(now, id, key)
+        if (next !== null) moveFocus(next)
+        return next !== null
+      }
+      const carry = pickUp(now, id)
+      const task = stores.tasks.get(id)
+      if (carry === null || task === undefined) return true
+      setHand({ carry, by: 'keyboard', isDropped: false })
+      say(
+        `Picked up ${task.key} ${visibleLine(task.title)}. ${saySpot(now, id, carry.at)}. Arrows move it, Space drops it, Escape cancels.`,
+      )
+      return true
+    },
+    [latest, moveFocus, stores],
+  )
+
+  const press = useCallback(
+    (card: TaskId | null, key: string): boolean => {
+      const { hand: held } = latest.current
+      if (held?.by === 'keyboard') return carryOn(held, key)
+      // A button within the card has its keys to itself.
+      return card !== null && actOn(card, key)
+    },
+    [actOn, carryOn, latest],
+  )
+
   const onKeyDown = useCallback(
     (event: KeyboardEvent<HTMLElement>) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return
       const card = event.target instanceof HTMLElement ? event.target.dataset['task'] : undefined
-      const { columns: now, hand: held, room: here } = latest.current
-      if (event.ctrlKey || event.metaKey || event.altKey || held?.isDropped === true) return
-      if (held?.by === 'keyboard') {
-        const step = carryByKey(now, held.carry, event.key)
-        if (step.kind === 'none') return
-        event.preventDefault()
-        event.stopPropagation()
-        if (step.kind === 'moved') {
-          setHand({ ...held, carry: step.carry })
-          moveFocus(held.carry.id)
-          say([saySpot(now, held.carry.id, step.carry.at), hintAt(step.carry)].filter(Boolean).join('. '))
-        } else if (step.kind === 'dropped') {
-          say(`Dropped in ${saySpot(now, held.carry.id, held.carry.at)}.`)
-          void drop(held)
-        } else {
-          setHand(null)
-          moveFocus(held.carry.id)
-          say(`Cancelled. Back in ${saySpot(now, held.carry.id, held.carry.from)}.`)
-        }
-        return
-      }
-      // A button within the card has its keys to itself.
-      if (card === undefined) return
-      const id = card as TaskId
-      if (event.key === 'Enter') {
-        event.preventDefault()
-        here.open(id, true)
-      } else if (event.key === ' ') {
-        event.preventDefault()
-        const carry = pickUp(now, id)
-        const task = stores.tasks.get(id)
-        if (carry === null || task === undefined) return
-        setHand({ carry, by: 'keyboard', isDropped: false })
-        say(
-          `Picked up ${task.key} ${visibleLine(task.title)}. ${saySpot(now, id, carry.at)}. Arrows move it, Space drops it, Escape cancels.`,
-        )
-      } else {
-        const next = neighbourOf(now, id, event.key)
-        if (next === null) return
-        event.preventDefault()
-        moveFocus(next)
-      }
+      const { hand: held, waiting: before } = latest.current
+      if (held?.isDropped === true || before.length > 0) {
+        if (card === undefined || !canWait(event.key, before)) return
+        setWaiting((now) => [...now, event.key])
+      } else if (!press((card as TaskId | undefined) ?? null, event.key)) return
+      event.preventDefault()
+      if (held?.by === 'keyboard') event.stopPropagation()
     },
-    [drop, hintAt, latest, moveFocus, stores],
+    [latest, press],
   )
+
+  // What is typed while a card that was let go is still on its way counts after it, on the card that has the focus then.
+  useEffect(() => {
+    const [key] = waiting
+    if (key === undefined || hand?.isDropped === true) return
+    setWaiting((now) => now.slice(1))
+    press(focus.id, key)
+  }, [focus.id, hand, press, waiting])
 
   usePointer({ setHand, drop, latest })
   const isGone = hand !== null && stores.tasks.get(hand.carry.id) === undefined

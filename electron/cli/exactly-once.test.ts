@@ -5,11 +5,11 @@ import type { Task } from '../../shared/contract/task-rows.ts'
 import { openWorkYard, takeUpAgain, type WorkYard } from '../hosts/common/testing/work-yard.ts'
 
 /** The promise is tested with 2,000 tasks, 32 workers of each kind and a minute of kills in the long mode. */
-const tasks = Number(process.env['SWITCHYARD_TASKS'] ?? 10)
-const workers = Number(process.env['SWITCHYARD_WORKERS'] ?? 2)
-const workerKills = Number(process.env['SWITCHYARD_WORKER_KILLS'] ?? 3)
-const backendKills = Number(process.env['SWITCHYARD_KILLS'] ?? 1)
-const killEveryMs = Number(process.env['SWITCHYARD_KILL_EVERY_MS'] ?? 300)
+const tasks = Number(process.env['SWITCHYARD_TEST_TASKS'] ?? 10)
+const workers = Number(process.env['SWITCHYARD_TEST_WORKERS'] ?? 2)
+const workerKills = Number(process.env['SWITCHYARD_TEST_WORKER_KILLS'] ?? 3)
+const backendKills = Number(process.env['SWITCHYARD_TEST_KILLS'] ?? 1)
+const killEveryMs = Number(process.env['SWITCHYARD_TEST_KILL_EVERY_MS'] ?? 300)
 const longMs = 60_000 + tasks * 1000
 
 let yard: WorkYard

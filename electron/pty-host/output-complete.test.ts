@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPtyProcess, type PtyExit, type PtyProcess } from './pty-process.ts'
 
 /** The promise is tested with 5,000 in the long mode: two minutes on two cores. */
-const COMMANDS = Number(process.env.SWITCHYARD_SHORT_COMMANDS ?? 1000)
+const COMMANDS = Number(process.env.SWITCHYARD_TEST_SHORT_COMMANDS ?? 400)
 const AT_ONCE = 200
 
 let folder = ''

@@ -5,7 +5,7 @@ import { serialiseScreen } from './screen-serialiser.ts'
 import { describeTerminal } from './testing.ts'
 import { coreOf, createHeadlessTerminal } from './xterm-internals.ts'
 
-const RUNS = Number(process.env.SWITCHYARD_SCREEN_RUNS ?? 2000)
+const RUNS = Number(process.env.SWITCHYARD_TEST_SCREEN_RUNS ?? 600)
 
 const restored = (
   output: readonly string[],

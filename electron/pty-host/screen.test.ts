@@ -6,8 +6,9 @@ import { createOutputPump } from './output-pump.ts'
 import { createScreen, type Screen, type ScreenListeners } from './screen.ts'
 import { defaultPalette } from './terminal-colors.ts'
 
-const STREAMS = Number(process.env.SWITCHYARD_PARSER_STREAMS ?? 100_000)
-const CHUNKINGS = Number(process.env.SWITCHYARD_CHUNKINGS ?? 1000)
+/** The promise is tested with 200,000 in the long mode. */
+const STREAMS = Number(process.env.SWITCHYARD_TEST_PARSER_STREAMS ?? 20_000)
+const CHUNKINGS = Number(process.env.SWITCHYARD_TEST_CHUNKINGS ?? 300)
 /** Processor time of this thread, not the clock: the promise is about our work, and a busy machine must not break it. */
 const MOST_CPU_MS = 100
 

@@ -10,7 +10,7 @@ import { createTestKernel, silentLog, type TestKernel } from './testing.ts'
 // I12: an intent that is done never runs again, and what it books in a transaction of its own is booked once: whatever its
 // tries come to, in whatever order, also when the app is killed at any step of anything.
 
-const runs = Number(process.env['SWITCHYARD_MODEL_RUNS'] ?? 1000)
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 1000)
 
 /** What becomes of one try. `books`: the handler ends the intent itself, with its effect, in one transaction. */
 type Try = 'done' | 'books' | 'books-and-throws' | 'again' | 'later' | 'throws' | 'failed'

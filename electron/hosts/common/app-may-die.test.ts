@@ -9,7 +9,7 @@ import type { Session } from '../../../shared/contract/sessions.ts'
 import { startKillableBackend, Refused, type KillableBackend } from './testing/killable-backend.ts'
 
 /** Kills of the app, each at another point of a running workload. The promise is tested with 300 in the long mode. */
-const kills = Number(process.env['SWITCHYARD_KILLS'] ?? 12)
+const kills = Number(process.env['SWITCHYARD_TEST_KILLS'] ?? 8)
 
 let folder: string
 let home: string

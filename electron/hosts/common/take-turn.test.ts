@@ -10,8 +10,8 @@ import type { Project } from '../../../shared/contract/projects.ts'
 import { startKillableBackend } from './testing/killable-backend.ts'
 
 /** The promise is tested with 2,000 in the long mode. */
-const tasks = Number(process.env['SWITCHYARD_TASKS'] ?? 16)
-const workers = Number(process.env['SWITCHYARD_WORKERS'] ?? 6)
+const tasks = Number(process.env['SWITCHYARD_TEST_TASKS'] ?? 16)
+const workers = Number(process.env['SWITCHYARD_TEST_WORKERS'] ?? 6)
 
 let folder: string
 let home: string

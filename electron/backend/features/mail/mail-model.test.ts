@@ -10,7 +10,7 @@ import { createMailService, type MailService } from './mail-service.ts'
 // Every message has a delivery; deliveries only move forward; each message is consumed at least once by whom it was sent
 // to, and not handed over again after it was done with: also when the app is killed at any step of anything.
 
-const runs = Number(process.env['SWITCHYARD_MODEL_RUNS'] ?? 1000)
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 400)
 
 /** The app dies at the n-th thing it asks of its database, before that happened or after. */
 interface Kill {

@@ -15,8 +15,8 @@ import { singleDeeds, story, type Compound, type Deed, type HandState } from './
 import { codeOf, createTaskLab, person, plainTask, speakerAt, valueOf, type TaskLab } from './testing/task-lab.ts'
 import * as model from './testing/task-model.ts'
 
-/** More runs than a test run has time for find more: SWITCHYARD_MODEL_RUNS=100000 for a night. */
-const runs = Number(process.env['SWITCHYARD_MODEL_RUNS'] ?? 1_000)
+/** More runs than a test run has time for find more: SWITCHYARD_TEST_MODEL_RUNS=100000 for a night. */
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 250)
 
 let lab: TaskLab
 beforeAll(() => {

@@ -38,6 +38,29 @@ function dieAt(real: Git, point: number, when: 'before' | 'after'): FailingGit {
   }
 }
 
+interface Death {
+  readonly point: number
+  readonly when: 'before' | 'after'
+}
+
+const noDeath: Death = { point: 0, when: 'before' }
+
+/**
+ * Where to die in so many calls: once between each two of them, by turns right after the one and right before the next,
+ * and at both ends. The long mode dies on both sides of each.
+ */
+function deathsIn(calls: number): readonly Death[] {
+  const between = Array.from({ length: calls + 1 }, (_, done): readonly Death[] => {
+    const sides: readonly Death[] = [
+      { point: done, when: 'after' },
+      { point: done + 1, when: 'before' },
+    ]
+    const possible = sides.filter(({ point }) => point >= 1 && point <= calls)
+    return process.env['SWITCHYARD_TEST_BOTH_SIDES'] || possible.length < 2 ? possible : [possible[done % 2]!]
+  })
+  return between.flat()
+}
+
 /** Runs an operation that may die, and says whether it did. */
 async function dies(work: () => Promise<unknown>): Promise<boolean> {
   return work().then(
@@ -65,6 +88,12 @@ async function expectWhole(yard: Yard, worktree: Worktree): Promise<void> {
   )
 }
 
+/** Makes room for the next try, with plain git: removing as the app does is tested below. */
+async function clear({ lab, repo }: Yard, { path, branch }: Worktree): Promise<void> {
+  await lab.plain(repo, 'worktree', 'remove', '--force', path)
+  await lab.plain(repo, 'branch', '--quiet', '-D', branch ?? '')
+}
+
 test(
   'making a worktree, killed around each of its git calls, ends in the same single worktree',
   async () => {
@@ -75,19 +104,15 @@ test(
     expect(points).toBeGreaterThanOrEqual(10)
 
     await using yard = await createYard()
-    let deaths = 0
-    for (let point = 1; point <= points; point++) {
-      for (const when of ['before', 'after'] as const) {
-        const planned = await yard.plan(newBranch)
-        const dying = yard.restart(dieAt(yard.lab.git, point, when).git)
-        if (await dies(() => dying.prepare(planned.id))) deaths += 1
-        const made = valueOf(await yard.restart(yard.lab.git).prepare(planned.id))
-        expect(made.path).toBe(planned.path)
-        await expectWhole(yard, made)
-        valueOf(await yard.worktrees.remove(made.id, { deleteBranch: true }, by))
-      }
+    for (const { point, when } of deathsIn(points)) {
+      const planned = await yard.plan(newBranch)
+      const dying = yard.restart(dieAt(yard.lab.git, point, when).git)
+      expect(await dies(() => dying.prepare(planned.id)), `${when} call ${point}`).toBe(true)
+      const made = valueOf(await yard.restart(yard.lab.git).prepare(planned.id))
+      expect(made.path).toBe(planned.path)
+      await expectWhole(yard, made)
+      await clear(yard, made)
     }
-    expect(deaths).toBe(points * 2)
   },
   longMs,
 )
@@ -109,16 +134,18 @@ test(
     const [removing, restoring] = [dieAt(counting.lab.git, 0, 'before'), dieAt(counting.lab.git, 0, 'before')]
     valueOf(await counting.restart(removing.git).remove(first.id, { deleteBranch: true }, by))
     valueOf(await counting.restart(restoring.git).restore(first.id, by))
-    const points = { remove: removing.calls(), restore: restoring.calls() }
-    expect(points.remove).toBeGreaterThanOrEqual(15)
-    expect(points.restore).toBeGreaterThanOrEqual(15)
+    const points = { remove: deathsIn(removing.calls()), restore: deathsIn(restoring.calls()) }
+    expect(removing.calls()).toBeGreaterThanOrEqual(15)
+    expect(restoring.calls()).toBeGreaterThanOrEqual(15)
 
     await using yard = await createYard()
+    // What a restore brings back is what the next round removes.
+    const { id, path, branch } = await fill(yard)
     let deaths = 0
-    for (let point = 1; point <= Math.max(points.remove, points.restore); point++) {
-      const when = point % 2 === 0 ? 'before' : 'after'
-      const { id, path, branch } = await fill(yard)
-      const dyingRemove = yard.restart(dieAt(yard.lab.git, point, when).git)
+    for (let round = 0; round < Math.max(points.remove.length, points.restore.length); round++) {
+      const inRemove = points.remove[round] ?? noDeath
+      const inRestore = points.restore[round] ?? noDeath
+      const dyingRemove = yard.restart(dieAt(yard.lab.git, inRemove.point, inRemove.when).git)
       if (await dies(() => dyingRemove.remove(id, { deleteBranch: true }, by))) deaths += 1
       const afterCrash = yard.restart(yard.lab.git)
       await afterCrash.resumeUnfinished()
@@ -130,7 +157,7 @@ test(
       )
       await expect(stat(path)).rejects.toThrow()
 
-      const dyingRestore = yard.restart(dieAt(yard.lab.git, point, when).git)
+      const dyingRestore = yard.restart(dieAt(yard.lab.git, inRestore.point, inRestore.when).git)
       if (await dies(() => dyingRestore.restore(id, by))) deaths += 1
       const afterSecond = yard.restart(yard.lab.git)
       await afterSecond.resumeUnfinished()
@@ -138,9 +165,8 @@ test(
       expect(restored).toMatchObject({ state: { kind: 'ok' }, branch, path })
       expect(await yard.lab.plain(path, 'status', '--porcelain')).toBe(status)
       expect(await readFile(join(path, 'readme.md'), 'utf8')).toBe('dirty\n')
-      valueOf(await yard.worktrees.remove(id, { deleteBranch: true }, by))
     }
-    expect(deaths).toBe(points.remove + points.restore)
+    expect(deaths).toBe(points.remove.length + points.restore.length)
   },
   longMs,
 )
@@ -158,10 +184,11 @@ test(
     if (found.kind !== 'found') throw new Error(found.message)
     const wrapper = join(lab.root, 'dying-git')
 
+    const tries = 12
     let deaths = 0
     let atOnce = 0
-    for (let attempt = 0; attempt < 16; attempt++) {
-      const seconds = (0.002 + attempt * 0.004).toFixed(3)
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const seconds = (0.002 + attempt * 0.005).toFixed(3)
       await lab.write(wrapper, `#!/bin/sh\nexec timeout -s KILL ${seconds} '${found.deps.gitPath}' "$@"\n`, 0o755)
       const dying = yard.restart(createGit({ ...found.deps, gitPath: wrapper }))
       const planned = await yard.plan(newBranch, `try ${attempt}`)
@@ -171,10 +198,10 @@ test(
       const made = valueOf(await yard.restart(lab.git).prepare(planned.id))
       expect(made).toMatchObject({ headSha: sha, state: { kind: 'ok' }, branch: planned.branch, changedFiles: 0 })
       expect(await lab.plain(made.path, 'status', '--porcelain')).toBe('')
-      valueOf(await yard.worktrees.remove(made.id, { deleteBranch: true }, by))
+      await clear(yard, made)
     }
     expect(deaths).toBeGreaterThanOrEqual(5)
-    expect(deaths + atOnce).toBe(16)
+    expect(deaths + atOnce).toBe(tries)
     const left = await readdir(join(repo, '.git/worktrees')).catch(() => [])
     const listed = await lab.plain(repo, 'worktree', 'list', '--porcelain')
     expect(listed.match(/^worktree /gm)).toHaveLength(1)

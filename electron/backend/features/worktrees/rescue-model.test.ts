@@ -11,8 +11,8 @@ import { createYard, newBranch, valueOf, type Yard } from './testing.ts'
 // I10: nothing removes a worktree holding uncommitted or unpushed work without a rescue ref and a person's word: whatever work
 // lies in it, whatever happens by itself, and with git dying at any point of the removal.
 
-/** Each run is some fifty git processes: SWITCHYARD_MODEL_RUNS=1000 for a long one. */
-const runs = Number(process.env['SWITCHYARD_MODEL_RUNS'] ?? 5)
+/** Each run is some fifty git processes: SWITCHYARD_TEST_MODEL_RUNS=1000 for a long one. */
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 5)
 const person: Identity = { kind: 'person', id: 'desktop', right: 'full' }
 
 const name = fc.constantFrom('readme.md', 'a.txt', 'deep/er/b.txt', 'ümläut.txt', '-dash', 'space and "quote"')

@@ -4,29 +4,29 @@ import { join } from 'node:path'
 import type { GitLab } from '../testing.ts'
 
 /** A repository with a linked worktree full of work, an upstream, and room to plant something in. */
-export interface Stage {
+export interface Ground {
   readonly lab: GitLab
+  readonly base: string
   readonly origin: string
   readonly repo: string
   readonly tree: string
+  /** Serves nothing and always asks who is there. */
+  readonly lockedUrl: string
+}
+
+/** The ground with what one plant needs: a canary of its own tells which of several plants was run. */
+export interface Stage extends Ground {
   /** A program that leaves the canary and copies its input to its output. */
   readonly evil: string
   /** The same without reading: for places where nobody ever ends the input. */
   readonly quiet: string
   readonly canary: string
-  /** Serves nothing and always asks who is there. */
-  readonly lockedUrl: string
 }
 
-export async function setStage(lab: GitLab, name: string, lockedUrl: string): Promise<Stage> {
+export async function prepareGround(lab: GitLab, name: string, lockedUrl: string): Promise<Ground> {
   const base = join(lab.root, name)
   await mkdir(base)
   const [origin, repo, tree] = [join(base, 'origin'), join(base, 'repo'), join(base, 'tree')]
-  const canary = join(base, 'canary')
-  const evil = join(base, 'evil.sh')
-  await lab.write(evil, `#!/bin/sh\ntouch '${canary}'\ncat 2>/dev/null\nexit 0\n`, 0o755)
-  const quiet = join(base, 'quiet.sh')
-  await lab.write(quiet, `#!/bin/sh\ntouch '${canary}'\nexit 0\n`, 0o755)
   await lab.createRepository(`${name}/origin`)
   await lab.write(join(origin, '.gitattributes'), '*.dat filter=plant diff=plant merge=plant\n')
   await lab.write(join(origin, 'one.dat'), 'one\ntwo\nthree\n')
@@ -43,11 +43,21 @@ export async function setStage(lab: GitLab, name: string, lockedUrl: string): Pr
   await lab.write(join(tree, 'staged.dat'), 'staged\n')
   await lab.plain(tree, 'add', 'staged.dat')
   await lab.write(join(tree, 'untracked.dat'), 'untracked\n')
-  return { lab, origin, repo, tree, evil, quiet, canary, lockedUrl }
+  return { lab, base, origin, repo, tree, lockedUrl }
+}
+
+export async function setStage(ground: Ground, number: number): Promise<Stage> {
+  const { lab, base } = ground
+  const canary = join(base, `canary-${number}`)
+  const evil = join(base, `evil-${number}.sh`)
+  await lab.write(evil, `#!/bin/sh\ntouch '${canary}'\ncat 2>/dev/null\nexit 0\n`, 0o755)
+  const quiet = join(base, `quiet-${number}.sh`)
+  await lab.write(quiet, `#!/bin/sh\ntouch '${canary}'\nexit 0\n`, 0o755)
+  return { ...ground, evil, quiet, canary }
 }
 
 /** What a person does in a day, with plain git; failures are part of it. */
-export async function runPlainGit({ lab, repo, tree }: Stage): Promise<void> {
+export async function runPlainGit({ lab, repo, tree }: Ground): Promise<void> {
   const env = { ...lab.env, TERM: 'xterm' }
   const run = (cwd: string, program: string, ...args: string[]): Promise<void> =>
     new Promise((done) => {

@@ -202,7 +202,9 @@ describe('whatever is sent', () => {
   })
 
   it(`random bytes instead of HTTP end their own connection alone, ${count / 4} times`, async () => {
-    const junk = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 200 }), count / 4).map((bytes) => Buffer.from(bytes))
+    const junk = fc
+      .sample(fc.uint8Array({ minLength: 1, maxLength: 200 }), count / 4)
+      .map((bytes) => Buffer.from(bytes))
     for (let at = 0; at < junk.length; at += 250) {
       const texts = await Promise.all(junk.slice(at, at + 250).map((bytes) => sendRaw([bytes])))
       for (const text of texts) expect(text === '' || text.startsWith('HTTP/1.1 400')).toBe(true)

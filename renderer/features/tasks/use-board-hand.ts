@@ -5,7 +5,17 @@ import { useData } from '../../data/data-context.tsx'
 import { useNotices } from '../../lib/notices.tsx'
 import { useLatest } from '../../lib/use-latest.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
-import { carryByKey, carryTo, canWait, isMoved, neighboursAt, neighbourOf, pickUp, saySpot, type Carry } from './board-carry.ts'
+import {
+  carryByKey,
+  carryTo,
+  canWait,
+  isMoved,
+  neighboursAt,
+  neighbourOf,
+  pickUp,
+  saySpot,
+  type Carry,
+} from './board-carry.ts'
 import { nextOnBoard, type BoardColumns } from './board-columns.ts'
 import { isDragOfTask, spotUnder, taskIdOfDrag, type DragLocation } from './board-pointer.ts'
 import { dropHint, planDrop } from './drop-plan.ts'

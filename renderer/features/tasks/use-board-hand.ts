@@ -1,5 +1,6 @@
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter'
-import { useCallback, useEffect, useMemo, useState, type KeyboardEvent } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { flushSync } from 'react-dom'
 import type { TaskId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useNotices } from '../../lib/notices.tsx'
@@ -35,6 +36,12 @@ export interface BoardFocus {
   readonly turn: number
 }
 
+/** What was typed while a card that was let go was still on its way: it counts after that, on the card with the focus. */
+interface WaitingKeys {
+  readonly keys: string[]
+  press: (card: TaskId | null, key: string) => boolean
+}
+
 /** The card that is carried over the board, by mouse or by keyboard, and what is said of it to those who do not see it. */
 export const useBoardHand = (columns: BoardColumns) => {
   const { stores } = useData()
@@ -43,8 +50,8 @@ export const useBoardHand = (columns: BoardColumns) => {
   const [hand, setHand] = useState<Hand | null>(null)
   const [focus, setFocus] = useState<BoardFocus>({ id: null, turn: 0 })
   const [said, say] = useState('')
-  const [waiting, setWaiting] = useState<readonly string[]>([])
-  const latest = useLatest({ columns, hand, room, waiting })
+  const waiting = useRef<WaitingKeys>({ keys: [], press: () => false })
+  const latest = useLatest({ columns, hand, room, focus })
 
   const moveFocus = useCallback((id: TaskId) => setFocus(({ turn }) => ({ id, turn: turn + 1 })), [])
 
@@ -68,9 +75,17 @@ export const useBoardHand = (columns: BoardColumns) => {
       const others = [...stores.tasks.store.getState().byId.values()].filter(({ id }) => id !== task.id)
       const beforeId = below ?? (aboveRow === undefined ? undefined : nextOnBoard(others, aboveRow))
       await carryOut(here, notices, { task, plan: planDrop(task, held.carry.at.column), beforeId })
-      // The mouse may have taken up another card meanwhile.
-      setHand((now) => (now === dropped ? null : now))
-      if (held.by === 'keyboard') moveFocus(task.id)
+      flushSync(() => {
+        // The mouse may have taken up another card meanwhile.
+        setHand((current) => (current === dropped ? null : current))
+        if (held.by === 'keyboard') moveFocus(task.id)
+      })
+      // Each key finds the board as the one before it left it; what comes after a further drop waits for that one.
+      const { keys } = waiting.current
+      while (keys.length > 0 && latest.current.hand?.isDropped !== true) {
+        const key = keys.shift() ?? ''
+        flushSync(() => waiting.current.press(latest.current.focus.id, key))
+      }
       return undefined
     },
     [latest, moveFocus, notices, stores],
@@ -138,10 +153,10 @@ export const useBoardHand = (columns: BoardColumns) => {
     (event: KeyboardEvent<HTMLElement>) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       const card = event.target instanceof HTMLElement ? event.target.dataset['task'] : undefined
-      const { hand: held, waiting: before } = latest.current
-      if (held?.isDropped === true || before.length > 0) {
-        if (card === undefined || !canWait(event.key, before)) return
-        setWaiting((now) => [...now, event.key])
+      const { hand: held } = latest.current
+      if (held?.isDropped === true) {
+        if (card === undefined || !canWait(event.key, waiting.current.keys)) return
+        waiting.current.keys.push(event.key)
       } else if (!press((card as TaskId | undefined) ?? null, event.key)) return
       event.preventDefault()
       if (held?.by === 'keyboard') event.stopPropagation()
@@ -149,13 +164,9 @@ export const useBoardHand = (columns: BoardColumns) => {
     [latest, press],
   )
 
-  // What is typed while a card that was let go is still on its way counts after it, on the card that has the focus then.
-  useEffect(() => {
-    const [key] = waiting
-    if (key === undefined || hand?.isDropped === true) return
-    setWaiting((now) => now.slice(1))
-    press(focus.id, key)
-  }, [focus.id, hand, press, waiting])
+  useLayoutEffect(() => {
+    waiting.current.press = press
+  })
 
   usePointer({ setHand, drop, latest })
   const isGone = hand !== null && stores.tasks.get(hand.carry.id) === undefined

@@ -42,6 +42,17 @@ interface WaitingKeys {
   press: (card: TaskId | null, key: string) => boolean
 }
 
+/** Each key finds the board as the one before it left it; what comes after a further drop waits for that one. */
+const replay = (
+  { keys, press }: WaitingKeys,
+  latest: { readonly current: { readonly hand: Hand | null; readonly focus: BoardFocus } },
+) => {
+  while (keys.length > 0 && latest.current.hand?.isDropped !== true) {
+    const key = keys.shift() ?? ''
+    flushSync(() => press(latest.current.focus.id, key))
+  }
+}
+
 /** The card that is carried over the board, by mouse or by keyboard, and what is said of it to those who do not see it. */
 export const useBoardHand = (columns: BoardColumns) => {
   const { stores } = useData()
@@ -80,12 +91,7 @@ export const useBoardHand = (columns: BoardColumns) => {
         setHand((current) => (current === dropped ? null : current))
         if (held.by === 'keyboard') moveFocus(task.id)
       })
-      // Each key finds the board as the one before it left it; what comes after a further drop waits for that one.
-      const { keys } = waiting.current
-      while (keys.length > 0 && latest.current.hand?.isDropped !== true) {
-        const key = keys.shift() ?? ''
-        flushSync(() => waiting.current.press(latest.current.focus.id, key))
-      }
+      replay(waiting.current, latest)
       return undefined
     },
     [latest, moveFocus, notices, stores],

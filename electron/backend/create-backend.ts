@@ -62,7 +62,7 @@ export const createBackend = async (options: BackendOptions) => {
     log: kernel.log,
   })
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const { agents, worktrees, terminals, sessions, asks, leases, radar, tasks, mail, teams, suspend } = features
+  const { agents, worktrees, terminals, sessions, asks, leases, radar, review, tasks, mail, teams, suspend } = features
 
   const feed = createChangesFeed({
     database: kernel.database,
@@ -84,6 +84,7 @@ export const createBackend = async (options: BackendOptions) => {
     await terminals.retellTitles()
     await worktrees.resumeUnfinished()
     await tasks.reconcile()
+    await review.reconcile()
     await features.hooks.countUnjudged(0)
     intents ??= startIntentLoop({ ...kernel, handlers: features.handlers })
     // What is installed is no reason to wait, and none to fail.
@@ -139,6 +140,7 @@ export const createBackend = async (options: BackendOptions) => {
       sessions.close()
       terminals.dispose()
       await radar.close()
+      await review.close()
       await worktrees.close()
       await pty.close()
       await kernel.close()
@@ -156,7 +158,7 @@ interface LoopParts {
 
 /** What is done again and again while the app runs. */
 const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
-  const { worktrees, projects, leases, asks, tasks, mail, hooks, teams, suspend } = features
+  const { worktrees, projects, leases, asks, review, tasks, mail, hooks, teams, suspend } = features
   const archivePath = join(dataDir, 'events-archive.jsonl')
   const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld, hooks.dropOld, teams.dropOld] })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
@@ -166,6 +168,7 @@ const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
     retention,
     freshness,
     start('projects', lookAroundMs, () => projects.checkAll()),
+    start('reviews', lookAfterMs, review.lookAfter),
     start('leases', leaseSweepMs, leases.sweep),
     start('mail', lookAfterMs, mail.sweep),
     start('idle agents', 2 * lookAfterMs, async () => {

@@ -110,7 +110,8 @@ export const createFeatures = async (options: FeatureOptions) => {
   const coordination = await createCoordination({ kernel, projects, worktrees, terminals, sessions, bootId })
   const { leases, tasks, mail } = coordination
   const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
-  const review = createReviewService({ ...kernel, git, projects, worktrees, folder: join(options.dataDir, 'review') })
+  const reviewFolder = join(options.dataDir, 'review')
+  const review = createReviewService({ ...kernel, git, projects, worktrees, sessions, folder: reviewFolder })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   const activity = createActivityService({ ...kernel, sessions, tasks })
   const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, review, activity }

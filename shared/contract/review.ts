@@ -79,7 +79,7 @@ export const reviewListingSchema = z.object({
   files: z.array(reviewFileSchema),
   /** Some files could not be read, or there are more than are listed. */
   isPartial: z.boolean(),
-  /** Oldest first, at most 50. */
+  /** Those that changed files, oldest first, at most 50. */
   turns: z.array(z.object({ number: z.number().int().positive(), at: timeSchema, files: z.number().int() })),
   /** A merge or rebase half done, a base that is gone, rewritten history: in words, with a way out. */
   problem: z.string().nullable(),

@@ -68,7 +68,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       ...capabilities,
     },
   })
-  const { sessions, terminals, asks, leases, mail, radar, worktrees, suspend } = features
+  const { sessions, terminals, asks, leases, mail, radar, review, worktrees, suspend } = features
   const feed = createChangesFeed({
     database: kernel.database,
     readSnapshot: (tx) => readSnapshot(features, tx),
@@ -131,6 +131,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       sessions.close()
       terminals.dispose()
       await radar.close()
+      await review.close()
       await worktrees.close()
       await client.close()
       await pty.die()

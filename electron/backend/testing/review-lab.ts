@@ -10,7 +10,7 @@ import type { Worktree } from '../../../shared/contract/worktrees.ts'
 import { systemIdentity as by } from '../kernel/identity.ts'
 import { silentLog } from '../kernel/testing.ts'
 import { createYard, newBranch, valueOf, type Yard } from '../features/worktrees/testing.ts'
-import { createReviewService, type ReviewDeps, type ReviewService } from '../features/review/review-service.ts'
+import { createReviewService, type ReviewService, type ReviewServiceDeps } from '../features/review/review-service.ts'
 
 /** A worktree in a real yard, and its review. */
 export interface ReviewLab extends AsyncDisposable {
@@ -18,7 +18,7 @@ export interface ReviewLab extends AsyncDisposable {
   readonly worktree: Worktree
   readonly review: ReviewService
   /** As after a restart of the app. */
-  readonly restart: (change?: Partial<ReviewDeps>) => ReviewService
+  readonly restart: (change?: Partial<ReviewServiceDeps>) => ReviewService
   readonly write: (name: string, text: string | Uint8Array, mode?: number) => Promise<void>
   readonly git: (...args: string[]) => Promise<string>
   readonly commit: (message: string) => Promise<string>
@@ -37,13 +37,14 @@ export const createReviewLab = async (
   const yard = await createYard(now)
   await prepare(yard)
   const worktree = await yard.make(newBranch)
-  const restart = (change: Partial<ReviewDeps> = {}): ReviewService =>
+  const restart = (change: Partial<ReviewServiceDeps> = {}): ReviewService =>
     createReviewService({
       ...yard.kernel,
       git: yard.lab.git,
       log: silentLog,
       projects: yard.projects,
       worktrees: yard.worktrees,
+      sessions: { list: async () => [] },
       folder: join(yard.lab.root, 'review'),
       ...change,
     })

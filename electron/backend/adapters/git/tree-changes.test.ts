@@ -36,7 +36,7 @@ const plainPatch = (run: (args: readonly string[]) => Promise<string>, ...what: 
   run(['-c', 'core.quotePath=false', 'diff', '--full-index', ...what])
 
 describe('what differs is what plain git prints', () => {
-  it.each(Array.from({ length: 10 }, (_, seed) => seed + 1))('in generated repository %i', async (seed) => {
+  it.each(Array.from({ length: 8 }, (_, seed) => seed + 1))('in generated repository %i', async (seed) => {
     const { cwd, base } = await createChangedRepository(lab, seed)
     const { git, objects, stateFolder } = await openScratch(cwd)
     const before = await readGitFolder(join(cwd, '.git'))

@@ -17,9 +17,11 @@ export const openReview = async (
   parts: ReviewParts,
   { worktreeId, view, whitespace }: ReviewQuery,
 ): Promise<Result<ReviewListing, 'NOT_FOUND' | 'WORKTREE_MISSING' | 'CANNOT_READ'>> => {
+  const page = parts.news.willShow(worktreeId)
   const taken = await takeNow(parts, worktreeId)
   if (!taken.ok) return taken
   const { worktree, place, snapshot } = taken.value
+  page.shown(snapshot)
   const pair = await pairOf(parts, worktreeId, snapshot, view)
   if (pair === null) return turnGone(view.kind === 'turn' ? view.number : 0)
   const read = await Promise.all([

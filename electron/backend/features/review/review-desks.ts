@@ -28,8 +28,7 @@ export const createDesks = () => {
       const known = desk.oids.size + oids.length > mostOids ? oids : [...desk.oids, ...oids]
       deskById.set(id, { snapshots: [...others, snapshot].slice(-mostSnapshots), oids: new Set(known) })
     },
-    forget: (id: WorktreeId): void => void deskById.delete(id),
-    all: (): readonly (readonly [WorktreeId, Desk])[] => [...deskById],
+    all: (): readonly Snapshot[] => [...deskById.values()].flatMap(({ snapshots }) => snapshots),
   }
 }
 

@@ -2,35 +2,21 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ReviewView } from '../../../../shared/contract/review.ts'
 import type { Worktree } from '../../../../shared/contract/worktrees.ts'
-import type { WorktreeId } from '../../../../shared/lib/ids.ts'
+import type { ProjectId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import { GitError } from '../../adapters/git/git-error.ts'
 import { withScratch } from '../../adapters/git/predict-conflicts.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
 import type { TreePair } from '../../adapters/git/tree-changes.ts'
-import type { Database } from '../../db/database.ts'
-import type { Log } from '../../kernel/log.ts'
-import type { RunCommand } from '../../kernel/run-command.ts'
 import { createTurns, type InTurn } from '../../kernel/turns.ts'
-import type { ProjectsService } from '../projects/projects-service.ts'
-import type { WorktreesService } from '../worktrees/worktrees-service.ts'
 import { createReadChanges, type ReadChanges } from './read-changes.ts'
+import type { ReviewDeps } from './review-deps.ts'
 import { createDesks, type Desks } from './review-desks.ts'
 import { treesOf } from './review-rules.ts'
 import { findLook, listTurns } from './review-store.ts'
+import { createReviewNews, type ReviewNews } from './tell-changes.ts'
 import { createTakeSnapshot, type Snapshot, type SnapshotPlace, type TakeSnapshot } from './take-snapshot.ts'
-
-export interface ReviewDeps {
-  readonly git: Git
-  readonly database: Database
-  readonly runCommand: RunCommand
-  readonly log: Log
-  readonly projects: Pick<ProjectsService, 'find'>
-  readonly worktrees: Pick<WorktreesService, 'find' | 'requireFolder'>
-  /** Where snapshots are kept, outside of every repository. */
-  readonly folder: string
-}
 
 export interface ReviewParts {
   readonly deps: ReviewDeps
@@ -39,15 +25,30 @@ export interface ReviewParts {
   readonly takeSnapshot: TakeSnapshot
   /** By project: what stores objects and what drops them must not meet. */
   readonly inTurn: InTurn
+  readonly news: ReviewNews
+  /** The files at the beginning of turns under way, as trees. */
+  readonly begun: Map<WorktreeId, string>
+  /** How many snapshots were taken since old ones were dropped. */
+  readonly taken: Map<ProjectId, number>
 }
 
-export const createParts = (deps: ReviewDeps): ReviewParts => ({
-  deps,
-  desks: createDesks(),
-  changes: createReadChanges(),
-  takeSnapshot: createTakeSnapshot(),
-  inTurn: createTurns(),
-})
+export const createParts = (deps: ReviewDeps): ReviewParts => {
+  const takeForNews = async (id: WorktreeId): Promise<Snapshot | null> => {
+    const taken = await takeNow(parts, id)
+    return taken.ok ? taken.value.snapshot : null
+  }
+  const parts: ReviewParts = {
+    deps,
+    desks: createDesks(),
+    changes: createReadChanges(),
+    takeSnapshot: createTakeSnapshot(),
+    inTurn: createTurns(),
+    news: createReviewNews(deps, takeForNews),
+    begun: new Map(),
+    taken: new Map(),
+  }
+  return parts
+}
 
 /** git over a project's repository, storing what it makes in a folder of ours. */
 export interface Place extends SnapshotPlace {
@@ -81,10 +82,10 @@ export const takeNow = async (
   const worktree = found.value
   const place = await placeOf(parts, worktree)
   if (!place) return gone()
-  const taken = await parts
+  parts.taken.set(worktree.projectId, (parts.taken.get(worktree.projectId) ?? 0) + 1)
+  return parts
     .inTurn(worktree.projectId, () => parts.takeSnapshot(place, worktree))
     .then((snapshot) => ok({ worktree, place, snapshot }), cannotRead)
-  return taken
 }
 
 /** What git could not do is told in its own words; anything else is a bug. */

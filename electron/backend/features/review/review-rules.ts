@@ -163,8 +163,6 @@ export const imageTypeOf = (bytes: Uint8Array): string | null => {
   return null
 }
 
-type Base = NonNullable<ReviewListing['base']>
-
 export interface Trouble {
   readonly halfDone: { readonly kind: HalfDoneKind; readonly step: string | null } | null
   readonly base: 'none' | 'ok' | 'ref-gone' | 'lost' | 'unrelated' | 'rewritten'
@@ -222,6 +220,25 @@ const unreadWords = (unread: readonly string[]): string | null => {
 
 export const shortRef = (ref: string): string => ref.replace(/^refs\/(?:heads|remotes|tags)\//, '')
 
-/** Whether a page that shows one listing has to read it again. */
-export const isSameBase = (a: Base | null, b: Base | null): boolean =>
-  a?.ref === b?.ref && a?.mergeBase === b?.mergeBase && a?.movedBy === b?.movedBy && a?.sha === b?.sha
+interface Shown {
+  readonly id: string
+  readonly base: ReviewListing['base']
+  readonly problem: string | null
+}
+
+/** Whether a page that shows one snapshot would show the same of the other. */
+export const isSameView = (a: Shown, b: Shown): boolean =>
+  a.id === b.id &&
+  a.problem === b.problem &&
+  a.base?.ref === b.base?.ref &&
+  a.base?.sha === b.base?.sha &&
+  a.base?.movedBy === b.base?.movedBy
+
+type ActivityKind = 'working' | 'needs-you' | 'idle' | 'unknown'
+
+/** What a change of a session's activity says of its turn. Undefined: nothing was known of it before. */
+export const turnEdge = (before: ActivityKind | undefined, after: ActivityKind): 'begins' | 'ends' | null => {
+  const isInTurn = (kind: ActivityKind | undefined): boolean => kind === 'working' || kind === 'needs-you'
+  if (isInTurn(before) && after === 'idle') return 'ends'
+  return !isInTurn(before) && after === 'working' ? 'begins' : null
+}

@@ -1,15 +1,19 @@
+import type { Change } from '../../../../shared/contract/changes.ts'
 import type { ReviewListing, ReviewPatch } from '../../../../shared/contract/review.ts'
 import type { ProjectId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import type { Result } from '../../../../shared/lib/result.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
+import type { SessionsService } from '../sessions/sessions-service.ts'
+import type { WorktreesService } from '../worktrees/worktrees-service.ts'
+import { createTurnKeeper } from './keep-turns.ts'
 import { keepLook, markReview, type MarkInput } from './mark-review.ts'
 import { openReview, type ReviewQuery } from './open-review.ts'
+import { pruneAll, pruneGrown } from './prune-review.ts'
 import { readReviewImage, readReviewPatches, readReviewText, type PatchQuery } from './read-versions.ts'
-import { createParts, type ReviewDeps } from './review-parts.ts'
+import type { ReviewDeps } from './review-deps.ts'
+import { createParts } from './review-parts.ts'
 import { removeReviewsIn } from './review-store.ts'
-
-export type { ReviewDeps } from './review-parts.ts'
 
 type Unreadable = 'NOT_FOUND' | 'WORKTREE_MISSING' | 'CANNOT_READ'
 
@@ -25,12 +29,36 @@ export interface ReviewService {
   ): Promise<Result<{ base64: string; mime: string }, 'NOT_FOUND' | 'TOO_LARGE' | 'NO_IMAGE'>>
   mark(input: MarkInput, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
   looked(id: WorktreeId, by: Identity): Promise<Result<undefined, Unreadable>>
+  /** What sessions were doing, and what is kept of them: for the start, once they were found again. */
+  reconcile(): Promise<void>
+  /** Tells of bases that moved on and drops old snapshots; for the background loop. */
+  lookAfter(signal: AbortSignal): Promise<void>
+  /** Once everything heard of so far was looked at. */
+  whenSettled(): Promise<void>
   forgetProject(context: Pick<CommandContext, 'tx'>, projectId: ProjectId): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ReviewServiceDeps extends ReviewDeps {
+  readonly onCommit: (listener: (changes: readonly Change[]) => void) => () => void
+  readonly worktrees: Pick<WorktreesService, 'find' | 'requireFolder' | 'onLook'>
+  readonly sessions: Pick<SessionsService, 'list'>
 }
 
 /** A review looks at a snapshot: git trees of what a worktree has, so that an agent that goes on writing changes none of it. */
-export const createReviewService = (deps: ReviewDeps): ReviewService => {
+export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
   const parts = createParts(deps)
+  const { news } = parts
+  const turns = createTurnKeeper(parts)
+  const stopListening = deps.onCommit((changes) => {
+    turns.follow(changes)
+    news.follow(changes)
+  })
+  const stopLooking = deps.worktrees.onLook(({ worktree }) => news.noteLook(worktree.id))
+  const whenSettled = async (): Promise<void> => {
+    await turns.whenSettled()
+    await news.whenSettled()
+  }
   return {
     open: (query) => openReview(parts, query),
     patches: (query) => readReviewPatches(parts, query),
@@ -38,6 +66,20 @@ export const createReviewService = (deps: ReviewDeps): ReviewService => {
     image: (id, oid) => readReviewImage(parts, id, oid),
     mark: (input, by) => markReview(parts, input, by),
     looked: (id, by) => keepLook(parts, id, by),
+    reconcile: async () => {
+      turns.remember(await deps.database.read(deps.sessions.list))
+      await pruneAll(parts)
+    },
+    lookAfter: async (signal) => {
+      await news.lookForMoves(signal)
+      await pruneGrown(parts, signal)
+    },
+    whenSettled,
     forgetProject: ({ tx }, projectId) => removeReviewsIn(tx, projectId),
+    close: async () => {
+      stopListening()
+      stopLooking()
+      await whenSettled()
+    },
   }
 }

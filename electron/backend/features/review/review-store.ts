@@ -122,17 +122,16 @@ export const addTurn = async (tx: Tx, projectId: ProjectId, turn: Turn, keep: nu
 /** Objects of a project's git that something refers to: trees of turns and looks, and files that were viewed. */
 export const listKeptObjects = async (tx: Tx, projectId: ProjectId): Promise<readonly string[]> => {
   const rows = await tx.all<{ oid: string }>(
-    `SELECT before_tree AS oid FROM review_turns WHERE project_id = ?1
-     UNION SELECT tree FROM review_turns WHERE project_id = ?1
-     UNION SELECT tree FROM review_looks WHERE project_id = ?1
-     UNION SELECT new_oid FROM review_marks WHERE project_id = ?1 AND new_oid <> ''`,
+    `SELECT before_tree AS oid FROM review_turns WHERE project_id = ?
+     UNION SELECT tree FROM review_turns WHERE project_id = ?
+     UNION SELECT tree FROM review_looks WHERE project_id = ?
+     UNION SELECT new_oid FROM review_marks WHERE project_id = ? AND new_oid <> ''`,
+    projectId,
+    projectId,
+    projectId,
     projectId,
   )
   return rows.map(({ oid }) => oid)
-}
-
-export const removeReviewOf = async (tx: Tx, id: WorktreeId): Promise<void> => {
-  for (const table of tables) await tx.run(`DELETE FROM ${table} WHERE worktree_id = ?`, id)
 }
 
 export const removeReviewsIn = async (tx: Tx, projectId: ProjectId): Promise<void> => {

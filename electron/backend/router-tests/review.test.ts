@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Worktree } from '../../../shared/contract/worktrees.ts'
+import { openRouterLab, refusalOf, unknown, type RouterLab } from './testing.ts'
+
+let lab: RouterLab
+let worktree: Worktree
+const view = { kind: 'scope', scope: 'all' } as const
+const none = 'f'.repeat(40)
+
+beforeAll(async () => {
+  lab = await openRouterLab()
+  const project = await lab.full.projects.open({ path: await lab.repository('work'), initialise: false })
+  const made = await lab.full.sessions.create({
+    projectId: project.id,
+    title: 'Review me',
+    prompt: null,
+    agentId: 'demo',
+    model: null,
+    permissionMode: null,
+    worktree: { kind: 'new-branch', baseRef: null, branch: null },
+    requestId: 'request-review',
+  })
+  const { worktreeId } = await lab.when(made.id, ({ runtime }) => runtime.kind === 'alive')
+  worktree = await lab.full.worktrees.refresh({ worktreeId: worktreeId ?? unknown.worktree })
+})
+afterAll(() => lab.close())
+
+it('is opened, read, marked and looked at over the contract, and by who may only view as far as that goes', async () => {
+  writeFileSync(join(worktree.path, 'readme.md'), 'hello\nmore\n')
+  const worktreeId = worktree.id
+  const viewer = lab.as('view')
+  const query = { worktreeId, view, whitespace: 'show' } as const
+  const listing = await viewer.review.open(query)
+  expect(listing.files).toMatchObject([{ path: 'readme.md', change: 'modified', added: 1, where: ['unstaged'] }])
+  const { snapshot } = listing
+  const patches = await viewer.review.patches({ ...query, snapshot, rawPaths: ['readme.md'] })
+  expect(patches).toMatchObject([{ rawPath: 'readme.md', tooLarge: false }])
+  expect(patches[0]?.patch).toContain('@@ -1 +1,2 @@\n hello\n+more\n')
+  const [file] = listing.files
+  expect(await viewer.review.text({ worktreeId, oid: file?.newOid ?? '' })).toEqual({ text: 'hello\nmore\n' })
+  const mark = { worktreeId, rawPath: 'readme.md', oldOid: file?.oldOid ?? '', newOid: file?.newOid ?? '', hunk: null }
+  expect((await refusalOf(viewer.review.mark({ ...mark, isViewed: true })))?.code).toBe('FORBIDDEN')
+  await lab.as('answer').review.mark({ ...mark, isViewed: true })
+  expect((await viewer.review.open(query)).files[0]?.mark).toBe('viewed')
+  await lab.as('answer').review.looked({ worktreeId })
+  expect((await viewer.review.open({ ...query, view: { kind: 'since-looked' } })).files).toEqual([])
+})
+
+it('refuses in the words of the contract', async () => {
+  const worktreeId = worktree.id
+  const query = { worktreeId, view, whitespace: 'show' } as const
+  const stale = await refusalOf(lab.full.review.patches({ ...query, snapshot: 'old', rawPaths: ['a'] }))
+  expect(stale).toMatchObject({
+    code: 'STALE',
+    status: 409,
+    message: 'The files changed meanwhile. They are read again.',
+  })
+  expect(await refusalOf(lab.full.review.text({ worktreeId, oid: none }))).toMatchObject({
+    code: 'NOT_FOUND',
+    status: 404,
+  })
+  expect(await refusalOf(lab.full.review.image({ worktreeId, oid: none }))).toMatchObject({ code: 'NOT_FOUND' })
+  expect((await refusalOf(lab.full.review.text({ worktreeId, oid: 'HEAD' as never })))?.code).toBe('BAD_REQUEST')
+  const nowhere = { ...query, worktreeId: unknown.worktree as Worktree['id'] }
+  expect((await refusalOf(lab.full.review.open(nowhere)))?.code).toBe('NOT_FOUND')
+  expect((await refusalOf(lab.full.review.looked(nowhere)))?.code).toBe('NOT_FOUND')
+})

@@ -62,7 +62,7 @@ it('refuses in the words of the contract', async () => {
     status: 404,
   })
   expect(await refusalOf(lab.full.review.image({ worktreeId, oid: none }))).toMatchObject({ code: 'NOT_FOUND' })
-  expect((await refusalOf(lab.full.review.text({ worktreeId, oid: 'HEAD' as never })))?.code).toBe('BAD_REQUEST')
+  expect((await refusalOf(lab.full.review.text({ worktreeId, oid: 'HEAD' })))?.code).toBe('BAD_REQUEST')
   const nowhere = { ...query, worktreeId: unknown.worktree as Worktree['id'] }
   expect((await refusalOf(lab.full.review.open(nowhere)))?.code).toBe('NOT_FOUND')
   expect((await refusalOf(lab.full.review.looked(nowhere)))?.code).toBe('NOT_FOUND')

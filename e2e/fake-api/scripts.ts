@@ -48,6 +48,16 @@ export const scripts: Readonly<Record<string, Script>> = {
     }),
   ],
 
+  /** Waits at a gate, then writes a file. */
+  later: [
+    (context) => ({
+      text: 'I waited for this.',
+      gate: arg(context, 'gate'),
+      tools: [write(`${context.cwd}/${arg(context, 'file')}`, 'late\n')],
+    }),
+    (context) => ({ text: context.results.some(({ isError }) => isError) ? 'It was denied.' : 'It is written.' }),
+  ],
+
   /** Writes two files one after the other, waiting at a gate between them. */
   steps: [
     (context) => ({ text: 'First part.', tools: [write(`${context.cwd}/one.txt`, 'one\n')] }),

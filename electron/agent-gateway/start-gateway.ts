@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { createPlace, type Place } from './gateway-place.ts'
 import { createGatewayServers, type AnswerDeps } from './gateway-server.ts'
 import type { Kept, PortKeeper } from './port-keeper.ts'
@@ -26,6 +27,9 @@ export interface Gateway {
 
 /** A port that somebody else has is tried again this often. */
 const tryAgainMs = 2000
+
+/** A keeper is started within less; one that hangs must not keep the app from its end. */
+const mostKeepMs = 20_000
 
 /** Listens on loopback for what agents have to say. Resolves once they can be told where. */
 export const startGateway = async <Speaker>(deps: GatewayDeps<Speaker>): Promise<Gateway> => {
@@ -103,17 +107,19 @@ interface PatientKeeper extends PortKeeper {
 const createPatientKeeper = ({ keeper, log }: Pick<GatewayDeps<unknown>, 'keeper' | 'log'>): PatientKeeper => {
   let isUnable = false
   const unable: Kept = { kind: 'unable' }
-  const giveUp = (error: unknown) => {
-    log.warn({ err: error }, 'nobody keeps the ports of the gateway while the app is away')
-    return unable
-  }
   return {
     newSocketPath: () => keeper?.newSocketPath() ?? '',
     isAble: () => keeper !== null && !isUnable,
     keep: async (port, passTo) => {
-      if (!keeper) return unable
-      const kept = await keeper.keep(port, passTo).catch(giveUp)
+      if (!keeper) return { kind: 'unable' }
+      const late = delay(mostKeepMs, undefined, { ref: false }).then(() => Promise.reject(new Error('No answer.')))
+      const kept = await Promise.race([keeper.keep(port, passTo), late]).catch((error: unknown) => ({
+        ...unable,
+        error,
+      }))
       isUnable = kept.kind === 'unable'
+      if (isUnable)
+        log.warn({ err: 'error' in kept ? kept.error : null }, 'nobody keeps the ports while the app is away')
       return kept
     },
     onChange: (listener) =>

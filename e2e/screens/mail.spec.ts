@@ -137,3 +137,28 @@ test('a refusal says why, and a small window shows the thread over the list', as
   await expect(mail.thread).toBeHidden()
   await expect(mail.row('Small')).toBeInViewport()
 })
+
+test('a message that is sent late leaves what the person looks at meanwhile in sight', async ({ page, yard }) => {
+  await mail.open()
+  for (const subject of ['Looked at', 'Sent late']) {
+    await page.keyboard.press('c')
+    await mail.address(mail.composer, 'ann')
+    await mail.composer.getByTestId(testId.mailSubject).fill(subject)
+    await mail.composer.getByTestId(testId.mailBody).fill('Hello')
+    if (subject === 'Looked at') {
+      await page.keyboard.press('Control+Enter')
+      await expect(page.getByTestId(testId.mailThreadSubject)).toHaveText(subject)
+      await page.keyboard.press('Escape')
+    }
+  }
+  // The app answers when it goes on.
+  process.kill(yard.app().pid, 'SIGSTOP')
+  await mail.composer.getByTestId(testId.mailSend).click()
+  await mail.openThread('Looked at')
+  process.kill(yard.app().pid, 'SIGCONT')
+  await expect(mail.row('Sent late')).toBeVisible()
+  await expect(page.getByTestId(testId.mailThreadSubject)).toHaveText('Looked at')
+  await page.keyboard.press('c')
+  await expect(mail.composer.getByTestId(testId.mailSubject)).toHaveValue('')
+  await page.keyboard.press('Escape')
+})

@@ -26,7 +26,14 @@ export const useKeptValue = <Value extends Setting['value']>(
     void writeSetting(data, key, pending.current.value)
     pending.current = null
   }, [data, key])
-  useEffect(() => flush, [flush])
+  const isShown = useRef(true)
+  useEffect(() => {
+    isShown.current = true
+    return () => {
+      isShown.current = false
+      flush()
+    }
+  }, [flush])
 
   const latest = useRef(value)
   const replace = useCallback(
@@ -35,6 +42,8 @@ export const useKeptValue = <Value extends Setting['value']>(
       if (pending.current !== null) clearTimeout(pending.current.timer)
       pending.current = { value: latest.current, timer: setTimeout(flush, afterMs) }
       setValue(latest.current)
+      // Nobody types into what is not shown: whoever shows it next is to find this.
+      if (!isShown.current) flush()
     },
     [flush, afterMs],
   )

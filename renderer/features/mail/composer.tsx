@@ -51,9 +51,9 @@ export const Composer = ({ preset, usualProject, onSent, onClose }: ComposerProp
   const root = useRef<HTMLFormElement>(null)
   const sending = useSending({
     send: actions.send,
-    onSent: ({ message }, input) => {
+    onSent: ({ message }, input, isLate) => {
       setDraft((now) => draftAfterSending(now, input, emptyMailDraft))
-      onSent(message.threadId)
+      if (!isLate) onSent(message.threadId)
     },
   })
   useEffect(() => focusFirstEmpty(root.current), [])

@@ -1,5 +1,6 @@
 import { testId } from '../../renderer/lib/test-ids.ts'
 import { expect, test } from '../fixtures/yard.ts'
+import { ActivityPage } from '../pages/activity.ts'
 import { MailRoom } from '../pages/mail.ts'
 import { SessionShells } from '../pages/session-shell.ts'
 
@@ -51,6 +52,37 @@ test('who holds what and who waits is shown, and the person ends it, takes it ba
   await expect(leases).toHaveText(/src\/app\.ts.*Bert/)
   await leases.getByRole('button', { name: 'Bert' }).click()
   await expect(page.getByTestId(testId.tile).first()).toBeVisible()
+})
+
+test('a link leads to the very lease and the very message, marked and in sight', async ({ page, shell }) => {
+  const mail = new MailRoom(page)
+  const activity = new ActivityPage(page)
+  const paths = Array.from({ length: 30 }, (_, n) => `files/${String(n + 10)}.ts`)
+  await shells.run('Anna', `$SWITCHYARD_COMMAND lease acquire ${paths.join(' ')}`)
+  await page.keyboard.press('Control+Shift+L')
+  await expect(page.getByTestId(testId.leaseRow).first()).toBeVisible()
+  await activity.open()
+  await activity.text.fill('files/39.ts')
+  await activity.row('files/39.ts').first().getByTestId(testId.activityLink).click()
+  const marked = page.locator('[data-marked]')
+  await expect(marked).toBeFocused()
+  await expect(marked).toBeInViewport()
+  await expect(marked).toContainText('files/39.ts')
+
+  await shell.openSession('Anna')
+  await page.getByTestId(testId.coordinationToggle).first().click()
+  await page.getByTestId(testId.coordinationLease).filter({ hasText: 'files/20.ts' }).click()
+  await expect(marked).toContainText('files/20.ts')
+  await page.keyboard.press('Delete')
+  await expect(page.getByTestId(testId.leaseGone)).toBeVisible()
+
+  const write = (n: number) => `$SWITCHYARD_COMMAND mail send @bert --subject Far --body "$(seq 1 40)"`.replace('1', `${n}`)
+  await shells.run('Anna', [1, 2].map(write).join(' && '))
+  await shell.openSession('Bert')
+  await page.getByTestId(testId.coordinationToggle).last().click()
+  await page.getByTestId(testId.coordinationMessage).last().click()
+  await expect(mail.thread).toBeVisible()
+  await expect(page.locator('.message[data-marked]')).toBeInViewport()
 })
 
 test('sessions that change the same lines are found, marked, and written to at once', async ({ page, shell }) => {

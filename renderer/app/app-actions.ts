@@ -1,7 +1,7 @@
 import type { ActivityObject } from '../../shared/contract/activity.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { Appearance } from '../../shared/contract/settings.ts'
-import type { ProjectId, SessionId, TaskId, TerminalId } from '../../shared/lib/ids.ts'
+import type { LeaseId, MessageId, ProjectId, SessionId, TaskId, TerminalId, ThreadId } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import type { AppData } from '../data/app-data.ts'
 import { orderedIds } from '../data/sessions.ts'
@@ -18,6 +18,8 @@ import type { Dialogs, OpenDialog, OpenProjectProblem } from './dialogs.ts'
 import {
   closeTab,
   projectOf,
+  revealLease,
+  revealMessage,
   revealSession,
   revealTask,
   showView,
@@ -38,6 +40,9 @@ export interface AppActions {
   readonly goToTasks: () => void
   /** Shows the mail, with this beside its threads. */
   readonly showMail: (place: MailPlace) => void
+  /** Shows the very lease, or the very message, that a link stands for. */
+  readonly openLease: (id: LeaseId) => void
+  readonly openMessage: (message: { readonly id: MessageId; readonly threadId: ThreadId }) => void
   /** The project that is looked at, or the one opened last. */
   readonly currentProject: () => ProjectId | null
   /** Shows a task beside the board of its project; null closes what is shown there. */
@@ -115,6 +120,8 @@ export const createAppActions = (deps: ActionDeps): AppActions => {
       show(projectId === null ? { kind: 'get-started' } : { kind: 'tasks', projectId })
     },
     showMail: (mailPlace) => navigation.setState((state) => ({ ...showView(state, { kind: 'mail' }), mailPlace })),
+    openLease: (id) => navigation.setState((state) => revealLease(state, id)),
+    openMessage: (message) => navigation.setState((state) => revealMessage(state, message)),
     currentProject: () => currentProject(deps),
     askWhy: (askedWhy) => navigation.setState((state) => ({ ...showView(state, { kind: 'activity' }), askedWhy })),
     follow: followActions(deps, goToSession),
@@ -168,13 +175,9 @@ const followActions =
       case 'session':
         return data.stores.sessions.get(object.id) === undefined ? null : () => goToSession(object.id)
       case 'message':
-        return () =>
-          navigation.setState((state) => ({
-            ...showView(state, { kind: 'mail' }),
-            mailPlace: { kind: 'thread', threadId: object.threadId },
-          }))
+        return () => navigation.setState((state) => revealMessage(state, object))
       case 'lease':
-        return () => navigation.setState((state) => showView(state, { kind: 'leases' }))
+        return () => navigation.setState((state) => revealLease(state, object.id))
       default:
         return unreachable(object)
     }

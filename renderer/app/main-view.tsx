@@ -93,8 +93,10 @@ const Mail = () => {
 
 const Leases = () => {
   const actions = useActions()
+  const marked = useNavigation((state) => state.markedLease)
   return (
     <LeasesRoom
+      marked={marked}
       onGoToSession={actions.goToSession}
       onWrite={(preset) => actions.showMail({ kind: 'compose', preset })}
     />

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { leaseIdAt, messageIdAt, threadIdAt } from '../dev/coordination-fixtures.ts'
 import { projectIdAt, sessionRow } from '../dev/fixtures.ts'
 import { layoutOf, restoredLayout } from './layout.ts'
 import {
   closeTab,
   createNavigation,
   keepKnown,
+  revealLease,
+  revealMessage,
   revealSession,
   showView,
   viewKey,
@@ -104,6 +107,26 @@ describe('views of the whole window', () => {
     const state = after(terminals(1), { kind }, terminals(2), { kind })
     expect(tabs(state)).toEqual([viewKey(terminals(1)), kind, viewKey(terminals(2))])
     expect(restoredLayout(layoutOf(state), [])).toEqual({ view: { kind }, tabs: [{ kind }] })
+  })
+})
+
+describe('links', () => {
+  const leaseId = leaseIdAt(4)
+  const message = { id: messageIdAt(7), threadId: threadIdAt(3) }
+
+  it('lead to the very lease, which is marked until something else is gone to', () => {
+    const state = revealLease(after(terminals(1)), leaseId)
+    expect(state).toMatchObject({ view: { kind: 'leases' }, markedLease: { id: leaseId } })
+    expect(showView(state, { kind: 'leases' }).markedLease).toBeNull()
+  })
+
+  it('lead to the very message in its thread, and a second time the same', () => {
+    const state = revealMessage(after(terminals(1)), message)
+    expect(state).toMatchObject({ view: { kind: 'mail' }, mailPlace: { threadId: message.threadId } })
+    const again = revealMessage(state, message)
+    expect(again.mailPlace).toEqual(state.mailPlace)
+    // A value of its own: it is brought into sight anew.
+    expect(again.mailPlace).not.toBe(state.mailPlace)
   })
 })
 

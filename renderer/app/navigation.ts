@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { WhyQuery } from '../../shared/contract/activity.ts'
 import type { MailPlace } from '../features/mail/mail-place.ts'
-import type { ProjectId, SessionId, TaskId, TerminalId } from '../../shared/lib/ids.ts'
+import type { LeaseId, MessageId, ProjectId, SessionId, TaskId, TerminalId, ThreadId } from '../../shared/lib/ids.ts'
 
 /** What the main area shows. Each open view has a tab. */
 export type View =
@@ -35,6 +35,8 @@ export interface NavigationState {
   readonly openTaskId: TaskId | null
   /** What stands beside the list of threads. */
   readonly mailPlace: MailPlace
+  /** The lease that a link led to, until something else is gone to. */
+  readonly markedLease: { readonly id: LeaseId } | null
   /** What somebody asked why about, until the log has taken it. */
   readonly askedWhy: WhyQuery | null
 }
@@ -62,6 +64,7 @@ export const createNavigation = (): Navigation =>
     needsYouTurn: 0,
     openTaskId: null,
     mailPlace: { kind: 'nothing' },
+    markedLease: null,
     askedWhy: null,
   }))
 
@@ -69,7 +72,7 @@ export const createNavigation = (): Navigation =>
 export const showView = (state: NavigationState, view: View): NavigationState => {
   const tabs = state.tabs.filter((tab) => tab.kind !== 'get-started' || view.kind === 'get-started')
   const isOpen = tabs.some((tab) => viewKey(tab) === viewKey(view))
-  return { ...state, view, tabs: isOpen ? tabs : [...tabs, view] }
+  return { ...state, view, tabs: isOpen ? tabs : [...tabs, view], markedLease: null }
 }
 
 /** Shows a session among the terminals of its project and gives it the focus. */
@@ -89,6 +92,21 @@ export const revealTask = (
   state: NavigationState,
   task: { readonly id: TaskId; readonly projectId: ProjectId },
 ): NavigationState => ({ ...showView(state, { kind: 'tasks', projectId: task.projectId }), openTaskId: task.id })
+
+/** Shows a lease among the others, marked. */
+export const revealLease = (state: NavigationState, id: LeaseId): NavigationState => ({
+  ...showView(state, { kind: 'leases' }),
+  markedLease: { id },
+})
+
+/** Shows a message in its thread, marked. */
+export const revealMessage = (
+  state: NavigationState,
+  message: { readonly id: MessageId; readonly threadId: ThreadId },
+): NavigationState => ({
+  ...showView(state, { kind: 'mail' }),
+  mailPlace: { kind: 'thread', threadId: message.threadId, marked: { id: message.id } },
+})
 
 /** Closes a tab; the one that takes its place is shown when it was the one looked at. */
 export const closeTab = (state: NavigationState, closed: View): NavigationState => {

@@ -9,6 +9,7 @@ import { HelpersTree } from '../features/helpers/helpers-tree.tsx'
 import { ProjectHeader } from '../features/projects/project-header.tsx'
 import { ArchivedList } from '../features/sessions/archived-list.tsx'
 import { SessionList } from '../features/sessions/session-list.tsx'
+import { useArchivedMatches } from '../features/sessions/use-matching-ids.ts'
 import { moveBetweenRows } from '../lib/roving.ts'
 import { testId } from '../lib/test-ids.ts'
 import { Count } from '../ui/bits.tsx'
@@ -92,6 +93,7 @@ const ProjectSection = ({ id }: { readonly id: ProjectId }) => {
   const [isFolded, setFolded] = useState(false)
   const [filterText, setFilterText] = useState<string | null>(null)
   const newSessionKeys = useCommandKeys('session.new')
+  const archivedMatches = useArchivedMatches(id, filterText ?? '').length
   if (project === undefined) return null
   return (
     <section aria-label={project.name}>
@@ -116,12 +118,13 @@ const ProjectSection = ({ id }: { readonly id: ProjectId }) => {
               projectName={project.name}
               selectedId={selectedId}
               filter={{ text: filterText ?? '' }}
+              isElsewhere={archivedMatches > 0}
               renderBeneath={renderHelpers}
               onOpen={actions.goToSession}
               onShellOpened={actions.goToShell}
             />
           )}
-          <ArchivedList projectId={id} />
+          <ArchivedList projectId={id} filterText={filterText ?? ''} />
         </>
       )}
     </section>

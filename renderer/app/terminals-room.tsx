@@ -72,7 +72,9 @@ const useSlots = (): TileSlots => {
 const linksOf = (actions: AppActions, sessionId: SessionId): CoordinationLinks => ({
   openTask: actions.openTask,
   showLeases: () => actions.show({ kind: 'leases' }),
+  openLease: actions.openLease,
   showMail: () => actions.show({ kind: 'mail' }),
+  openMessage: actions.openMessage,
   showActivity: () => actions.askWhy({ kind: 'session', id: sessionId }),
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DeliveryState } from '../../shared/contract/mail.ts'
 import { deliveryRow, leaseRow, messageIdAt } from '../dev/coordination-fixtures.ts'
 import { sessionIdAt } from '../dev/fixtures.ts'
-import { leasesOf, unreadMailOf } from './coordination.ts'
+import { leasesOf, unreadMailOf, unreadMessageIds } from './coordination.ts'
 
 const [one, other] = [sessionIdAt(1), sessionIdAt(2)]
 
@@ -23,6 +23,12 @@ describe('what a session coordinates', () => {
       deliveryRow(n, messageIdAt(n), { kind: 'role', role: 'reviewer', sessionId }, { state })
     const mail = [toRole(1, null, 'queued'), toRole(2, one, 'injected'), toRole(3, other, 'queued')]
     expect(unreadMailOf(mail, one)).toEqual({ waiting: 0, given: 1 })
+  })
+
+  it('names its unread messages, the newest first', () => {
+    const to = (n: number, sessionId = one) => deliveryRow(n, messageIdAt(n), { kind: 'session', sessionId })
+    const mail = [to(1), to(3), to(2, other), { ...to(4), endedAt: 1 }]
+    expect(unreadMessageIds(mail, one)).toEqual([messageIdAt(3), messageIdAt(1)])
   })
 
   it('lists what it holds, the oldest first', () => {

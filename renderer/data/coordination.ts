@@ -3,7 +3,7 @@ import { useShallow } from 'zustand/react/shallow'
 import type { Lease, LeaseWaiter } from '../../shared/contract/leases.ts'
 import type { Delivery } from '../../shared/contract/mail.ts'
 import type { Attempt, Task } from '../../shared/contract/task-rows.ts'
-import type { SessionId } from '../../shared/lib/ids.ts'
+import type { MessageId, SessionId, ThreadId } from '../../shared/lib/ids.ts'
 import { useData } from './data-context.tsx'
 import { latestAttempt, taskIdOf } from './tasks.ts'
 
@@ -54,11 +54,45 @@ export const useUnreadMailOf = (sessionId: SessionId): MailOf =>
 
 export const unreadMailOf = (deliveries: Iterable<Delivery>, sessionId: SessionId): MailOf => {
   let [waiting, given] = [0, 0]
-  for (const { recipient, state, endedAt } of deliveries) {
-    // What was written to a role is whoever's has taken it.
-    if (recipient.kind === 'person' || recipient.sessionId !== sessionId || endedAt !== null) continue
-    if (state === 'injected') given += 1
+  for (const delivery of deliveries) {
+    if (!isUnreadBy(delivery, sessionId)) continue
+    if (delivery.state === 'injected') given += 1
     else waiting += 1
   }
   return { waiting, given }
 }
+
+// What was written to a role is whoever's has taken it.
+const isUnreadBy = ({ recipient, endedAt }: Delivery, sessionId: SessionId) =>
+  recipient.kind !== 'person' && recipient.sessionId === sessionId && endedAt === null
+
+export interface UnreadMessage {
+  readonly id: MessageId
+  readonly threadId: ThreadId
+  readonly subject: string
+}
+
+/** The newest messages to a session that are not known to be read. */
+export const useUnreadMessagesOf = (sessionId: SessionId, most: number): readonly UnreadMessage[] => {
+  const { deliveries, messages, threads } = useData().stores
+  const ids = useStore(
+    deliveries.store,
+    useShallow((rows) => unreadMessageIds(rows.byId.values(), sessionId).slice(0, most)),
+  )
+  const shown = useStore(
+    messages.store,
+    useShallow((rows) => ids.flatMap((id) => rows.byId.get(id) ?? [])),
+  )
+  const subjects = useStore(
+    threads.store,
+    useShallow((rows) => shown.map(({ threadId }) => rows.byId.get(threadId)?.subject ?? '')),
+  )
+  return shown.map(({ id, threadId }, index) => ({ id, threadId, subject: subjects[index] ?? '' }))
+}
+
+/** Newest first: the ids of messages count up. */
+export const unreadMessageIds = (deliveries: Iterable<Delivery>, sessionId: SessionId): MessageId[] =>
+  [...deliveries]
+    .filter((delivery) => isUnreadBy(delivery, sessionId))
+    .map(({ messageId }) => messageId)
+    .sort((a, b) => (a < b ? 1 : -1))

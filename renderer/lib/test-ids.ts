@@ -170,6 +170,8 @@ export const testId = {
   coordination: 'coordination',
   coordinationSection: 'coordination-section',
   coordinationToggle: 'coordination-toggle',
+  coordinationLease: 'coordination-lease',
+  coordinationMessage: 'coordination-message',
 
   mail: 'mail',
   mailFilter: 'mail-filter',
@@ -203,6 +205,7 @@ export const testId = {
   leases: 'leases',
   leaseList: 'lease-list',
   leaseRow: 'lease-row',
+  leaseGone: 'lease-gone',
   leaseAsk: 'lease-ask',
   leaseEnd: 'lease-end',
   leaseWaiter: 'lease-waiter',

@@ -56,7 +56,7 @@ export const useRowFocus = ({ scroller, virtual, indexOf }: RowFocus): ((key: st
     virtual.scrollToIndex(index, { align: 'auto' })
     scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true })
   })
-  return (key) => {
+  return useCallback((key) => {
     wanted.current = key
-  }
+  }, [])
 }

@@ -3,8 +3,8 @@ import { Waypoints } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { targetText } from '../../../shared/contract/lease-claims.ts'
-import type { SessionId, TaskId } from '../../../shared/lib/ids.ts'
-import { useLeasesOf, useUnreadMailOf, useWaitOf, useWorkOf } from '../../data/coordination.ts'
+import type { LeaseId, MessageId, SessionId, TaskId, ThreadId } from '../../../shared/lib/ids.ts'
+import { useLeasesOf, useUnreadMailOf, useUnreadMessagesOf, useWaitOf, useWorkOf } from '../../data/coordination.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useWorstOverlapOf } from '../../data/radar.ts'
 import { useSessionValue } from '../../data/sessions.ts'
@@ -19,7 +19,9 @@ import { attemptText, mailText, overlapText, policyText, summaryText, waitText }
 export interface CoordinationLinks {
   readonly openTask: (id: TaskId) => void
   readonly showLeases: () => void
+  readonly openLease: (id: LeaseId) => void
   readonly showMail: () => void
+  readonly openMessage: (message: { readonly id: MessageId; readonly threadId: ThreadId }) => void
   readonly showActivity: () => void
 }
 
@@ -67,7 +69,9 @@ const closing = (links: CoordinationLinks, close: () => void): CoordinationLinks
   return {
     openTask: first(links.openTask),
     showLeases: first(links.showLeases),
+    openLease: first(links.openLease),
     showMail: first(links.showMail),
+    openMessage: first(links.openMessage),
     showActivity: first(links.showActivity),
   }
 }
@@ -76,8 +80,8 @@ const closing = (links: CoordinationLinks, close: () => void): CoordinationLinks
 export const CoordinationPanel = ({ sessionId, links }: CoordinationProps) => (
   <>
     <WorkPart sessionId={sessionId} onOpen={links.openTask} />
-    <LeasePart sessionId={sessionId} onOpen={links.showLeases} />
-    <MailPart sessionId={sessionId} onOpen={links.showMail} />
+    <LeasePart sessionId={sessionId} links={links} />
+    <MailPart sessionId={sessionId} links={links} />
     <SignsPart sessionId={sessionId} onOpen={links.showActivity} />
   </>
 )
@@ -134,17 +138,24 @@ const WorkPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readon
   )
 }
 
-const LeasePart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readonly onOpen: () => void }) => {
+const LeasePart = ({ sessionId, links }: CoordinationProps) => {
   const leases = useLeasesOf(sessionId)
   const wait = useWaitOf(sessionId)
   const overlap = useWorstOverlapOf(sessionId)
   return (
-    <Part name="Leases" link="All leases" onOpen={onOpen}>
+    <Part name="Leases" link="All leases" onOpen={links.showLeases}>
       {leases.length === 0 ? <p className="coordination-text text-faint">It holds none.</p> : null}
       <ul>
         {leases.map(({ id, target, mode, policy }) => (
           <li key={id} className="coordination-line">
-            <span className="mono cut">{visibleLine(targetText(target))}</span>
+            <button
+              type="button"
+              className="coordination-link mono cut"
+              data-testid={testId.coordinationLease}
+              onClick={() => links.openLease(id)}
+            >
+              {visibleLine(targetText(target))}
+            </button>
             <span className="text-faint">
               {mode === 'shared' ? 'shared, ' : ''}
               {policyText[policy]}
@@ -162,11 +173,28 @@ const LeasePart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; reado
   )
 }
 
-const MailPart = ({ sessionId, onOpen }: { readonly sessionId: SessionId; readonly onOpen: () => void }) => (
-  <Part name="Mail" link="All mail" onOpen={onOpen}>
+/** As many as can be looked through at a glance; the rest is among the mail. */
+const mostMessages = 3
+
+const MailPart = ({ sessionId, links }: CoordinationProps) => (
+  <Part name="Mail" link="All mail" onOpen={links.showMail}>
     <p className="coordination-text">
       {mailText(useUnreadMailOf(sessionId)) ?? <span className="text-faint">Nothing unread.</span>}
     </p>
+    <ul>
+      {useUnreadMessagesOf(sessionId, mostMessages).map((message) => (
+        <li key={message.id} className="coordination-line">
+          <button
+            type="button"
+            className="coordination-link cut"
+            data-testid={testId.coordinationMessage}
+            onClick={() => links.openMessage(message)}
+          >
+            {visibleLine(message.subject)}
+          </button>
+        </li>
+      ))}
+    </ul>
   </Part>
 )
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { deliveryRow, leaseRow, messageIdAt, waiterRow } from '../../dev/coordination-fixtures.ts'
+import {
+  deliveryRow,
+  leaseRow,
+  messageIdAt,
+  messageRow,
+  threadIdAt,
+  threadRow,
+  waiterRow,
+} from '../../dev/coordination-fixtures.ts'
 import { sessionIdAt, sessionRow } from '../../dev/fixtures.ts'
 import { createMarkupData, renderMarkup, wordsOf } from '../../dev/render-markup.tsx'
+import { testId } from '../../lib/test-ids.ts'
 import { attemptRow, taskIdAt, taskRow } from '../../dev/task-fixtures.ts'
 import { CoordinationButton, CoordinationPanel, type CoordinationLinks } from './coordination-panel.tsx'
 import { mailText, summaryText } from './coordination-words.ts'
@@ -10,7 +19,9 @@ const one = sessionIdAt(1)
 const nowhere: CoordinationLinks = {
   openTask: () => {},
   showLeases: () => {},
+  openLease: () => {},
   showMail: () => {},
+  openMessage: () => {},
   showActivity: () => {},
 }
 
@@ -67,6 +78,15 @@ describe('what a session coordinates', () => {
     expect(words).toContain('1 waits for its next step')
     expect(words).toContain('2 edits nobody checked')
     expect(words).toContain('Open the task')
+  })
+
+  it('leads to each lease and to each unread message', () => {
+    const data = busyData()
+    data.stores.threads.put([threadRow(1, 'Which \u202Ezone?')])
+    data.stores.messages.put([messageRow(1, threadIdAt(1), 'UTC?')])
+    const markup = renderMarkup(<CoordinationPanel sessionId={one} links={nowhere} />, data)
+    expect(markup).toMatch(new RegExp(`data-testid="${testId.coordinationLease}"[^>]*>src/settlement/`))
+    expect(markup).toMatch(new RegExp(`data-testid="${testId.coordinationMessage}"[^>]*>Which ⟨U\\+202E⟩zone`))
   })
 
   it('is summed up on its button', () => {

@@ -1,10 +1,10 @@
-import { FileLock2, Hourglass, KeySquare, LockOpen, MailQuestionMark, X } from 'lucide-react'
+import { FileLock2, Hourglass, Info, KeySquare, LockOpen, MailQuestionMark, X } from 'lucide-react'
 import { useMemo, type KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { targetText } from '../../../shared/contract/lease-claims.ts'
 import type { Lease, LeaseTarget, LeaseWaiter } from '../../../shared/contract/leases.ts'
-import type { SessionId } from '../../../shared/lib/ids.ts'
+import type { LeaseId, SessionId } from '../../../shared/lib/ids.ts'
 import { useData, useHostInfo } from '../../data/data-context.tsx'
 import { useLeaseIds, useWaiterIds } from '../../data/leases.ts'
 import { useTaskKeyOf } from '../../data/tasks.ts'
@@ -13,7 +13,7 @@ import { exactTime } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { AgeAgo } from '../../ui/age.tsx'
-import { Count, EmptyState, Tag } from '../../ui/bits.tsx'
+import { Count, EmptyState, Note, Tag } from '../../ui/bits.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
@@ -24,6 +24,8 @@ import { SightList } from './sight-list.tsx'
 import { useLeaseActions } from './use-lease-actions.ts'
 
 export interface LeaseListProps {
+  /** The one that a link led to. */
+  readonly marked: { readonly id: LeaseId } | null
   readonly onGoToSession: (id: SessionId) => void
   /** Begins a message to whoever holds it. */
   readonly onAsk: (lease: Lease) => void
@@ -32,7 +34,7 @@ export interface LeaseListProps {
 const usualHeight = 60
 
 /** Who holds what, until when, and who waits for it. */
-export const LeaseList = ({ onGoToSession, onAsk }: LeaseListProps) => {
+export const LeaseList = ({ marked, onGoToSession, onAsk }: LeaseListProps) => {
   const rows = useRows()
   const actions = useLeaseActions()
   const onKey = (row: LeaseRow, event: KeyboardEvent) => {
@@ -45,12 +47,21 @@ export const LeaseList = ({ onGoToSession, onAsk }: LeaseListProps) => {
     event.preventDefault()
   }
   const held = rows.filter(({ kind }) => kind === 'lease').length
+  const markedRow = useMemo(() => (marked === null ? null : { key: marked.id }), [marked])
+  const isGone = marked !== null && !rows.some((row) => row.kind === 'lease' && row.lease.id === marked.id)
   return (
     <section className="leases-part" aria-label="Leases">
       <header className="leases-bar">
         <h2>Leases</h2>
         <Count value={held} />
       </header>
+      {isGone ? (
+        <div className="leases-gone" data-testid={testId.leaseGone}>
+          <Note icon={Info} role="status">
+            The lease you came for has ended.
+          </Note>
+        </div>
+      ) : null}
       {rows.length === 0 ? (
         <div className="leases-empty">
           <EmptyState icon={KeySquare} title="Nothing is leased">
@@ -64,6 +75,7 @@ export const LeaseList = ({ onGoToSession, onAsk }: LeaseListProps) => {
           rows={rows}
           usualHeight={usualHeight}
           testId={testId.leaseList}
+          marked={markedRow}
           onKey={onKey}
           renderRow={(row) =>
             row.kind === 'lease' ? (

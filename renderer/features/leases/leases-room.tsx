@@ -1,6 +1,6 @@
 import './leases-room.css'
 import { targetText } from '../../../shared/contract/lease-claims.ts'
-import type { ProjectId, SessionId } from '../../../shared/lib/ids.ts'
+import type { LeaseId, ProjectId, SessionId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { testId } from '../../lib/test-ids.ts'
 import { LeaseList } from './lease-list.tsx'
@@ -14,6 +14,8 @@ interface Letter {
 }
 
 export interface LeasesRoomProps {
+  /** The lease that a link led to. */
+  readonly marked: { readonly id: LeaseId } | null
   readonly onGoToSession: (id: SessionId) => void
   /** Begins a message with this. */
   readonly onWrite: (letter: Letter) => void
@@ -23,11 +25,12 @@ export interface LeasesRoomProps {
 const longestSubject = 200
 
 /** Who has the right to what, and who is in whose way all the same. */
-export const LeasesRoom = ({ onGoToSession, onWrite }: LeasesRoomProps) => {
+export const LeasesRoom = ({ marked, onGoToSession, onWrite }: LeasesRoomProps) => {
   const { stores } = useData()
   return (
     <section className="leases" aria-label="Leases and radar" data-region data-testid={testId.leases}>
       <LeaseList
+        marked={marked}
         onGoToSession={onGoToSession}
         onAsk={({ projectId, sessionId, target }) => {
           const text = targetText(target)

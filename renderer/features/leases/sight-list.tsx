@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { nextIndex } from '../../lib/roving.ts'
 import { useRowFocus, useRowsInSight } from '../../ui/use-rows-in-sight.ts'
 
@@ -9,6 +9,8 @@ interface SightListProps<Row extends { readonly key: string }> {
   readonly renderRow: (row: Row) => ReactNode
   /** For a key that is pressed on a row itself. */
   readonly onKey: (row: Row, event: KeyboardEvent) => void
+  /** A row to be brought into sight and given the focus, each time another one is handed over. */
+  readonly marked?: { readonly key: string } | null
   readonly testId: string
 }
 
@@ -16,12 +18,12 @@ const drawnBeyond = 8
 
 /** Rows of which only those in sight are drawn. Arrows walk through them, one of them is reached by Tab. */
 export const SightList = <Row extends { readonly key: string }>(props: SightListProps<Row>) => {
-  const { label, rows, usualHeight, renderRow, onKey, testId } = props
+  const { label, rows, usualHeight, renderRow, onKey, marked = null, testId } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const [focusedKey, setFocusedKey] = useState<string | null>(null)
+  const [focused, setFocused] = useState<{ readonly key: string } | null>(null)
   const active = Math.max(
     0,
-    rows.findIndex(({ key }) => key === focusedKey),
+    rows.findIndex(({ key }) => key === focused?.key),
   )
   const virtual = useRowsInSight({
     scroller,
@@ -33,6 +35,12 @@ export const SightList = <Row extends { readonly key: string }>(props: SightList
     kept: useMemo(() => [active], [active]),
   })
   const focusRow = useRowFocus({ scroller, virtual, indexOf: (key) => rows.findIndex((row) => row.key === key) })
+  useEffect(() => {
+    if (marked === null) return
+    focusRow(marked.key)
+    // A value of its own, also for the row that had the focus: what was asked for is done in the drawing that follows.
+    setFocused({ key: marked.key })
+  }, [marked, focusRow])
   const onRowKey = (row: Row, event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
     const next = nextIndex(event.key, active, rows.length)
@@ -40,7 +48,7 @@ export const SightList = <Row extends { readonly key: string }>(props: SightList
     if (key === undefined) return onKey(row, event)
     event.preventDefault()
     focusRow(key)
-    setFocusedKey(key)
+    setFocused({ key })
   }
   return (
     <div ref={scroller} className="sight-list scroll">
@@ -57,7 +65,8 @@ export const SightList = <Row extends { readonly key: string }>(props: SightList
               tabIndex={index === active ? 0 : -1}
               style={{ transform: `translateY(${start}px)` }}
               data-index={index}
-              onFocus={() => setFocusedKey(row.key)}
+              data-marked={row.key === marked?.key || undefined}
+              onFocus={() => setFocused({ key: row.key })}
               onKeyDown={(event) => onRowKey(row, event)}
             >
               {renderRow(row)}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { messagePrioritySchema, newMessageSchema } from '../../../shared/contract/mail.ts'
-import { projectIdSchema, type ProjectId, type SessionId, type ThreadId } from '../../../shared/lib/ids.ts'
+import { projectIdSchema, type MessageId, type ProjectId, type SessionId, type ThreadId } from '../../../shared/lib/ids.ts'
 
 /** What a message is begun with from elsewhere: "ask the holder". */
 export interface MailPreset {
@@ -13,7 +13,8 @@ export interface MailPreset {
 /** What stands beside the list of threads. */
 export type MailPlace =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'thread'; readonly threadId: ThreadId }
+  /** With the message that a link led to, if one did. */
+  | { readonly kind: 'thread'; readonly threadId: ThreadId; readonly marked?: { readonly id: MessageId } }
   | { readonly kind: 'compose'; readonly preset: MailPreset | null }
 
 const kindSchema = newMessageSchema.shape.kind

@@ -81,6 +81,7 @@ export const MailRoom = ({ place, usualProject, onPlace, onGoToSession }: MailRo
           <ThreadPane
             key={place.threadId}
             id={place.threadId}
+            marked={place.marked ?? null}
             focus={focus}
             onClose={close}
             onGoToSession={onGoToSession}

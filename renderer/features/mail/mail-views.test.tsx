@@ -11,6 +11,10 @@ const room = (place: MailPlace = { kind: 'nothing' }) => (
   <MailRoom place={place} usualProject={projectIdAt(1)} onPlace={vi.fn()} onGoToSession={vi.fn()} />
 )
 const open = (n: number) => room({ kind: 'thread', threadId: threadIdAt(n) })
+const messagesOf = (thread: number) =>
+  [...createMarkupData().stores.messages.store.getState().byId.values()].filter(
+    ({ threadId }) => threadId === threadIdAt(thread),
+  )
 const compose = (to: number | null = null) =>
   room({
     kind: 'compose',
@@ -67,6 +71,14 @@ describe('a thread', () => {
     expect(markup).not.toContain('\u202E')
     expect(markup).not.toContain('\u001b')
     expect(wordsOf(markup)).toContain('⟨U+001B⟩[31mthis⟨U+001B⟩[0m: <img src=x onerror=alert(1)> ⟨U+202E⟩gnp.exe')
+  })
+
+  it('marks the message that a link led to, and no other', () => {
+    const [first] = messagesOf(1)
+    const markup = renderMarkup(room({ kind: 'thread', threadId: threadIdAt(1), marked: { id: first!.id } }))
+    expect(markup.match(/data-marked/g)).toHaveLength(1)
+    expect(markup).toContain(`data-message="${first!.id}" data-marked="true"`)
+    expect(renderMarkup(open(1))).not.toContain('data-marked')
   })
 
   it('that is gone says so', () => {

@@ -20,17 +20,24 @@ import { useAddressTexts } from './use-mail.ts'
 
 interface MessageViewProps {
   readonly message: Message
+  /** A link led here. */
+  readonly isMarked?: boolean
   readonly onGoToSession: (id: SessionId) => void
   readonly onAcknowledge: (id: MessageId) => void
 }
 
 /** One message as text and nothing but text, with what became of it for each who was to get it. */
-export const MessageView = memo(({ message, onGoToSession, onAcknowledge }: MessageViewProps) => {
+export const MessageView = memo(({ message, isMarked = false, onGoToSession, onAcknowledge }: MessageViewProps) => {
   const deliveries = useDeliveries(message.id)
   const recipients = useAddressTexts(message.to)
   const isOpen = deliveries.some(isToAck)
   return (
-    <li className="message" data-message={message.id} data-testid={testId.mailMessage}>
+    <li
+      className="message"
+      data-message={message.id}
+      data-marked={isMarked || undefined}
+      data-testid={testId.mailMessage}
+    >
       <div className="message-head">
         <Sender message={message} onGoToSession={onGoToSession} />
         {message.kind === 'note' || message.kind === 'notice' ? null : <Tag>{kindWords[message.kind]}</Tag>}

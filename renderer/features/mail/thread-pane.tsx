@@ -19,6 +19,8 @@ import { useMessagesOf } from './use-mail.ts'
 
 interface ThreadPaneProps {
   readonly id: ThreadId
+  /** The message that a link led to. */
+  readonly marked: { readonly id: MessageId } | null
   /** Counts up when a key opened it or asked to reply: then the focus follows. */
   readonly focus: { readonly turn: number; readonly on: 'pane' | 'reply' }
   readonly onClose: () => void
@@ -26,13 +28,14 @@ interface ThreadPaneProps {
 }
 
 /** A thread with its messages, oldest first, and a field to answer. What is to the person is read once it is shown here. */
-export const ThreadPane = ({ id, focus, onClose, onGoToSession }: ThreadPaneProps) => {
+export const ThreadPane = ({ id, marked, focus, onClose, onGoToSession }: ThreadPaneProps) => {
   const thread = useThread(id)
   const messages = useMessagesOf(id)
   const actions = useMailActions()
   const pane = useRef<HTMLElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
-  const scroller = useNewestInSight(messages.at(-1)?.id)
+  const scroller = useInSight(messages, marked)
+  useFetchUntilFound(thread, messages, marked)
   useMarkRead(messages, actions.markRead)
   useEffect(() => {
     if (focus.turn > 0) (focus.on === 'reply' ? field.current : pane.current)?.focus()
@@ -72,6 +75,7 @@ export const ThreadPane = ({ id, focus, onClose, onGoToSession }: ThreadPaneProp
                 <MessageView
                   key={message.id}
                   message={message}
+                  isMarked={message.id === marked?.id}
                   onGoToSession={onGoToSession}
                   onAcknowledge={acknowledge}
                 />
@@ -108,14 +112,42 @@ const PaneHeader = ({ thread, onClose, onReply }: PaneHeaderProps) => {
   )
 }
 
-/** The newest message is what one comes for: it is in sight when the thread is opened, and when one is added. */
-const useNewestInSight = (newestId: MessageId | undefined) => {
+/**
+ * The newest message is what one comes for: it is in sight when the thread is opened, and when one is added. A link leads to
+ * its own message, as soon as that is here.
+ */
+const useInSight = (messages: readonly Message[], marked: ThreadPaneProps['marked']) => {
   const scroller = useRef<HTMLDivElement>(null)
+  const newestId = messages.at(-1)?.id
+  const found = marked !== null && messages.some(({ id }) => id === marked.id) ? marked : null
   useLayoutEffect(() => {
     const element = scroller.current
     if (element !== null && newestId !== undefined) element.scrollTop = element.scrollHeight
   }, [newestId])
+  useLayoutEffect(() => {
+    if (found === null) return
+    scroller.current?.querySelector(`[data-message="${found.id}"]`)?.scrollIntoView({ block: 'center' })
+  }, [found])
   return scroller
+}
+
+/** A link may lead to a message so old that it is not here yet. */
+const useFetchUntilFound = (
+  thread: Thread | undefined,
+  messages: readonly Message[],
+  marked: ThreadPaneProps['marked'],
+) => {
+  const { fetchMissing } = useMailActions()
+  const isMissing =
+    thread !== undefined &&
+    marked !== null &&
+    messages.length < thread.messageCount &&
+    messages.every(({ id }) => id !== marked.id)
+  const threadId = thread?.id
+  useEffect(() => {
+    // Each answer brings more messages, with which the next one is asked for; what cannot be fetched offers that itself.
+    if (isMissing && threadId !== undefined && messages.length > 0) void fetchMissing(threadId)
+  }, [isMissing, threadId, messages.length, fetchMissing])
 }
 
 /** What is shown is read, as long as somebody may be looking: in a window that is hidden nothing was seen. */

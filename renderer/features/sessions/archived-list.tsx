@@ -1,33 +1,46 @@
 import { ArchiveRestore, ChevronDown, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { ProjectId, SessionId } from '../../../shared/lib/ids.ts'
-import { useArchivedIds, useSession } from '../../data/sessions.ts'
+import { useSession } from '../../data/sessions.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { Age } from '../../ui/age.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import './archived-list.css'
+import { useArchivedMatches } from './use-matching-ids.ts'
 import { useSessionActions, type SessionActions } from './use-session-actions.ts'
 
-/** What was put away, folded up; nothing when there is nothing. */
-export const ArchivedList = ({ projectId }: { readonly projectId: ProjectId }) => {
-  const ids = useArchivedIds(projectId)
+interface ArchivedListProps {
+  readonly projectId: ProjectId
+  /** What the sessions of the project are filtered for; empty when they are not. */
+  readonly filterText: string
+}
+
+/** What was put away, folded up; nothing when there is nothing. Whoever filters for something finds it here as well. */
+export const ArchivedList = ({ projectId, filterText }: ArchivedListProps) => {
+  const ids = useArchivedMatches(projectId, filterText)
   const actions = useSessionActions()
-  const [isOpen, setOpen] = useState(false)
+  const [isUnfolded, setUnfolded] = useState(false)
   if (ids.length === 0) return null
+  const isFiltering = filterText.trim() !== ''
+  const isOpen = isUnfolded || isFiltering
   return (
     <>
-      <button
-        type="button"
-        className="archived-toggle"
-        aria-expanded={isOpen}
-        data-testid={testId.archivedToggle}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <Icon of={isOpen ? ChevronDown : ChevronRight} size={14} />
-        {ids.length} archived
-      </button>
+      {isFiltering ? (
+        <p className="archived-found">{ids.length} in the archive</p>
+      ) : (
+        <button
+          type="button"
+          className="archived-toggle"
+          aria-expanded={isOpen}
+          data-testid={testId.archivedToggle}
+          onClick={() => setUnfolded(!isUnfolded)}
+        >
+          <Icon of={isOpen ? ChevronDown : ChevronRight} size={14} />
+          {ids.length} archived
+        </button>
+      )}
       {isOpen ? (
         <ul aria-label="Archived sessions">
           {ids.map((id) => (

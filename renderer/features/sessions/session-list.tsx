@@ -1,13 +1,10 @@
 import { Fragment, useCallback, useMemo, useState, type DragEvent, type ReactNode } from 'react'
-import { useStore } from 'zustand'
-import { useShallow } from 'zustand/react/shallow'
-import { badgeOf } from '../../../shared/contract/session-badge.ts'
 import type { ProjectId, SessionId, TerminalId } from '../../../shared/lib/ids.ts'
-import { useData } from '../../data/data-context.tsx'
 import { useLatest } from '../../lib/use-latest.ts'
 import { useSessionIds } from '../../data/sessions.ts'
-import { beforeIdAfterMove, matchesFilter, type SessionFilter } from './session-text.ts'
+import { beforeIdAfterMove, type SessionFilter } from './session-text.ts'
 import { SessionRow, type SessionRowEvents } from './session-row.tsx'
+import { useMatchingIds } from './use-matching-ids.ts'
 import { useSessionActions } from './use-session-actions.ts'
 
 interface SessionListProps {
@@ -15,6 +12,8 @@ interface SessionListProps {
   readonly projectName: string
   readonly selectedId: SessionId | null
   readonly filter: SessionFilter
+  /** What is filtered for is found beside this list. */
+  readonly isElsewhere?: boolean
   /** What belongs beneath a session's row. */
   readonly renderBeneath?: (id: SessionId) => ReactNode
   readonly onOpen: (id: SessionId) => void
@@ -30,7 +29,7 @@ interface Drag {
 /** The sessions of one project. Rows subscribe to themselves; the list renders when its order or membership changes. */
 export const SessionList = (props: SessionListProps) => {
   const { projectId, selectedId, onOpen, onShellOpened } = props
-  const ids = useFilteredIds(projectId, props.filter)
+  const ids = useMatchingIds(useSessionIds(projectId), props.filter)
   const actions = useSessionActions()
   const [renamingId, setRenamingId] = useState<SessionId | null>(null)
   const [focusedId, setFocusedId] = useState<SessionId | null>(null)
@@ -74,6 +73,7 @@ export const SessionList = (props: SessionListProps) => {
 
   const tabStop = firstOf(ids, [focusedId, selectedId])
   // Drawn only for projects that have sessions: an empty list has been filtered empty.
+  if (ids.length === 0 && props.isElsewhere === true) return null
   if (ids.length === 0) return <p className="sidebar-hint">No session matches “{props.filter.text.trim()}”.</p>
   return (
     <div
@@ -111,21 +111,3 @@ const edgeOf = (event: DragEvent): 'above' | 'below' => {
 
 const firstOf = (ids: readonly SessionId[], wanted: readonly (SessionId | null)[]) =>
   wanted.find((id) => id !== null && ids.includes(id)) ?? ids[0]
-
-const useFilteredIds = (projectId: ProjectId, filter: SessionFilter): readonly SessionId[] => {
-  const ids = useSessionIds(projectId)
-  const { sessions, worktrees } = useData().stores
-  return useStore(
-    sessions.store,
-    useShallow((rows) =>
-      filter.text.trim() === ''
-        ? ids
-        : ids.filter((id) => {
-            const session = rows.byId.get(id)
-            if (session === undefined) return false
-            const branch = session.worktreeId === null ? null : (worktrees.get(session.worktreeId)?.branch ?? null)
-            return matchesFilter({ title: session.title, branch, word: badgeOf(session).word }, filter)
-          }),
-    ),
-  )
-}

@@ -152,12 +152,28 @@ describe('the list of sessions', () => {
 })
 
 describe('what was archived', () => {
+  const archived = (project: number, filterText: string) =>
+    wordsOf(renderMarkup(<ArchivedList projectId={projectIdAt(project)} filterText={filterText} />))
+  const visibleTitleOfArchived = () => {
+    const rows = [...createMarkupData().stores.sessions.store.getState().byId.values()]
+    return rows.find((row) => row.lifecycle === 'archived')?.title ?? ''
+  }
+
   it('is folded up under its number', () => {
-    expect(wordsOf(renderMarkup(<ArchivedList projectId={projectIdAt(1)} />))).toBe('1 archived')
+    expect(archived(1, '')).toBe('1 archived')
+  })
+
+  it('is found unfolded by its title, by its branch and by the word of its state', () => {
+    const title = visibleTitleOfArchived()
+    for (const text of [title.slice(2, 8).toUpperCase(), 'archiv']) {
+      expect(archived(1, text)).toContain('1 in the archive')
+      expect(archived(1, text)).toContain(title)
+    }
+    expect(archived(1, 'no such words')).toBe('')
   })
 
   it('takes no room when there is nothing', () => {
-    expect(renderMarkup(<ArchivedList projectId={projectIdAt(2)} />)).toBe('')
+    expect(archived(2, '')).toBe('')
   })
 })
 

@@ -2,6 +2,7 @@ import { testId } from '../../renderer/lib/test-ids.ts'
 import { expect, test } from '../fixtures/yard.ts'
 import { MailRoom } from '../pages/mail.ts'
 import { SessionShells } from '../pages/session-shell.ts'
+import { TerminalTile } from '../pages/terminal.ts'
 
 // Mail between sessions and the person, with the whole app behind it. Sessions write with the command they all have.
 
@@ -161,4 +162,47 @@ test('a message that is sent late leaves what the person looks at meanwhile in s
   await page.keyboard.press('c')
   await expect(mail.composer.getByTestId(testId.mailSubject)).toHaveValue('')
   await page.keyboard.press('Escape')
+})
+
+test('a message is typed at the quiet prompt of an agent that no hook tells, and never at a shell', async ({
+  page,
+  shell,
+  newSession,
+}) => {
+  await newSession.start({ title: 'Cleo', agent: 'Demo agent', mode: 'acceptEdits' })
+  const tile = new TerminalTile(page, await shell.sessionId('Cleo'))
+  await tile.expectText('›')
+  await mail.open()
+  await page.keyboard.press('c')
+  for (const name of ['cleo', 'bert']) await mail.address(mail.composer, name)
+  await mail.composer.getByTestId(testId.mailSubject).fill('Plan')
+  await mail.composer.getByTestId(testId.mailBody).fill('Write the plan now')
+  await expect(mail.composer.getByTestId(testId.mailArrivals)).toContainText('Cleo: typed once its prompt is quiet')
+  await page.keyboard.press('Control+Enter')
+  await expect(mail.deliveries.filter({ hasText: 'Cleo' })).toHaveText(/Cleo: Typed and taken in \d+ s/)
+  await expect(mail.deliveries.filter({ hasText: 'Bert' })).toHaveText(/Bert: Queued: when it looks into its mail/)
+  await shell.openSession('Cleo')
+  await tile.expectText('from your user, subject: Plan. It says: Write the plan now. End of the message')
+  await tile.expectText('Changed switchyard-demo/PLAN.md')
+})
+
+test('a message waits while somebody has half typed something, or where typing is switched off', async ({
+  page,
+  shell,
+}) => {
+  const tile = new TerminalTile(page, await shell.sessionId('Cleo'))
+  await shell.openSession('Cleo')
+  await tile.focus()
+  await page.keyboard.type('half')
+  await tile.expectText('› half')
+  await mail.open()
+  await page.keyboard.press('c')
+  await mail.address(mail.composer, 'cleo')
+  await mail.composer.getByTestId(testId.mailSubject).fill('Waits')
+  await mail.composer.getByTestId(testId.mailBody).fill('Later')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByTestId(testId.mailThreadSubject)).toHaveText('Waits')
+  await expect(mail.deliveries).toHaveText('Waits for a quiet prompt')
+  await shell.choose('Cleo', 'mail-typed')
+  await expect(mail.deliveries).toHaveText('Queued: when it looks into its mail')
 })

@@ -48,6 +48,7 @@ export const sessionRow = (n: number, title: string, change: Partial<Session> = 
   model: null,
   permissionMode: null,
   usesTeams: false,
+  isMailTyped: true,
   prompt: title,
   worktreeChoice: { kind: 'new-branch', baseRef: null, branch: null },
   worktreeId: worktreeIdAt(n),

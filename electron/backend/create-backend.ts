@@ -62,7 +62,7 @@ export const createBackend = async (options: BackendOptions) => {
     log: kernel.log,
   })
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const { agents, worktrees, terminals, sessions, asks, leases, radar, review, tasks, mail, teams, suspend } = features
+  const { agents, worktrees, terminals, sessions, asks, leases, radar, review, tasks, mail, typer, teams, suspend } = features
 
   const feed = createChangesFeed({
     database: kernel.database,
@@ -105,6 +105,7 @@ export const createBackend = async (options: BackendOptions) => {
     retention.wake()
     // Worktrees of before are watched from the start, and not from the first round on.
     freshness.wake()
+    typer.start()
   })
 
   return {
@@ -134,6 +135,7 @@ export const createBackend = async (options: BackendOptions) => {
       await suspend.stop()
       features.hooks.close()
       teams.close()
+      await typer.close()
       mail.close()
       await leases.close()
       asks.close()
@@ -158,7 +160,7 @@ interface LoopParts {
 
 /** What is done again and again while the app runs. */
 const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
-  const { worktrees, projects, leases, asks, review, tasks, mail, hooks, teams, suspend } = features
+  const { worktrees, projects, leases, asks, review, tasks, mail, typer, hooks, teams, suspend } = features
   const archivePath = join(dataDir, 'events-archive.jsonl')
   const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld, hooks.dropOld, teams.dropOld] })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
@@ -174,6 +176,7 @@ const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
     start('idle agents', 2 * lookAfterMs, async () => {
       await ready
       await hooks.wakeIdle()
+      await typer.lookAll()
       await hooks.countUnjudged(editOnItsWayMs)
     }),
     start('attempts', lookAfterMs, async (signal) => {

@@ -2,6 +2,8 @@ import type { SessionId } from '../../shared/lib/ids.ts'
 import { targetText } from '../../shared/contract/lease-claims.ts'
 import { createLeasesService, type LeasesService } from './features/leases/leases-service.ts'
 import { createMailService, type MailDeps } from './features/mail/mail-service.ts'
+import { createMailTyper } from './features/mail/mail-typer.ts'
+import type { AgentsService } from './features/agents/agents-service.ts'
 import type { ProjectsService } from './features/projects/projects-service.ts'
 import type { SessionsService } from './features/sessions/sessions-service.ts'
 import { judgeHolder } from './features/tasks/judge-holder.ts'
@@ -13,6 +15,7 @@ import { startSuspendWatch } from './kernel/suspend-watch.ts'
 
 export interface Neighbours {
   readonly kernel: Kernel
+  readonly agents: Pick<AgentsService, 'adapterOf'>
   readonly projects: ProjectsService
   readonly worktrees: WorktreesService
   readonly terminals: TerminalsService
@@ -22,7 +25,7 @@ export interface Neighbours {
 
 /** What sessions share, and the watch over the clock that all its deadlines need. */
 export const createCoordination = async (neighbours: Neighbours) => {
-  const { kernel, projects, sessions } = neighbours
+  const { kernel, agents, projects, sessions, terminals } = neighbours
   const lookForSuspend = () => suspend.look()
   const leases = await createLeasesService({
     ...kernel,
@@ -37,9 +40,16 @@ export const createCoordination = async (neighbours: Neighbours) => {
   const tasks = createTasks(neighbours, leases)
   const hasProject: MailDeps['hasProject'] = async (tx, id) => (await projects.find(tx, id)) !== undefined
   const mail = createMailService({ ...kernel, sessions, hasProject, lookForSuspend })
+  const typer = createMailTyper({
+    ...kernel,
+    mail,
+    sessions,
+    terminals,
+    promptTestOf: (id) => agents.adapterOf(id).isPromptEmpty ?? null,
+  })
   const listeners = [leases.creditSuspend, tasks.creditSuspend, mail.creditSuspend]
   const suspend = startSuspendWatch({ ...kernel, listeners })
-  return { leases, tasks, mail, suspend }
+  return { leases, tasks, mail, typer, suspend }
 }
 
 const createTasks = (

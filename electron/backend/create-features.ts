@@ -107,7 +107,7 @@ export const createFeatures = async (options: FeatureOptions) => {
   const tellAnswer = answerByMail(kernel, { sessions, mail: () => mail })
   const asks = createAsksService({ ...kernel, sessions, tellAnswer })
   const radar = createRadar({ kernel, git, projects, worktrees, sessions }, options.dataDir)
-  const coordination = await createCoordination({ kernel, projects, worktrees, terminals, sessions, bootId })
+  const coordination = await createCoordination({ kernel, agents, projects, worktrees, terminals, sessions, bootId })
   const { leases, tasks, mail } = coordination
   const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
   const reviewFolder = join(options.dataDir, 'review')

@@ -30,6 +30,8 @@ export const runCommand = (command: Command, deps: CommandDeps): Answer | Promis
       return ok(terminals.list())
     case 'write':
       return write(command, terminals)
+    case 'writeUnlessTouched':
+      return writeUnlessTouched(command, terminals)
     case 'resize':
       return withTerminal(terminals, command.terminalId, (terminal) => {
         terminal.resize(command.cols, command.rows)
@@ -63,6 +65,10 @@ export const runCommand = (command: Command, deps: CommandDeps): Answer | Promis
       return withTerminal(terminals, command.terminalId, (terminal) => ok(terminal.plainText()))
     case 'readTail':
       return withTerminal(terminals, command.terminalId, (terminal) => ok(terminal.tail()))
+    case 'readInputPlace':
+      return withTerminal(terminals, command.terminalId, (terminal) =>
+        terminal.isAlive() ? ok(terminal.inputPlace()) : refuse('not-running', 'The program has ended.'),
+      )
     case 'findSurvivors':
       return findSurvivors(notAlive(terminals, command.terminalIds)).then(ok)
     case 'endSurvivors':
@@ -86,6 +92,16 @@ const write = ({ terminalId, writerId, seq, data }: CommandOf<'write'>, terminal
     if (!terminal.isAlive()) return refuse('not-running', 'The program has ended.')
     if (terminal.write(writerId, seq, data)) return done
     return refuse('input-full', 'The program does not read its input. Try again when it does.')
+  })
+
+const writeUnlessTouched = (
+  { terminalId, data, inputs, outputUnits }: CommandOf<'writeUnlessTouched'>,
+  terminals: Terminals,
+): Answer =>
+  withTerminal(terminals, terminalId, (terminal) => {
+    if (!terminal.isAlive()) return refuse('not-running', 'The program has ended.')
+    const written = terminal.writeUnlessTouched(data, { inputs, outputUnits })
+    return written ? ok(written) : refuse('input-full', 'The program does not read its input. Try again when it does.')
   })
 
 const stop = async ({ terminalId, graceMs }: CommandOf<'stop'>, terminals: Terminals): Promise<Answer> => {

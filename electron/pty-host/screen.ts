@@ -1,4 +1,4 @@
-import type { Palette } from '../../shared/pty-protocol/terminals.ts'
+import type { InputPlace, Palette } from '../../shared/pty-protocol/terminals.ts'
 import { cleanTitle } from '../../shared/terminal/string-policy.ts'
 import { serialiseScreen } from './screen-serialiser.ts'
 import { createTerminalColors } from './terminal-colors.ts'
@@ -22,10 +22,14 @@ export interface Screen {
   /** Rows of scroll-back there are. */
   historyRows(): number
   serialise(historyRows: number): string
+  /** The rows of the screen, and what stands before and behind the cursor. */
+  cursorLine(): CursorLine
   /** Scroll-back and screen as plain text, wrapped lines joined. */
   plainText(): string
   dispose(): void
 }
+
+export type CursorLine = Pick<InputPlace, 'rows' | 'cursorRow' | 'before' | 'after' | 'takesPaste'>
 
 export interface ScreenOptions extends HeadlessSize {
   readonly palette: () => Palette
@@ -99,11 +103,32 @@ export const createScreen = ({ palette, listeners, ...size }: ScreenOptions): Sc
     historyRows: () => core._bufferService.buffers.normal.ybase,
     serialise: (historyRows) =>
       serialiseScreen(terminal, { historyRows, title, colors: colors.serialise(), isCursorBlinking }),
+    cursorLine: () => ({ ...cursorLineOf(terminal), takesPaste: core.coreService.decPrivateModes.bracketedPasteMode }),
     plainText: () => plainTextOf(terminal),
     dispose() {
       for (const registration of registrations) registration.dispose()
       terminal.dispose()
     },
+  }
+}
+
+const cursorLineOf = (terminal: ReturnType<typeof createHeadlessTerminal>): Omit<CursorLine, 'takesPaste'> => {
+  const { active } = terminal.buffer
+  const rows = Array.from(
+    { length: terminal.rows },
+    (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+  )
+  const line = active.getLine(active.baseY + active.cursorY)
+  let after = ''
+  for (let column = active.cursorX; column < terminal.cols; column += 1) {
+    const cell = line?.getCell(column)
+    if (cell !== undefined && cell.getWidth() > 0) after += cell.isDim() ? ' ' : cell.getChars() || ' '
+  }
+  return {
+    rows,
+    cursorRow: active.cursorY,
+    before: line?.translateToString(false, 0, active.cursorX) ?? '',
+    after: after.trimEnd(),
   }
 }
 

@@ -67,6 +67,7 @@ export const createTerminalScreen = ({ terminalId, options, viewers, onError }: 
     size: () => facts().size,
     title: () => facts().title,
     historyRows: () => live().historyRows(),
+    cursorLine: () => live().cursorLine(),
     serialise: (historyRows) => live().serialise(historyRows),
     plainText() {
       if (screen) return screen.plainText()

@@ -1,5 +1,7 @@
 import type { HostEvent } from '../../shared/pty-protocol/messages.ts'
 import type {
+  GuardedWrite,
+  InputPlace,
   Palette,
   ProcessIdentity,
   SavedScreen,
@@ -25,6 +27,12 @@ export interface Terminal {
   info(): TerminalInfo
   /** False when the program has not read what was written before and no more fits. */
   write(writerId: string, seq: number, data: string): boolean
+  /** Null when no more fits. */
+  writeUnlessTouched(
+    data: string,
+    since: { readonly inputs: number; readonly outputUnits: number | null },
+  ): GuardedWrite | null
+  inputPlace(): InputPlace
   resize(cols: number, rows: number): void
   isAlive(): boolean
   plainText(): string
@@ -117,6 +125,13 @@ export const startTerminal = async (deps: TerminalDeps): Promise<Terminal> => {
     ...createReadings(facts),
     ...controls,
     info: () => ({ ...describe(facts), lastInputAt: controls.lastInputAt() }),
+    inputPlace: () => ({
+      ...screen.cursorLine(),
+      inputs: controls.inputs(),
+      lastInputAt: controls.lastInputAt(),
+      lastOutputAt: news.lastOutputAt(),
+      outputUnits: screen.offset(),
+    }),
     dispose() {
       pump.dispose()
       news.dispose()
@@ -175,13 +190,27 @@ interface ControlDeps {
 const createControls = ({ deps, pty, pump, screen, isClosed }: ControlDeps) => {
   const writers = createWriters()
   let lastInputAt: number | null = null
+  let inputs = 0
+  const noteInput = () => {
+    lastInputAt = deps.now()
+    inputs += 1
+  }
   return {
     lastInputAt: () => lastInputAt,
+    inputs: () => inputs,
+    writeUnlessTouched(data: string, since: { readonly inputs: number; readonly outputUnits: number | null }) {
+      const isTouched =
+        since.inputs !== inputs || (since.outputUnits !== null && since.outputUnits !== screen.offset())
+      if (isTouched) return { isWritten: false, inputs }
+      if (!pty.write(data)) return null
+      noteInput()
+      return { isWritten: true, inputs }
+    },
     write(writerId: string, seq: number, data: string): boolean {
       if (writers.hasSeen(writerId, seq)) return true
       if (!pty.write(data)) return false
       writers.record(writerId, seq)
-      lastInputAt = deps.now()
+      noteInput()
       return true
     },
     resize(cols: number, rows: number) {

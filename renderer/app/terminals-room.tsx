@@ -57,6 +57,7 @@ const useSlots = (): TileSlots => {
         return sessionMenu({
           session: row,
           worktree: row.worktreeId === null ? undefined : stores.worktrees.get(row.worktreeId),
+          agent: stores.agents.get(row.agentId),
           actions: session,
           onOpen: actions.goToSession,
           onRename: () => {},

@@ -100,6 +100,7 @@ export const deliveryRow = (
   expiresAt: null,
   endedAt: null,
   why: null,
+  typing: null,
   rev: 1,
   ...change,
 })

@@ -51,6 +51,7 @@ export const sessionRow = (n: number, title: string, change: Partial<Session> = 
   model: null,
   permissionMode: null,
   usesTeams: false,
+  isMailTyped: true,
   prompt: title,
   worktreeChoice: { kind: 'new-branch', baseRef: null, branch: null },
   worktreeId: worktreeIdAt(n),
@@ -127,6 +128,7 @@ export const agentRow = (id: Agent['id'], name: string, change: Partial<Agent> =
   canUseTeams: false,
   statusSource: 'process',
   wakesForMail: false,
+  takesTypedMail: false,
   checkedAt: now,
   ...change,
 })
@@ -156,7 +158,11 @@ export const agentRows: readonly Agent[] = [
     versionNote: 'tested up to 0.60',
   }),
   agentRow('gemini', 'Gemini', { availability: missing }),
-  agentRow('demo', 'Demo agent', { availability: { kind: 'found', path: '', version: null }, statusSource: 'hooks' }),
+  agentRow('demo', 'Demo agent', {
+    availability: { kind: 'found', path: '', version: null },
+    statusSource: 'hooks',
+    takesTypedMail: true,
+  }),
   agentRow('shell', 'Shell', { takesPrompt: false, availability: { kind: 'found', path: '/bin/zsh', version: null } }),
 ]
 

@@ -34,6 +34,8 @@ export const agentSchema = z.object({
   statusSource: z.enum(['hooks', 'title', 'process']),
   /** Mail makes it begin a turn when it is idle. What an earlier version found out of an agent does not say it. */
   wakesForMail: z.boolean().default(false),
+  /** It is told of mail by a line typed at its empty prompt; nothing else reaches it. */
+  takesTypedMail: z.boolean().default(false),
   checkedAt: timeSchema,
 })
 export type Agent = z.infer<typeof agentSchema>

@@ -67,6 +67,17 @@ export type Recipient = z.infer<typeof recipientSchema>
 export const deliveryStateSchema = z.enum(['queued', 'leased', 'injected', 'acked', 'expired', 'bounced'])
 export type DeliveryState = z.infer<typeof deliveryStateSchema>
 
+/** How a message was typed at its recipient's prompt. */
+export const typingSchema = z.object({
+  /** All of it, or only that it is there and how it is read. */
+  what: z.enum(['message', 'notice']),
+  /** How often to this process. */
+  tries: z.number().int(),
+  /** Nothing that the agent did since said that it took it. */
+  isUnanswered: z.boolean(),
+})
+export type Typing = z.infer<typeof typingSchema>
+
 /** What became of a message for one of its recipients. It belongs to the session, whichever process of it runs. */
 export const deliverySchema = z.object({
   id: deliveryIdSchema,
@@ -90,6 +101,8 @@ export const deliverySchema = z.object({
   endedAt: timeSchema.nullable(),
   /** Why it bounced, in words. */
   why: z.string().nullable(),
+  /** Set when it was last handed over by typing. */
+  typing: typingSchema.nullable().default(null),
   rev: z.number().int(),
 })
 export type Delivery = z.infer<typeof deliverySchema>

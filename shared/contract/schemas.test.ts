@@ -210,7 +210,7 @@ describe('a row', () => {
     expect(accepts(agentSchema, { ...agent, availability: { kind: 'missing' } })).toBe(false)
     expect(accepts(agentSchema, { ...agent, availability: { kind: 'broken', path: '/x', problem: 'p' } })).toBe(true)
     expect(accepts(agentSchema, { ...agent, statusSource: 'guess' })).toBe(false)
-    expect(agentSchema.parse(agent).wakesForMail).toBe(false)
+    expect(agentSchema.parse(agent)).toMatchObject({ wakesForMail: false, takesTypedMail: false })
   })
 
   it('of a worktree keeps its rescue with its deletion', () => {

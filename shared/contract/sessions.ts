@@ -85,6 +85,8 @@ export const sessionSchema = z.object({
   permissionMode: z.string().nullable(),
   /** Its agent may run a team: helpers that live beside it, with tasks of their own. */
   usesTeams: z.boolean(),
+  /** Mail may be typed at its prompt, where its agent can be told in no other way. */
+  isMailTyped: z.boolean().default(true),
   prompt: z.string().nullable(),
   worktreeChoice: worktreeChoiceSchema,
   worktreeId: worktreeIdSchema.nullable(),
@@ -143,6 +145,9 @@ export const sessionsContract = {
     .output(sessionSchema),
   setRole: procedure('full')
     .input(bySession.extend({ role: roleSchema.nullable() }))
+    .output(sessionSchema),
+  setMailTyped: procedure('full')
+    .input(bySession.extend({ isMailTyped: z.boolean() }))
     .output(sessionSchema),
   /** Puts the session before another one of its project, or last. */
   move: procedure('full')

@@ -230,6 +230,7 @@ describe('the line of what sessions share', () => {
       recipient: { kind: 'session', sessionId: sessionId(2) },
       state: 'queued',
       why: null,
+      typing: null,
       isAckRequired: true,
       ...change,
     })

@@ -30,6 +30,16 @@ export const commandSchema = z.discriminatedUnion('kind', [
     seq: z.number().int().nonnegative(),
     data: z.string().max(1024 * 1024),
   }),
+  /**
+   * Written only if nobody has written since, and nothing was printed since where that is said too: for what no person types.
+   * Since protocol 2; an older host refuses it.
+   */
+  byTerminal.extend({
+    kind: z.literal('writeUnlessTouched'),
+    data: z.string().max(4096),
+    inputs: z.number().int().nonnegative(),
+    outputUnits: z.number().int().nonnegative().nullable(),
+  }),
   byTerminal.extend({ kind: z.literal('resize'), cols: colsSchema, rows: rowsSchema }),
   byTerminal.extend({
     kind: z.literal('signal'),
@@ -50,6 +60,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('setPalette'), palette: paletteSchema }),
   byTerminal.extend({ kind: z.literal('readText') }),
   byTerminal.extend({ kind: z.literal('readTail') }),
+  /** Since protocol 2. */
+  byTerminal.extend({ kind: z.literal('readInputPlace') }),
   z.object({ kind: z.literal('findSurvivors'), terminalIds: z.array(terminalIdSchema).max(100_000) }),
   z.object({
     kind: z.literal('endSurvivors'),

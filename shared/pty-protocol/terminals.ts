@@ -60,6 +60,33 @@ export const startedTerminalSchema = terminalInfoSchema.extend({
 })
 export type StartedTerminal = z.infer<typeof startedTerminalSchema>
 
+/** Where the program of a terminal reads, as it stands on the screen: for whoever would type something by themselves. */
+export const inputPlaceSchema = z.object({
+  /** The rows of the screen, without the empty cells at the end of each. */
+  rows: z.array(z.string()),
+  /** The row of the cursor, counted from the top of the screen. */
+  cursorRow: z.number().int(),
+  /** The row of the cursor before the cursor. */
+  before: z.string(),
+  /** What follows it. Written faintly it is a hint of the program and no text of anybody, and is left out. */
+  after: z.string(),
+  /** The program asked for pasted text to be marked as such. */
+  takesPaste: z.boolean(),
+  /** How often anybody wrote. */
+  inputs: z.number().int(),
+  lastInputAt: z.number().nullable(),
+  lastOutputAt: z.number().nullable(),
+  outputUnits: z.number(),
+})
+export type InputPlace = z.infer<typeof inputPlaceSchema>
+
+export const guardedWriteSchema = z.object({
+  /** False when somebody wrote, or the program printed, in between. */
+  isWritten: z.boolean(),
+  inputs: z.number().int(),
+})
+export type GuardedWrite = z.infer<typeof guardedWriteSchema>
+
 export const stopResultSchema = z.object({
   /** Processes that ended by themselves after being asked. */
   ended: z.array(processIdentitySchema),

@@ -16,6 +16,7 @@ import { agentHooksMigration } from './migrations/0014-agent-hooks.ts'
 import { teamsMigration } from './migrations/0015-teams.ts'
 import { outagesMigration } from './migrations/0016-outages.ts'
 import { reviewMigration } from './migrations/0017-review.ts'
+import { typedMailMigration } from './migrations/0018-typed-mail.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   teamsMigration,
   outagesMigration,
   reviewMigration,
+  typedMailMigration,
 ]

@@ -86,6 +86,7 @@ describe('what is not there', () => {
     ['sessions', 'rename', { sessionId: session, title: 'x' }],
     ['sessions', 'pin', { sessionId: session, isPinned: true }],
     ['sessions', 'setRole', { sessionId: session, role: 'reviewer' }],
+    ['sessions', 'setMailTyped', { sessionId: session, isMailTyped: false }],
     ['sessions', 'move', { sessionId: session, beforeId: null }],
     ['sessions', 'stop', { sessionId: session }],
     ['sessions', 'resume', { sessionId: session }],

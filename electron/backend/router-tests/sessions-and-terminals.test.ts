@@ -120,6 +120,8 @@ describe('a session', () => {
     expect((await lab.full.sessions.pin({ sessionId, isPinned: true })).isPinned).toBe(true)
     expect((await lab.full.sessions.setRole({ sessionId, role: ' reviewer ' })).role).toBe('reviewer')
     expect((await lab.full.sessions.setRole({ sessionId, role: null })).role).toBeNull()
+    expect((await lab.full.sessions.setMailTyped({ sessionId, isMailTyped: false })).isMailTyped).toBe(false)
+    expect((await lab.full.sessions.setMailTyped({ sessionId, isMailTyped: true })).isMailTyped).toBe(true)
     expect((await refusalOf(lab.full.sessions.setRole({ sessionId, role: 'All, of them' })))?.code).toBe('BAD_REQUEST')
     await lab.full.sessions.move({ sessionId, beforeId: null })
     const inOrder = (await lab.kernel.database.read(lab.features.sessions.list)).map((session) => session.id)

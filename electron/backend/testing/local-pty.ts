@@ -86,6 +86,9 @@ export const createLocalPty = (): LocalPty => {
         need(terminalId).pty.write(data)
         return true
       },
+      // There is no screen to look at.
+      readInputPlace: async () => null,
+      writeUnlessTouched: async () => null,
       stop: async (id, { graceMs }) => {
         await stop(id, graceMs)
         return { ended: [], killed: [], remaining: [] }

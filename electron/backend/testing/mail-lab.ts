@@ -28,8 +28,8 @@ export const mailDepsOn = (kernel: TestKernel): MailDeps => ({
 })
 
 /** Mail on a real database with three sessions whose agents run, and a clock that is moved by hand. */
-export const openMailLab = async () => {
-  const clock = { now: 1_000_000, looks: 0 }
+export const openMailLab = async (now = 1_000_000) => {
+  const clock = { now, looks: 0 }
   const kernel = createTestKernel(() => clock.now)
   const sessions = createTestSessions(kernel, projectId)
   const deps = { ...mailDepsOn(kernel), lookForSuspend: async () => void (clock.looks += 1) }

@@ -46,7 +46,7 @@ export const createTestSessions = (kernel: TestKernel, projectId: ProjectId) => 
     const id = kernel.newId('ses')
     // prettier-ignore
     const session: Session = {
-      id, projectId, title, agentId: 'demo', role: null, model: null, permissionMode: null, usesTeams: false, prompt: null,
+      id, projectId, title, agentId: 'demo', role: null, model: null, permissionMode: null, usesTeams: false, isMailTyped: true, prompt: null,
       worktreeChoice: { kind: 'in-place' }, worktreeId: null, terminalId: null, lifecycle: 'running',
       lifecycleReason: null, preparation: [], runtime: { kind: 'none' },
       activity: { kind: 'unknown', reason: null, evidence: { source: 'none', detail: '' }, at: 0 }, usage: null,

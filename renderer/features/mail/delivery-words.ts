@@ -1,5 +1,5 @@
 import type { Agent, AgentId } from '../../../shared/contract/agents.ts'
-import type { Delivery, MessagePriority } from '../../../shared/contract/mail.ts'
+import type { Delivery, MessagePriority, Typing } from '../../../shared/contract/mail.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
 import { unreachable } from '../../../shared/lib/unreachable.ts'
 
@@ -8,8 +8,8 @@ export interface DeliveryWord {
   readonly text: string
 }
 
-type Reader = Pick<Session, 'lifecycle' | 'runtime' | 'activity' | 'agentId'>
-type Agents = ReadonlyMap<AgentId, Pick<Agent, 'statusSource' | 'wakesForMail'>>
+type Reader = Pick<Session, 'lifecycle' | 'runtime' | 'activity' | 'agentId' | 'isMailTyped'>
+type Agents = ReadonlyMap<AgentId, Pick<Agent, 'statusSource' | 'wakesForMail' | 'takesTypedMail'>>
 
 /** When a message reaches a session as it is now, in words that can follow a colon. */
 export const arrivalOf = (session: Reader, agents: Agents, priority: MessagePriority): string => {
@@ -17,6 +17,7 @@ export const arrivalOf = (session: Reader, agents: Agents, priority: MessagePrio
   if (session.lifecycle === 'planned' || session.lifecycle === 'preparing') return 'when it starts'
   if (session.runtime.kind !== 'alive') return 'when it runs again'
   const agent = agents.get(session.agentId)
+  if (agent?.takesTypedMail === true) return typedArrival(session, priority)
   // Nobody tells this agent: it has to look.
   if (agent?.statusSource !== 'hooks') return 'when it looks into its mail'
   switch (session.activity.kind) {
@@ -30,6 +31,12 @@ export const arrivalOf = (session: Reader, agents: Agents, priority: MessagePrio
     default:
       return unreachable(session.activity.kind)
   }
+}
+
+/** Of an agent that is told by a line typed at its prompt, when that is quiet. */
+const typedArrival = ({ activity, isMailTyped }: Reader, priority: MessagePriority): string => {
+  if (!isMailTyped || priority === 'low') return 'when it looks into its mail'
+  return activity.kind === 'needs-you' ? 'once you have answered it' : 'typed once its prompt is quiet'
 }
 
 interface Question {
@@ -47,9 +54,11 @@ export const deliveryWord = (question: Question): DeliveryWord => {
     case 'queued':
       return { tone: 'waiting', text: queuedText(question) }
     case 'leased':
-      return { tone: 'waiting', text: 'Being handed over' }
+      return { tone: 'waiting', text: delivery.typing === null ? 'Being handed over' : 'Being typed' }
     case 'injected':
-      return { tone: 'waiting', text: injectedText(delivery) }
+      return delivery.typing === null
+        ? { tone: 'waiting', text: injectedText(delivery) }
+        : typedWord(delivery, delivery.typing)
     case 'acked':
       return { tone: 'done', text: ackedText(question) }
     case 'expired':
@@ -69,7 +78,22 @@ const queuedText = ({ delivery, reader, agents }: Question): string => {
   }
   if (recipient.kind === 'role' && recipient.sessionId === null)
     return `Queued: for the first “${recipient.role}” that is free`
-  return reader === undefined ? 'Queued' : `Queued: ${arrivalOf(reader, agents, delivery.priority)}`
+  if (reader === undefined) return 'Queued'
+  const arrival = arrivalOf(reader, agents, delivery.priority)
+  return arrival === 'typed once its prompt is quiet' ? 'Waits for a quiet prompt' : `Queued: ${arrival}`
+}
+
+const typedWord = ({ incarnationId, seenAt }: Delivery, { what, tries, isUnanswered }: Typing): DeliveryWord => {
+  if (incarnationId === null) return { tone: 'waiting', text: 'Typed to an agent that has ended; its next process gets it' }
+  if (isUnanswered) {
+    const text =
+      tries > 1
+        ? 'Typed twice and not taken: not delivered, waits until the agent looks or starts again'
+        : 'Typed and not taken: not delivered, waits for a quiet prompt'
+    return { tone: 'bad', text }
+  }
+  if (seenAt === null) return { tone: 'waiting', text: 'Typed, not known to be taken yet' }
+  return { tone: 'waiting', text: what === 'notice' ? 'A notice was typed, not read yet' : 'Typed, not acknowledged yet' }
 }
 
 const injectedText = ({ incarnationId, seenAt, times, isAckRequired }: Delivery): string => {
@@ -82,7 +106,7 @@ const injectedText = ({ incarnationId, seenAt, times, isAckRequired }: Delivery)
 }
 
 const ackedText = ({ delivery, sentAt }: Question): string => {
-  const word = delivery.isAckRequired ? 'Acknowledged' : 'Read'
+  const word = delivery.isAckRequired ? 'Acknowledged' : delivery.typing === null ? 'Read' : 'Typed and taken'
   return delivery.endedAt === null ? word : `${word} in ${durationText(delivery.endedAt - sentAt)}`
 }
 

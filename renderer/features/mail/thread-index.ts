@@ -70,7 +70,10 @@ const summaryOf = (
     priority: messages[0]?.priority ?? 'normal',
     unread: own.filter(isUnread).length,
     toAck: own.filter(isToAck).length,
-    bounced: others.filter(({ state }) => state === 'bounced' || state === 'expired').length,
+    bounced: others.filter(
+      ({ state, endedAt, typing }) =>
+        state === 'bounced' || state === 'expired' || (endedAt === null && typing?.isUnanswered === true),
+    ).length,
     waiting: others.filter(({ endedAt }) => endedAt === null).length,
   }
 }

@@ -5,6 +5,8 @@ import {
   Copy,
   FolderOpen,
   GitBranch,
+  Keyboard,
+  KeyboardOff,
   PencilLine,
   Pin,
   PinOff,
@@ -14,6 +16,7 @@ import {
   SquareTerminal,
   Trash2,
 } from 'lucide-react'
+import type { Agent } from '../../../shared/contract/agents.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
 import type { Worktree } from '../../../shared/contract/worktrees.ts'
 import type { SessionId, TerminalId } from '../../../shared/lib/ids.ts'
@@ -25,6 +28,7 @@ import type { SessionActions } from './use-session-actions.ts'
 export interface SessionMenuDeps {
   readonly session: Session
   readonly worktree: Worktree | undefined
+  readonly agent: Pick<Agent, 'takesTypedMail'> | undefined
   readonly actions: SessionActions
   readonly onOpen: (id: SessionId) => void
   readonly onRename: (id: SessionId) => void
@@ -82,7 +86,7 @@ const runEntry = ({ session, actions }: Pick<SessionMenuDeps, 'session' | 'actio
   }
 }
 
-const arrangeEntries = ({ session, actions, onRename }: SessionMenuDeps): MenuEntry[] => [
+const arrangeEntries = ({ session, agent, actions, onRename }: SessionMenuDeps): MenuEntry[] => [
   {
     kind: 'item',
     id: 'rename',
@@ -98,6 +102,17 @@ const arrangeEntries = ({ session, actions, onRename }: SessionMenuDeps): MenuEn
     icon: session.isPinned ? PinOff : Pin,
     onChoose: () => actions.pin(session),
   },
+  ...(agent?.takesTypedMail === true
+    ? [
+        {
+          kind: 'item' as const,
+          id: 'mail-typed',
+          label: session.isMailTyped ? 'Type no mail at its prompt' : 'Type mail at its prompt',
+          icon: session.isMailTyped ? KeyboardOff : Keyboard,
+          onChoose: () => actions.setMailTyped(session, !session.isMailTyped),
+        },
+      ]
+    : []),
 ]
 
 const copyEntries = ({ worktree, actions }: SessionMenuDeps): MenuEntry[] => {

@@ -57,6 +57,7 @@ export const SessionRow = memo((props: SessionRowProps) => {
     return sessionMenu({
       session: current,
       worktree: current.worktreeId === null ? undefined : stores.worktrees.get(current.worktreeId),
+      agent: stores.agents.get(current.agentId),
       actions,
       onOpen: events.onOpen,
       onRename: events.onRename,

@@ -100,14 +100,16 @@ describe('the menu of a session', () => {
       'remove',
       'openShell',
       'markSeen',
+      'setMailTyped',
       'copy',
     ].map((name) => [name, vi.fn()]),
   ) as unknown as SessionActions
   const onWhy = vi.fn()
-  const menuOf = (session: Session, worktree?: Worktree) => {
+  const menuOf = (session: Session, worktree?: Worktree, takesTypedMail = false) => {
     const entries = sessionMenu({
       session,
       worktree,
+      agent: { takesTypedMail },
       actions,
       onOpen: vi.fn(),
       onRename: vi.fn(),
@@ -121,6 +123,16 @@ describe('the menu of a session', () => {
     const entry = menuOf(sessionRow(1, 'One')).find('why')
     entry?.onChoose()
     expect(onWhy).toHaveBeenCalledWith({ kind: 'session', id: sessionRow(1, 'One').id })
+  })
+
+  it('offers to switch the typing of mail where the agent is told that way', () => {
+    const [on, off] = [sessionRow(1, 'One'), sessionRow(1, 'One', { isMailTyped: false })]
+    expect(menuOf(on).ids).not.toContain('mail-typed')
+    const entry = menuOf(on, undefined, true).find('mail-typed')
+    expect(entry?.label).toBe('Type no mail at its prompt')
+    entry?.onChoose()
+    expect(actions.setMailTyped).toHaveBeenCalledWith(on, false)
+    expect(menuOf(off, undefined, true).find('mail-typed')?.label).toBe('Type mail at its prompt')
   })
 
   it('offers to stop what runs and to resume what does not', () => {

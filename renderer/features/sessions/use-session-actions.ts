@@ -12,6 +12,8 @@ import { visibleLine } from '../../lib/visible-text.ts'
 export interface SessionActions {
   readonly rename: (id: SessionId, title: string) => Promise<boolean>
   readonly pin: (session: Session) => void
+  /** Whether mail may be typed at its prompt. */
+  readonly setMailTyped: (session: Session, isMailTyped: boolean) => void
   readonly move: (id: SessionId, beforeId: SessionId | null) => void
   readonly stop: (id: SessionId) => void
   readonly resume: (id: SessionId) => void
@@ -61,6 +63,7 @@ export const useSessionActions = (): SessionActions => {
     return {
       rename: (sessionId, title) => change(sessions.rename({ sessionId, title })),
       pin: (session) => void change(sessions.pin({ sessionId: session.id, isPinned: !session.isPinned })),
+      setMailTyped: ({ id: sessionId }, isMailTyped) => void change(sessions.setMailTyped({ sessionId, isMailTyped })),
       move: (sessionId, beforeId) => void change(sessions.move({ sessionId, beforeId })),
       stop: (sessionId) => void change(sessions.stop({ sessionId })),
       resume: (sessionId) => void change(sessions.resume({ sessionId })),

@@ -3,6 +3,7 @@ import type { Answer, AskDetail } from '../../../../shared/contract/asks.ts'
 import type { Result } from '../../../../shared/lib/result.ts'
 import type { GuardAnswer, GuardHook } from './guard-hook-rules.ts'
 import type { HookReading } from './observation-rules.ts'
+import type { PromptTest } from './prompt-rules.ts'
 import type { TeamReading } from './team-rules.ts'
 import type { TitleReading } from './title-rules.ts'
 
@@ -138,4 +139,6 @@ export interface AgentAdapter {
   /** Puts a text before an agent that is idle, without touching its prompt. False when it was not put there. */
   readonly wake?: (wake: AgentWake) => Promise<boolean>
   readonly readTitle?: (title: string) => TitleReading
+  /** Whether it waits at its own empty prompt, where a line may be typed. Absent where nothing may be typed by ourselves. */
+  readonly isPromptEmpty?: PromptTest
 }

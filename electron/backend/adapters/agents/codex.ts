@@ -1,4 +1,5 @@
 import { adapterOfProfile } from './command-profile.ts'
+import { isCodexPromptEmpty } from './prompt-rules.ts'
 import { readCodexTitle } from './title-rules.ts'
 
 const modes: Readonly<Record<string, readonly string[]>> = {
@@ -38,4 +39,5 @@ export const codexAdapter = adapterOfProfile({
   },
   ofMode: (mode) => ({ args: mode === null ? [] : (modes[mode] ?? []) }),
   readTitle: readCodexTitle,
+  isPromptEmpty: isCodexPromptEmpty,
 })

@@ -34,6 +34,7 @@ export interface CommandProfile {
   }
   readonly environment?: Readonly<Record<string, string>>
   readonly readTitle?: AgentAdapter['readTitle']
+  readonly isPromptEmpty?: AgentAdapter['isPromptEmpty']
 }
 
 /** An adapter for a program that is only started: its state is learnt from its title at most. */
@@ -53,6 +54,7 @@ export const adapterOfProfile = (profile: CommandProfile): AgentAdapter => ({
   environmentPatterns: profile.environmentPatterns,
   launch: (request) => launchProfile(profile, request),
   ...(profile.readTitle ? { readTitle: profile.readTitle } : {}),
+  ...(profile.isPromptEmpty ? { isPromptEmpty: profile.isPromptEmpty } : {}),
 })
 
 const launchProfile = (profile: CommandProfile, request: LaunchRequest): LaunchPlan => {

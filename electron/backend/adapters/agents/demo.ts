@@ -3,6 +3,7 @@ import type { AgentAdapter } from './agent-adapter.ts'
 import { stat } from 'node:fs/promises'
 import { answerClaudeAsk } from './claude-asks.ts'
 import { readClaudeHook } from './claude-hooks.ts'
+import { isDemoPromptEmpty } from './prompt-rules.ts'
 
 const stateFile = (sessionFolder: string) => join(sessionFolder, 'demo-conversation.json')
 
@@ -49,4 +50,5 @@ export const demoAdapter: AgentAdapter = {
   }),
   readHook: readClaudeHook,
   answerHook: answerClaudeAsk,
+  isPromptEmpty: isDemoPromptEmpty,
 }

@@ -1,4 +1,5 @@
 import { adapterOfProfile, type LaunchLines } from './command-profile.ts'
+import { isGeminiPromptEmpty } from './prompt-rules.ts'
 import { readGeminiTitle } from './title-rules.ts'
 
 /** Also those of Qwen Code, which began as a copy of Gemini CLI. */
@@ -32,4 +33,5 @@ export const geminiAdapter = adapterOfProfile({
   environmentPatterns: ['GEMINI_*', 'GOOGLE_*'],
   lines: geminiLines,
   readTitle: readGeminiTitle,
+  isPromptEmpty: isGeminiPromptEmpty,
 })

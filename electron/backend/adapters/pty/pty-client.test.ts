@@ -22,6 +22,41 @@ describe('the PTY host', () => {
     expect(await viewer.frame('exited')).toEqual({ kind: 'exited', code: 3, signal: null })
   })
 
+  it('says where a program reads, and writes there unless somebody else did or it printed meanwhile', async () => {
+    const terminalId = await host.start(['sh', '-c', 'printf "\\033[?2004hhello\\n> \\033[2mhint\\033[m\\033[4D"; cat'])
+    const place = () => host.client.readInputPlace(terminalId)
+    const until = async (isTrue: (before: string) => boolean) => {
+      while (!isTrue((await place())?.before ?? '')) await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    await until((before) => before === '> ')
+    const first = await place()
+    // What is written faintly is no text.
+    expect(first).toMatchObject({ before: '> ', after: '', cursorRow: 1, takesPaste: true, inputs: 0, lastInputAt: null })
+    expect(first?.rows.slice(0, 2)).toEqual(['hello', '> hint'])
+    const { outputUnits } = first!
+    const write = (data: string, inputs: number, units: number | null) =>
+      host.client.writeUnlessTouched({ terminalId, data, inputs, outputUnits: units })
+    expect(await write('x', 0, outputUnits - 1)).toEqual({ isWritten: false, inputs: 0 })
+    expect(await write('ours', 0, outputUnits)).toEqual({ isWritten: true, inputs: 1 })
+    await until((before) => before === '> ours')
+    expect(await write('late', 1, outputUnits)).toEqual({ isWritten: false, inputs: 1 })
+    await host.client.write({ terminalId, writerId: 'window', seq: 1, data: 'T' })
+    expect(await write('\r', 1, null)).toEqual({ isWritten: false, inputs: 2 })
+    await until((before) => before === '> oursT')
+    expect((await place())?.lastInputAt).toEqual(expect.any(Number))
+  })
+
+  it('has no place to write in where nothing runs', async () => {
+    const terminalId = await host.start(['true'])
+    await exitOf(terminalId)
+    for (const id of [terminalId, newTerminalId()]) {
+      expect(await host.client.readInputPlace(id)).toBeNull()
+      expect(
+        await host.client.writeUnlessTouched({ terminalId: id, data: 'x', inputs: 0, outputUnits: null }),
+      ).toBeNull()
+    }
+  })
+
   it('tells the signal that ended a program', async () => {
     const terminalId = await host.start(['sh', '-c', 'kill -TERM $$'])
     expect(await exitOf(terminalId)).toMatchObject({ code: null, signal: 'SIGTERM' })

@@ -1,11 +1,15 @@
 import type { HostEvent } from '../../../../shared/pty-protocol/messages.ts'
 import type { z } from 'zod'
 import {
+  guardedWriteSchema,
+  inputPlaceSchema,
   keptPortSchema,
   startedTerminalSchema,
   stopResultSchema,
   survivorSchema,
   terminalInfoSchema,
+  type GuardedWrite,
+  type InputPlace,
   type Palette,
   type StartedTerminal,
   type StopResult,
@@ -43,6 +47,14 @@ export interface InputPiece {
   readonly data: string
 }
 
+export interface GuardedPiece {
+  readonly terminalId: TerminalSpec['terminalId']
+  readonly data: string
+  readonly inputs: number
+  /** Null where what the program prints does not matter. */
+  readonly outputUnits: number | null
+}
+
 type TerminalId = TerminalSpec['terminalId']
 
 /** The backend's side of the PTY host. Every call connects first, and starts the host when there is none. */
@@ -52,6 +64,10 @@ export interface PtyClient {
   list(): Promise<readonly TerminalInfo[]>
   /** Answers false when the program has ended. A repeat of a sequence number is taken and ignored. */
   write(piece: InputPiece): Promise<boolean>
+  /** Where the program reads; null when it does not run, or its host is too old to say. */
+  readInputPlace(terminalId: TerminalId): Promise<InputPlace | null>
+  /** Null when the program does not run, does not read, or its host is too old to be trusted with it. */
+  writeUnlessTouched(piece: GuardedPiece): Promise<GuardedWrite | null>
   resize(terminalId: TerminalId, cols: number, rows: number): Promise<void>
   focus(windowId: string, terminalId: TerminalId | null): Promise<void>
   /** Frames until the signal aborts; the last saved screen when the host does not know the terminal any more. */
@@ -115,6 +131,14 @@ export const createPtyClient = (deps: PtyHostLaunch & { readonly log: Log }): Pt
       link
         .send({ kind: 'write', terminalId, writerId, seq, data })
         .then(() => true, ignore(false, 'not-running', 'unknown-terminal')),
+    readInputPlace: (terminalId) =>
+      ask({ kind: 'readInputPlace', terminalId }, inputPlaceSchema).catch(
+        ignore(null, 'not-running', 'unknown-terminal', 'bad-message'),
+      ),
+    writeUnlessTouched: (piece) =>
+      ask({ kind: 'writeUnlessTouched', ...piece }, guardedWriteSchema).catch(
+        ignore(null, 'not-running', 'unknown-terminal', 'input-full', 'bad-message'),
+      ),
     resize: async (terminalId, cols, rows) => {
       await link.send({ kind: 'resize', terminalId, cols, rows }).catch(ignore(null, 'not-running', 'unknown-terminal'))
     },

@@ -104,7 +104,11 @@ const missing: Pick<Agent, 'availability'> = { availability: { kind: 'missing', 
 const inOrder = (adapters: Readonly<Record<AgentId, AgentAdapter>>, agents: readonly Agent[]): Agent[] => {
   const order = Object.keys(adapters)
   // Rows of an earlier version do not say everything.
-  const whole = agents.map((agent) => ({ ...agent, canUseTeams: adapters[agent.id].teams !== undefined }))
+  const whole = agents.map((agent) => ({
+    ...agent,
+    canUseTeams: adapters[agent.id].teams !== undefined,
+    takesTypedMail: adapters[agent.id].isPromptEmpty !== undefined,
+  }))
   return whole.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
 }
 
@@ -120,5 +124,6 @@ const agentOf = (adapter: AgentAdapter, detected: Detected, now: number): Agent 
   canUseTeams: adapter.teams !== undefined,
   statusSource: adapter.statusSource,
   wakesForMail: adapter.wake !== undefined,
+  takesTypedMail: adapter.isPromptEmpty !== undefined,
   checkedAt: now,
 })

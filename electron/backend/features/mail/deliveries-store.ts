@@ -1,4 +1,4 @@
-import type { Delivery, Recipient } from '../../../../shared/contract/mail.ts'
+import type { Delivery, Recipient, Typing } from '../../../../shared/contract/mail.ts'
 import type { DeliveryId, IncarnationId, MessageId, ProjectId, SessionId } from '../../../../shared/lib/ids.ts'
 import type { SqlValue, Tx } from '../../db/tx.ts'
 import { priorityOf, rankOf } from './priority-rules.ts'
@@ -6,7 +6,7 @@ import { priorityOf, rankOf } from './priority-rules.ts'
 // prettier-ignore
 const columns = [
   'id', 'message_id', 'project_id', 'recipient_kind', 'session_id', 'role', 'priority', 'is_ack_required', 'state',
-  'incarnation_id', 'times', 'due_at', 'injected_at', 'seen_at', 'expires_at', 'ended_at', 'why', 'rev',
+  'incarnation_id', 'times', 'due_at', 'injected_at', 'seen_at', 'expires_at', 'ended_at', 'why', 'typing', 'rev',
 ] as const
 
 interface Row {
@@ -27,6 +27,7 @@ interface Row {
   readonly expires_at: number | null
   readonly ended_at: number | null
   readonly why: string | null
+  readonly typing: string | null
   readonly rev: number
 }
 
@@ -191,6 +192,7 @@ const rowFrom = (delivery: Delivery): Row => ({
   expires_at: delivery.expiresAt,
   ended_at: delivery.endedAt,
   why: delivery.why,
+  typing: delivery.typing && JSON.stringify(delivery.typing),
   rev: delivery.rev,
 })
 
@@ -210,6 +212,7 @@ const deliveryFrom = (row: Row): Delivery => ({
   expiresAt: row.expires_at,
   endedAt: row.ended_at,
   why: row.why,
+  typing: row.typing === null ? null : (JSON.parse(row.typing) as Typing),
   rev: row.rev,
 })
 

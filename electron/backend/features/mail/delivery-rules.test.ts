@@ -6,12 +6,15 @@ import {
   endDelivery,
   injectDelivery,
   isOver,
+  missTyping,
   isRepeat,
   leaseMs,
   proofMs,
   proveDelivery,
+  releaseTyping,
   returnDelivery,
   takeDelivery,
+  takeForTyping,
 } from './delivery-rules.ts'
 
 const [first, second] = ['inc_1', 'inc_2'] as unknown as [IncarnationId, IncarnationId]
@@ -31,6 +34,7 @@ const queued: Delivery = {
   expiresAt: null,
   endedAt: null,
   why: null,
+  typing: null,
   rev: 1,
 }
 const inject = (delivery: Delivery, incarnationId: IncarnationId, now: number) => {
@@ -90,6 +94,48 @@ describe('a delivery', () => {
       endedAt: 7,
       why: 'Deleted.',
       rev: 2,
+    })
+  })
+})
+
+describe('a delivery that is typed', () => {
+  const typedTo = (delivery: Delivery, incarnationId: IncarnationId, now: number, what: 'message' | 'notice' = 'message') =>
+    inject(takeForTyping(delivery, incarnationId, what, now), incarnationId, now)
+
+  it('is done with once the agent went on, when all of it was typed', () => {
+    expect(proveDelivery(typedTo(queued, first, 10), 20)).toMatchObject({ state: 'acked', seenAt: 20 })
+  })
+
+  it('waits to be read when only a notice was typed', () => {
+    const told = proveDelivery(typedTo(queued, first, 10, 'notice'), 20)
+    expect(told).toMatchObject({ state: 'injected', seenAt: 20, dueAt: null, endedAt: null })
+    const read = inject(takeDelivery(told, first, 30), first, 30)
+    expect(read.typing).toBeNull()
+    expect(proveDelivery(read, 40).state).toBe('acked')
+  })
+
+  it('is typed a second time to the same process, and not a third time', () => {
+    const once = missTyping(typedTo(queued, first, 10), { what: 'message', tries: 1, isUnanswered: false }, 70)
+    expect(once).toMatchObject({ state: 'injected', dueAt: 70, injectedAt: null, typing: { isUnanswered: true } })
+    const again = takeForTyping(once, first, 'message', 80)
+    expect(again.typing).toEqual({ what: 'message', tries: 2, isUnanswered: false })
+    expect(missTyping(again, again.typing!, 140)).toMatchObject({ dueAt: null, typing: { tries: 2, isUnanswered: true } })
+  })
+
+  it('counts anew for the next process', () => {
+    const given = typedTo(queued, first, 10)
+    expect(returnDelivery(given, 20)).toMatchObject({ typing: null, dueAt: 20 })
+    expect(takeForTyping(given, second, 'message', 30).typing?.tries).toBe(1)
+  })
+
+  it('that was not typed after all may be at once, and was not tried', () => {
+    const released = releaseTyping(takeForTyping(queued, first, 'message', 10), 15)
+    expect(released).toMatchObject({ state: 'leased', dueAt: 15, typing: null })
+    const missed = missTyping(typedTo(queued, first, 10), { what: 'message', tries: 1, isUnanswered: false }, 70)
+    expect(releaseTyping(takeForTyping(missed, first, 'message', 80), 85).typing).toEqual({
+      what: 'message',
+      tries: 1,
+      isUnanswered: true,
     })
   })
 })

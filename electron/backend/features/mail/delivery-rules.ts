@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryState } from '../../../../shared/contract/mail.ts'
+import type { Delivery, DeliveryState, Typing } from '../../../../shared/contract/mail.ts'
 import type { IncarnationId } from '../../../../shared/lib/ids.ts'
 
 /** Between handing a message over and knowing that the answer was sent: milliseconds, unless the app dies in between. */
@@ -30,6 +30,43 @@ export const takeDelivery = (delivery: Delivery, incarnationId: IncarnationId, n
   dueAt: now + leaseMs,
   injectedAt: null,
   seenAt: null,
+  typing: null,
+})
+
+/** Handed to a process by being typed at its prompt. */
+export const takeForTyping = (
+  delivery: Delivery,
+  incarnationId: IncarnationId,
+  what: Typing['what'],
+  now: number,
+): Delivery => ({
+  ...takeDelivery(delivery, incarnationId, now),
+  typing: { what, tries: triesOf(delivery, incarnationId) + 1, isUnanswered: false },
+})
+
+/** How often it was typed to this process. */
+const triesOf = ({ typing, incarnationId }: Delivery, to: IncarnationId) =>
+  incarnationId === to ? (typing?.tries ?? 0) : 0
+
+/** It was not typed after all: the prompt was no longer quiet. */
+export const releaseTyping = (delivery: Delivery, now: number): Delivery => {
+  const tries = (delivery.typing?.tries ?? 1) - 1
+  return {
+    ...next(delivery),
+    dueAt: now,
+    typing: delivery.typing && tries > 0 ? { ...delivery.typing, tries, isUnanswered: true } : null,
+  }
+}
+
+/** Nobody types a message a third time at a prompt that did not take it twice. */
+const mostTries = 2
+
+/** Nothing that the agent did says that it took what was typed: it is not delivered, and waits. */
+export const missTyping = (delivery: Delivery, typing: Typing, now: number): Delivery => ({
+  ...next(delivery),
+  dueAt: typing.tries < mostTries ? now : null,
+  injectedAt: null,
+  typing: { ...typing, isUnanswered: true },
 })
 
 /** The answer that carried it was sent. Null when it is not this process's any more, or over. */
@@ -40,9 +77,14 @@ export const injectDelivery = (delivery: Delivery, incarnationId: IncarnationId,
   return { ...next(delivery), state: 'injected', times: delivery.times + 1, dueAt: now + proofMs, injectedAt: now }
 }
 
-/** The process went on after it was told. One that asks for an acknowledgement waits for that, or for the next process. */
+/**
+ * The process went on after it was told. One that asks for an acknowledgement waits for that, or for the next process; one of
+ * which only a notice was typed waits until it is read.
+ */
 export const proveDelivery = (delivery: Delivery, now: number): Delivery =>
-  delivery.isAckRequired ? { ...next(delivery), seenAt: now, dueAt: null } : endDelivery(delivery, 'acked', null, now)
+  delivery.isAckRequired || delivery.typing?.what === 'notice'
+    ? { ...next(delivery), seenAt: now, dueAt: null }
+    : endDelivery(delivery, 'acked', null, now)
 
 /** The process it was handed to is not there any more: the next one gets it anew. */
 export const returnDelivery = (delivery: Delivery, now: number): Delivery => ({
@@ -51,6 +93,7 @@ export const returnDelivery = (delivery: Delivery, now: number): Delivery => ({
   dueAt: now,
   injectedAt: null,
   seenAt: null,
+  typing: null,
 })
 
 export const endDelivery = (delivery: Delivery, state: Ended, why: string | null, now: number): Delivery => ({

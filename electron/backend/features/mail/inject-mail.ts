@@ -97,7 +97,7 @@ const hasMail = async (deps: MailDeps, tx: Tx, { sessionId, incarnationId }: Mai
 }
 
 /** One message of its role at a time: the next one is for whoever is free first. */
-const takeRoleWork = async (deps: MailDeps, context: CommandContext, { sessionId }: MailHolder) => {
+export const takeRoleWork = async (deps: MailDeps, context: CommandContext, { sessionId }: MailHolder) => {
   const { tx, now } = context
   const owner = await deps.sessions.findOwner(tx, sessionId)
   if (!owner || owner.role === null || (await hasRoleWork(tx, sessionId))) return
@@ -119,10 +119,15 @@ const readItems = async (deps: MailDeps, tx: Tx, deliveries: readonly Delivery[]
 const senderText = async (deps: MailDeps, tx: Tx, from: Party): Promise<string> => {
   if (from.kind === 'person') return 'the person you work for'
   if (from.kind === 'system') return 'Switchyard'
-  const title = (await deps.sessions.findOwner(tx, from.sessionId))?.title ?? 'a session that was deleted'
   // The id first: a title may say anything.
-  return `session ${from.sessionId} “${title}”`
+  return `session ${from.sessionId} “${await senderName(deps, tx, from)}”`
 }
+
+/** What a session is called; nothing for others. */
+export const senderName = async (deps: MailDeps, tx: Tx, from: Party): Promise<string> =>
+  from.kind === 'session'
+    ? ((await deps.sessions.findOwner(tx, from.sessionId))?.title ?? 'a session that was deleted')
+    : ''
 
 /** The answer that carried these was sent. Answers the number of the event; null when none of them is the process's any more. */
 export const markInjected = async (
@@ -149,9 +154,10 @@ export const markInjected = async (
 export const noteHook = async (deps: InjectionDeps, { sessionId, incarnationId }: MailHolder): Promise<void> => {
   // Whoever has no mail was told none that it has not been proven to have seen.
   if (deps.emptyBoxes.has(sessionId)) return
-  if ((await deps.database.read((tx) => listUnproven(tx, incarnationId))).length === 0) return
+  const listTold = async (tx: Tx) => (await listUnproven(tx, incarnationId)).filter(({ typing }) => typing === null)
+  if ((await deps.database.read(listTold)).length === 0) return
   await deps.runCommand({ name: 'prove-mail-seen', by: systemIdentity }, async (context) => {
-    const unproven = await listUnproven(context.tx, incarnationId)
+    const unproven = await listTold(context.tx)
     await putDeliveries(
       context,
       unproven.map((delivery) => proveDelivery(delivery, context.now)),

@@ -23,6 +23,7 @@ type Step =
       readonly from: number
       readonly to: readonly string[]
       readonly isAckRequired: boolean
+      readonly isLong: boolean
       readonly priority: NewMessage['priority']
       readonly expires: boolean
       readonly kill: Kill | null
@@ -33,6 +34,13 @@ type Step =
       readonly who: number
       readonly isAnswered: boolean
       readonly isOverlapped: boolean
+      readonly kill: Kill | null
+    }
+  /** A line is typed at a quiet prompt; the agent takes it, or it stands there and nothing comes of it. */
+  | {
+      readonly kind: 'type'
+      readonly who: number
+      readonly outcome: 'taken' | 'swallowed' | 'touched'
       readonly kill: Kill | null
     }
   | { readonly kind: 'read' | 'ack'; readonly who: number; readonly at: number; readonly kill: Kill | null }
@@ -58,6 +66,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       from: who,
       to: fc.subarray(['everyone', '#worker', 'role:worker', '@agent-1', '@agent-2', 'person'], { minLength: 1 }),
       isAckRequired: fc.boolean(),
+      isLong: fc.boolean(),
       priority: fc.constantFrom<NewMessage['priority']>('low', 'normal', 'urgent'),
       expires: fc.constantFrom(false, false, true),
       kill,
@@ -70,6 +79,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       who,
       isAnswered: fc.constantFrom(true, true, false),
       isOverlapped: fc.boolean(),
+      kill,
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('type' as const),
+      who,
+      outcome: fc.constantFrom<Extract<Step, { kind: 'type' }>['outcome']>('taken', 'taken', 'swallowed', 'touched'),
       kill,
     }),
   },
@@ -169,6 +187,24 @@ const hook = async (session: TestSession, isAnswered: boolean, isOverlapped: boo
   await mail.markInjected(session, taken.deliveryIds)
 }
 
+/** What was typed and stands at a prompt; the agent takes it with its next return, which the person may press. */
+const type = async (session: TestSession, outcome: Extract<Step, { kind: 'type' }>['outcome']) => {
+  await mail.giveUpTyped(session)
+  const taken = await mail.takeForTyping(session)
+  if (!taken) return
+  const done = (await listAll()).find(({ id }) => id === taken.deliveryId)
+  expect(done?.endedAt, `${taken.deliveryId} was typed after it was done with`).toBeNull()
+  if (outcome === 'touched') return mail.releaseTyped(session, taken.deliveryId)
+  await mail.markInjected(session, [taken.deliveryId])
+  if (outcome === 'swallowed') return
+  // A notice tells that there is a message, and is none.
+  if (taken.what === 'message')
+    for (const [id] of taken.text.matchAll(/msg_\w+/g)) setOf(shown, session.sessionId).add(id as MessageId)
+  goOn(session)
+  now += 1
+  await mail.noteProgress(session, now)
+}
+
 const sessionOf = ({ recipient }: Delivery) => (recipient.kind === 'person' ? null : recipient.sessionId)
 const listAll = async () => (await kernel.database.read(mail.newest)).deliveries
 const newMessage = (part: Partial<NewMessage>): NewMessage => ({
@@ -190,12 +226,15 @@ const play = async (taken: Step): Promise<void> => {
   switch (taken.kind) {
     case 'send': {
       const { to, isAckRequired, priority } = taken
-      const part = { to: [...to], isAckRequired, priority, expiresInMs: taken.expires ? 600_000 : null }
+      const body = taken.isLong ? 'Line\n'.repeat(9) : 'Body'
+      const part = { to: [...to], body, isAckRequired, priority, expiresInMs: taken.expires ? 600_000 : null }
       const from = sessions[taken.from]!
       return untilKilled(taken.kill, async () => void (await mail.send(from.sessionId, newMessage(part), as(from))))
     }
     case 'hook':
       return untilKilled(taken.kill, () => hook(session, taken.isAnswered, taken.isOverlapped))
+    case 'type':
+      return untilKilled(taken.kill, () => type(session, taken.outcome))
     case 'read':
     case 'ack': {
       const own = (await listAll()).filter((one) => sessionOf(one) === sessionId)
@@ -259,6 +298,16 @@ const checkAllDelivered = async () => {
 
 const isForAgent = ({ recipient }: Delivery) => recipient.kind !== 'person'
 
+/** What it was only told of, or has at its prompt still, the agent reads by itself. */
+const readWhatIsTold = async (session: TestSession) => {
+  for (const one of await listAll()) {
+    if (one.endedAt !== null || one.typing === null || one.incarnationId !== session.incarnationId) continue
+    await mail.read(readerOf(session), one.messageId, as(session))
+    setOf(shown, session.sessionId).add(one.messageId)
+    await mail.markInjected(session, [one.id])
+  }
+}
+
 /** Everyone goes on undisturbed and says when they have done with something: then nothing may be left over. */
 const drain = async () => {
   const left = async () => (await listAll()).filter((one) => one.endedAt === null && isForAgent(one))
@@ -267,6 +316,8 @@ const drain = async () => {
     now += 61_000
     await mail.sweep()
     for (const session of sessions) {
+      await mail.giveUpTyped(session)
+      await readWhatIsTold(session)
       await hook(session, true, false)
       await hook(session, true, false)
       // It answers for what this very process was shown.

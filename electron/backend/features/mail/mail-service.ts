@@ -23,11 +23,21 @@ import { removeMailOf, type MessageFilter } from './messages-store.ts'
 import { acknowledge, readMessage, type ReadMessage } from './read-message.ts'
 import { replyToMessage, sendMessage, sendNotice, type SendRefusal } from './send-message.ts'
 import { bounceMail, creditSuspend, expireMail } from './sweep-mail.ts'
+import {
+  giveUpTyped,
+  noteProgress,
+  readTypingWork,
+  releaseTyped,
+  takeMailForTyping,
+  type TypedTake,
+  type TypingWork,
+} from './type-mail.ts'
 
 export type { Inbox, InboxItem, InboxPage } from './find-mail.ts'
 export type { Injection, MailHolder } from './inject-mail.ts'
 export type { MailDeps, Reader } from './mail-parts.ts'
 export type { ReadMessage } from './read-message.ts'
+export type { TypedTake, TypingWork } from './type-mail.ts'
 
 export interface MailService {
   /** The newest messages with their threads and deliveries; older ones come by `page`. */
@@ -60,6 +70,13 @@ export interface MailService {
   noteHook(holder: MailHolder): Promise<void>
   takeForInjection(holder: MailHolder, cap?: number): Promise<Injection | null>
   markInjected(holder: MailHolder, deliveryIds: readonly DeliveryId[]): Promise<number | null>
+
+  /** For the typing of mail at prompts: what there is to do for a process, the next message, and what became of it. */
+  typingWork(holder: MailHolder): Promise<TypingWork>
+  takeForTyping(holder: MailHolder): Promise<TypedTake | null>
+  releaseTyped(holder: MailHolder, id: DeliveryId): Promise<void>
+  noteProgress(holder: MailHolder, at: number): Promise<void>
+  giveUpTyped(holder: MailHolder): Promise<void>
 
   /** For the leases: somebody who stood in line has had their turn. */
   tellGranted(context: CommandContext, waiter: LeaseWaiter, targets: readonly string[]): Promise<void>
@@ -100,6 +117,11 @@ export const createMailService = (deps: MailDeps): MailService => {
     noteHook: (holder) => noteHook(injecting, holder),
     takeForInjection: (holder, cap) => takeForInjection(injecting, holder, cap),
     markInjected: (holder, deliveryIds) => markInjected(deps, holder, deliveryIds),
+    typingWork: (holder) => readTypingWork(deps, holder),
+    takeForTyping: (holder) => takeMailForTyping(deps, holder),
+    releaseTyped: (holder, id) => releaseTyped(deps, holder, id),
+    noteProgress: (holder, at) => noteProgress(deps, holder, at),
+    giveUpTyped: (holder) => giveUpTyped(deps, holder),
     tellGranted: async (context, { projectId, sessionId }, targets) => {
       const body = `You waited for ${targets.join(', ')} and have it now. Release it when you are done (lease release).`
       const recipient = { kind: 'session', sessionId } as const

@@ -42,6 +42,7 @@ const item = (n: number, message: Partial<Message> = {}, own: Partial<MailItem &
       expiresAt: null,
       endedAt: null,
       why: null,
+      typing: null,
       rev: 1,
       ...delivery,
     },

@@ -190,5 +190,6 @@ export const newDelivery = ({ newId, now }: CommandContext, message: Message, re
   expiresAt: message.expiresAt,
   endedAt: null,
   why: null,
+  typing: null,
   rev: 1,
 })

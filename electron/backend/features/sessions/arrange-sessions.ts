@@ -15,6 +15,7 @@ export interface Arrangement {
   rename(id: SessionId, title: string, by: Identity): Changed
   pin(id: SessionId, isPinned: boolean, by: Identity): Changed
   setRole(id: SessionId, role: string | null, by: Identity): Changed
+  setMailTyped(id: SessionId, isMailTyped: boolean, by: Identity): Changed
   markSeen(id: SessionId, by: Identity): Changed
   unarchive(id: SessionId, by: Identity): Changed
   move(id: SessionId, beforeId: SessionId | null, by: Identity): Changed
@@ -32,6 +33,8 @@ export const createArrangement = (deps: Pick<SessionsDeps, 'runCommand'>): Arran
     rename: (id, title, by) => change('rename-session', id, by, (session) => ({ ...session, title })),
     pin: (id, isPinned, by) => change('pin-session', id, by, (session) => ({ ...session, isPinned })),
     setRole: (id, role, by) => change('set-session-role', id, by, (session) => ({ ...session, role })),
+    setMailTyped: (id, isMailTyped, by) =>
+      change('set-mail-typed', id, by, (session) => ({ ...session, isMailTyped })),
     markSeen: (id, by) => change('see-session', id, by, (session) => ({ ...session, isUnread: false })),
     unarchive: (id, by) => change('unarchive-session', id, by, sessionUnarchived),
     move: (id, beforeId, by) =>

@@ -14,6 +14,9 @@ export const createSessionsProcedures = (sessions: SessionsService) => ({
   setRole: procedures.sessions.setRole.handler(async ({ input, context, errors }) =>
     answer(await sessions.setRole(input.sessionId, input.role, context.identity), errors),
   ),
+  setMailTyped: procedures.sessions.setMailTyped.handler(async ({ input, context, errors }) =>
+    answer(await sessions.setMailTyped(input.sessionId, input.isMailTyped, context.identity), errors),
+  ),
   move: procedures.sessions.move.handler(async ({ input, context, errors }) =>
     answer(await sessions.move(input.sessionId, input.beforeId, context.identity), errors),
   ),

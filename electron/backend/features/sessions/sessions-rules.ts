@@ -38,6 +38,7 @@ export const newSession = (
   model: input.model,
   permissionMode: input.permissionMode,
   usesTeams: input.usesTeams ?? false,
+  isMailTyped: true,
   prompt: input.prompt?.trim() ? input.prompt : null,
   worktreeChoice: input.worktree,
   worktreeId: null,

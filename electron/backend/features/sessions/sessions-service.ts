@@ -60,6 +60,8 @@ export interface SessionsService extends HookSide {
   rename(id: SessionId, title: string, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   pin(id: SessionId, isPinned: boolean, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   setRole(id: SessionId, role: string | null, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
+  /** Whether mail may be typed at its prompt. */
+  setMailTyped(id: SessionId, isMailTyped: boolean, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   move(id: SessionId, beforeId: SessionId | null, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   markSeen(id: SessionId, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>
   stop(id: SessionId, by: Identity): Promise<Result<Session, 'NOT_FOUND'>>

@@ -23,7 +23,7 @@ const columns = [
   'id', 'project_id', 'title', 'agent_id', 'role', 'model', 'permission_mode', 'prompt', 'worktree_choice', 'worktree_id',
   'terminal_id', 'lifecycle', 'lifecycle_reason', 'preparation', 'runtime', 'activity', 'usage', 'can_resume',
   'is_unread', 'is_pinned', 'position', 'created_at', 'changed_at', 'archived_at', 'rev',
-  'conversation_id', 'record_path', 'prompted_at', 'deletion', 'uses_teams',
+  'conversation_id', 'record_path', 'prompted_at', 'deletion', 'uses_teams', 'is_mail_typed',
 ] as const
 type Row = Readonly<Record<(typeof columns)[number], string | number | null>>
 
@@ -85,6 +85,7 @@ const rowFrom = ({ session, ...own }: SessionRecord): Row => ({
   prompted_at: own.promptedAt,
   deletion: own.deletion && JSON.stringify(own.deletion),
   uses_teams: Number(session.usesTeams),
+  is_mail_typed: Number(session.isMailTyped),
 })
 
 const parse = (value: string | number | null): unknown => (value === null ? null : JSON.parse(String(value)))
@@ -101,6 +102,7 @@ const recordFrom = (row: Row): SessionRecord =>
       model: row.model,
       permissionMode: row.permission_mode,
       usesTeams: row.uses_teams === 1,
+      isMailTyped: row.is_mail_typed === 1,
       prompt: row.prompt,
       worktreeChoice: parse(row.worktree_choice),
       worktreeId: row.worktree_id,

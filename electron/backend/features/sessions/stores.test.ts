@@ -49,6 +49,7 @@ const record = (changes: Partial<Session> = {}, own: Partial<SessionRecord> = {}
     model: 'opus',
     permissionMode: null,
     usesTeams: true,
+    isMailTyped: false,
     prompt: 'line\nline',
     worktreeChoice: { kind: 'new-branch', baseRef: 'refs/heads/main', branch: null },
     worktreeId: 'wt_01ARZ3NDEKTSV4RRFFQ69G5FAV' as WorktreeId,

@@ -1,8 +1,9 @@
 import type { Terminal, TerminalSignal } from '../../../../shared/contract/terminals.ts'
 import type { ProjectId, SessionId, TerminalId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
+import type { GuardedWrite, InputPlace } from '../../../../shared/pty-protocol/terminals.ts'
 import type { TerminalFrame } from '../../../../shared/terminal/frames.ts'
-import type { PtyClient, StartedTerminal, ViewRequest } from '../../adapters/pty/pty-client.ts'
+import type { GuardedPiece, PtyClient, StartedTerminal, ViewRequest } from '../../adapters/pty/pty-client.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import { followPty } from './follow-pty.ts'
@@ -43,6 +44,10 @@ export interface TerminalsService {
   attach(view: ViewRequest, signal: AbortSignal | undefined): AsyncGenerator<TerminalFrame, void, void>
   write(input: WriteInput): Promise<Result<undefined, 'NOT_RUNNING'>>
   text(terminalId: TerminalId): Promise<string>
+  /** Where its program reads; null when that is not known. */
+  inputPlace(terminalId: TerminalId): Promise<InputPlace | null>
+  /** Types by itself, unless somebody else did since; null when it cannot. */
+  typeUnlessTouched(piece: GuardedPiece): Promise<GuardedWrite | null>
   /** When its program last wrote something; null when it never did, or is not there. */
   lastOutputAt(terminalId: TerminalId): Promise<number | null>
   signals(signal: AbortSignal | undefined): AsyncGenerator<TerminalSignal, void, void>
@@ -85,6 +90,8 @@ export const createTerminalsService = (given: TerminalsServiceDeps): TerminalsSe
     attach: (view, signal) => pty.attach(view, signal),
     write: ({ terminalId, windowId, seq, data }) => write(pty, { terminalId, writerId: windowId, seq, data }),
     text: (id) => pty.readScreenText(id),
+    inputPlace: (id) => pty.readInputPlace(id),
+    typeUnlessTouched: (piece) => pty.writeUnlessTouched(piece),
     lastOutputAt: async (id) => (await pty.list()).find(({ terminalId }) => terminalId === id)?.lastOutputAt ?? null,
     signals: signals.listen,
     reconcile: () => reconcileTerminals(deps, tell),

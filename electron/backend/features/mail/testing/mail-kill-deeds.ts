@@ -28,7 +28,7 @@ type MailDeed<What> = Deed<MailWorld, What>
 export type AnyMailDeed = MailDeed<never>
 const deed = <What>(made: MailDeed<What>): AnyMailDeed => made as unknown as AnyMailDeed
 
-export type MailRead = 'newest' | 'page' | 'inbox' | 'inboxOfPerson' | 'thread'
+export type MailRead = 'newest' | 'page' | 'inbox' | 'inboxOfPerson' | 'thread' | 'typingWork'
 
 const letter = (part: Partial<NewMessage> = {}): NewMessage => ({
   to: ['@bert'],
@@ -73,6 +73,22 @@ const injected = async (world: MailWorld): Promise<Sent> => {
   await world.mail.markInjected(before.bert, [before.deliveryId])
   return before
 }
+const takenForTyping = async (world: MailWorld): Promise<Sent> => {
+  const before = await sent(world)
+  await world.mail.takeForTyping(before.bert)
+  return before
+}
+const typed = async (world: MailWorld): Promise<Sent> => {
+  const before = await takenForTyping(world)
+  await world.mail.markInjected(before.bert, [before.deliveryId])
+  return before
+}
+/** Answers what would be typed, in one word. */
+const takeToType = async ({ mail }: MailWorld, { bert }: People) => {
+  const got = await mail.takeForTyping(bert)
+  return got === null ? 'nothing' : got.text.includes('told again') ? 'a repeat' : got.what
+}
+
 /** Answers what was put before the agent, in one word. */
 const take = async ({ mail }: MailWorld, { bert }: People) => {
   const got = await mail.takeForInjection(bert)
@@ -179,6 +195,41 @@ export const mailDeeds: Record<Exclude<keyof MailService, MailRead | 'close'>, R
       again: 'nothing',
     }),
   },
+  takeForTyping: {
+    'of what waits': deed({ prepare: sent, act: takeToType, again: 'nothing' }),
+    'of the mail of a role': deed({ prepare: send({ to: ['role:reviewer'] }), act: takeToType, again: 'nothing' }),
+    'of what was taken and never typed': deed({
+      prepare: async (world, time) => {
+        const before = await takenForTyping(world)
+        time.now += leaseMs
+        return before
+      },
+      act: takeToType,
+      again: 'nothing',
+    }),
+  },
+  releaseTyped: {
+    'of what was not typed after all': deed({
+      prepare: takenForTyping,
+      act: async ({ mail }, { bert, deliveryId }) => (await mail.releaseTyped(bert, deliveryId), 'ok'),
+    }),
+  },
+  noteProgress: {
+    'after it was typed': deed({
+      prepare: typed,
+      act: async ({ mail, kernel }, { bert }) => (await mail.noteProgress(bert, kernel.clock.now()), 'ok'),
+    }),
+  },
+  giveUpTyped: {
+    'of what was not taken': deed({
+      prepare: async (world, time) => {
+        const before = await typed(world)
+        time.now += proofMs
+        return before
+      },
+      act: async ({ mail }, { bert }) => (await mail.giveUpTyped(bert), 'ok'),
+    }),
+  },
   tellGranted: {
     'in the transaction of the grant': deed({
       prepare: people,
@@ -246,6 +297,7 @@ export const mailReads: Record<MailRead, (world: MailWorld) => Promise<unknown>>
   page: ({ mail }) => mail.page({ projectId, threadId: null, before: null }, 9),
   inbox: ({ mail }) => mail.inbox('ses_none' as never, { isAll: true, after: null, limit: 9 }),
   inboxOfPerson: ({ mail }) => mail.inboxOfPerson(projectId, { isAll: true, limit: 9 }),
+  typingWork: ({ mail }) => mail.typingWork({ sessionId: 'ses_none' as never, incarnationId: 'inc_none' as never }),
   thread: ({ mail }) =>
     mail.thread({ kind: 'person', projectId: null }, 'thr_none' as ThreadId, { before: null, limit: 9 }),
 }

@@ -77,7 +77,8 @@ test('a link leads to the very lease and the very message, marked and in sight',
   await page.keyboard.press('Delete')
   await expect(page.getByTestId(testId.leaseGone)).toBeVisible()
 
-  const write = (n: number) => `$SWITCHYARD_COMMAND mail send @bert --subject Far --body "$(seq 1 40)"`.replace('1', `${n}`)
+  const write = (n: number) =>
+    `$SWITCHYARD_COMMAND mail send @bert --subject Far --body "$(seq 1 40)"`.replace('1', `${n}`)
   await shells.run('Anna', [1, 2].map(write).join(' && '))
   await shell.openSession('Bert')
   await page.getByTestId(testId.tile).filter({ hasText: 'Bert' }).getByTestId(testId.coordinationToggle).click()

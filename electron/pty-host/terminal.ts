@@ -199,8 +199,7 @@ const createControls = ({ deps, pty, pump, screen, isClosed }: ControlDeps) => {
     lastInputAt: () => lastInputAt,
     inputs: () => inputs,
     writeUnlessTouched(data: string, since: { readonly inputs: number; readonly outputUnits: number | null }) {
-      const isTouched =
-        since.inputs !== inputs || (since.outputUnits !== null && since.outputUnits !== screen.offset())
+      const isTouched = since.inputs !== inputs || (since.outputUnits !== null && since.outputUnits !== screen.offset())
       if (isTouched) return { isWritten: false, inputs }
       if (!pty.write(data)) return null
       noteInput()

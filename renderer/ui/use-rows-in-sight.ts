@@ -41,15 +41,22 @@ interface RowFocus {
   readonly virtual: Virtualizer<HTMLElement, HTMLElement>
   /** Where a row stands now; -1 when it is not there any more. */
   readonly indexOf: (key: string) => number
+  /** A row that gets the focus as soon as it is there, each time another value is handed over. */
+  readonly marked?: { readonly key: string } | null
 }
 
 /**
  * Gives the focus to a row, by its key. One that is far away is drawn before it can have the focus: it is asked for here and
  * given in the drawing after, which the caller brings about. Rows say where they stand by `data-index`.
  */
-export const useRowFocus = ({ scroller, virtual, indexOf }: RowFocus): ((key: string) => void) => {
+export const useRowFocus = ({ scroller, virtual, indexOf, marked = null }: RowFocus): ((key: string) => void) => {
   const wanted = useRef<string | null>(null)
+  const taken = useRef<RowFocus['marked']>(null)
   useEffect(() => {
+    if (marked !== taken.current) {
+      taken.current = marked
+      wanted.current = marked?.key ?? null
+    }
     const index = wanted.current === null ? -1 : indexOf(wanted.current)
     if (index === -1) return
     wanted.current = null

@@ -57,9 +57,7 @@ export const LeaseList = ({ marked, onGoToSession, onAsk }: LeaseListProps) => {
       </header>
       {isGone ? (
         <div className="leases-gone" data-testid={testId.leaseGone}>
-          <Note icon={Info} role="status">
-            The lease you came for has ended.
-          </Note>
+          <Note icon={Info}>The lease you came for has ended.</Note>
         </div>
       ) : null}
       {rows.length === 0 ? (

@@ -30,9 +30,7 @@ describe('the leases', () => {
     expect(markup.match(/data-marked/g)).toHaveLength(1)
     expect(markup).toMatch(new RegExp(`data-marked="true"[^>]*>\\s*<div[^>]*data-lease="${lease!.id}"`))
     expect(wordsOf(markup)).not.toContain('has ended')
-    expect(wordsOf(renderMarkup(roomAt(leaseIdAt(999))))).toContain(
-      'The lease you came for has ended.',
-    )
+    expect(wordsOf(renderMarkup(roomAt(leaseIdAt(999))))).toContain('The lease you came for has ended.')
     expect(renderMarkup(room)).not.toContain('data-marked')
   })
 

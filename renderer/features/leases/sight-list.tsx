@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { nextIndex } from '../../lib/roving.ts'
 import { useRowFocus, useRowsInSight } from '../../ui/use-rows-in-sight.ts'
 
@@ -20,7 +20,12 @@ const drawnBeyond = 8
 export const SightList = <Row extends { readonly key: string }>(props: SightListProps<Row>) => {
   const { label, rows, usualHeight, renderRow, onKey, marked = null, testId } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const [focused, setFocused] = useState<{ readonly key: string } | null>(null)
+  const [focused, setFocused] = useState<{ readonly key: string } | null>(marked)
+  const [taken, setTaken] = useState(marked)
+  if (marked !== taken) {
+    setTaken(marked)
+    if (marked !== null) setFocused(marked)
+  }
   const active = Math.max(
     0,
     rows.findIndex(({ key }) => key === focused?.key),
@@ -34,13 +39,12 @@ export const SightList = <Row extends { readonly key: string }>(props: SightList
     beyond: drawnBeyond,
     kept: useMemo(() => [active], [active]),
   })
-  const focusRow = useRowFocus({ scroller, virtual, indexOf: (key) => rows.findIndex((row) => row.key === key) })
-  useEffect(() => {
-    if (marked === null) return
-    focusRow(marked.key)
-    // A value of its own, also for the row that had the focus: what was asked for is done in the drawing that follows.
-    setFocused({ key: marked.key })
-  }, [marked, focusRow])
+  const focusRow = useRowFocus({
+    scroller,
+    virtual,
+    indexOf: (key) => rows.findIndex((row) => row.key === key),
+    marked,
+  })
   const onRowKey = (row: Row, event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
     const next = nextIndex(event.key, active, rows.length)

@@ -84,7 +84,8 @@ const queuedText = ({ delivery, reader, agents }: Question): string => {
 }
 
 const typedWord = ({ incarnationId, seenAt }: Delivery, { what, tries, isUnanswered }: Typing): DeliveryWord => {
-  if (incarnationId === null) return { tone: 'waiting', text: 'Typed to an agent that has ended; its next process gets it' }
+  if (incarnationId === null)
+    return { tone: 'waiting', text: 'Typed to an agent that has ended; its next process gets it' }
   if (isUnanswered) {
     const text =
       tries > 1
@@ -93,7 +94,10 @@ const typedWord = ({ incarnationId, seenAt }: Delivery, { what, tries, isUnanswe
     return { tone: 'bad', text }
   }
   if (seenAt === null) return { tone: 'waiting', text: 'Typed, not known to be taken yet' }
-  return { tone: 'waiting', text: what === 'notice' ? 'A notice was typed, not read yet' : 'Typed, not acknowledged yet' }
+  return {
+    tone: 'waiting',
+    text: what === 'notice' ? 'A notice was typed, not read yet' : 'Typed, not acknowledged yet',
+  }
 }
 
 const injectedText = ({ incarnationId, seenAt, times, isAckRequired }: Delivery): string => {

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { messagePrioritySchema, newMessageSchema } from '../../../shared/contract/mail.ts'
-import { projectIdSchema, type MessageId, type ProjectId, type SessionId, type ThreadId } from '../../../shared/lib/ids.ts'
+import {
+  projectIdSchema,
+  type MessageId,
+  type ProjectId,
+  type SessionId,
+  type ThreadId,
+} from '../../../shared/lib/ids.ts'
 
 /** What a message is begun with from elsewhere: "ask the holder". */
 export interface MailPreset {

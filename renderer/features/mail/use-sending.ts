@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Result } from '../../../shared/lib/result.ts'
 import { useLatest } from '../../lib/use-latest.ts'
 import { useNotices } from '../../lib/notices.tsx'
@@ -59,17 +59,20 @@ export const useSending = <Input extends { readonly requestId: string }, Sent>(s
       isShown.current = false
     }
   }, [])
-  const submit = useMemo(
-    () =>
-      createSending<Input, Sent>({
-        send: (input) => latest.current.send(input),
-        onSent: (sent, input, isLate) => latest.current.onSent(sent, input, isLate),
+  const sender = useRef<ReturnType<typeof createSending<Input, Sent>> | null>(null)
+  const submit = useCallback(
+    (input: Omit<Input, 'requestId'>) => {
+      sender.current ??= createSending<Input, Sent>({
+        send: (whole) => latest.current.send(whole),
+        onSent: (sent, what, isLate) => latest.current.onSent(sent, what, isLate),
         onBusy: setBusy,
         onProblem: setProblem,
         onLateProblem: (message) => notices.refuse(`Your message was not sent, and is kept. ${message}`),
         isShown: () => isShown.current,
         newRequestId: () => crypto.randomUUID(),
-      }),
+      })
+      return sender.current(input)
+    },
     [latest, notices],
   )
   return { problem, setProblem, isBusy, submit }

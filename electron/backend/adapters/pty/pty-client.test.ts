@@ -31,7 +31,14 @@ describe('the PTY host', () => {
     await until((before) => before === '> ')
     const first = await place()
     // What is written faintly is no text.
-    expect(first).toMatchObject({ before: '> ', after: '', cursorRow: 1, takesPaste: true, inputs: 0, lastInputAt: null })
+    expect(first).toMatchObject({
+      before: '> ',
+      after: '',
+      cursorRow: 1,
+      takesPaste: true,
+      inputs: 0,
+      lastInputAt: null,
+    })
     expect(first?.rows.slice(0, 2)).toEqual(['hello', '> hint'])
     const { outputUnits } = first!
     const write = (data: string, inputs: number, units: number | null) =>

@@ -99,8 +99,12 @@ describe('a delivery', () => {
 })
 
 describe('a delivery that is typed', () => {
-  const typedTo = (delivery: Delivery, incarnationId: IncarnationId, now: number, what: 'message' | 'notice' = 'message') =>
-    inject(takeForTyping(delivery, incarnationId, what, now), incarnationId, now)
+  const typedTo = (
+    delivery: Delivery,
+    incarnationId: IncarnationId,
+    now: number,
+    what: 'message' | 'notice' = 'message',
+  ) => inject(takeForTyping(delivery, incarnationId, what, now), incarnationId, now)
 
   it('is done with once the agent went on, when all of it was typed', () => {
     expect(proveDelivery(typedTo(queued, first, 10), 20)).toMatchObject({ state: 'acked', seenAt: 20 })
@@ -119,7 +123,10 @@ describe('a delivery that is typed', () => {
     expect(once).toMatchObject({ state: 'injected', dueAt: 70, injectedAt: null, typing: { isUnanswered: true } })
     const again = takeForTyping(once, first, 'message', 80)
     expect(again.typing).toEqual({ what: 'message', tries: 2, isUnanswered: false })
-    expect(missTyping(again, again.typing!, 140)).toMatchObject({ dueAt: null, typing: { tries: 2, isUnanswered: true } })
+    expect(missTyping(again, again.typing!, 140)).toMatchObject({
+      dueAt: null,
+      typing: { tries: 2, isUnanswered: true },
+    })
   })
 
   it('counts anew for the next process', () => {

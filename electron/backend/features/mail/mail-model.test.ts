@@ -6,97 +6,12 @@ import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
 import { as, mailDepsOn, projectId, readerOf } from '../../testing/mail-lab.ts'
 import { createTestSessions, type TestSession } from '../../testing/test-sessions.ts'
 import { createMailService, type MailService } from './mail-service.ts'
+import { step, type Kill, type Step, type TypingOutcome } from './testing/mail-model-steps.ts'
 
 // Every message has a delivery; deliveries only move forward; each message is consumed at least once by whom it was sent
 // to, and not handed over again after it was done with: also when the app is killed at any step of anything.
 
 const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 400)
-
-/** The app dies at the n-th thing it asks of its database, before that happened or after. */
-interface Kill {
-  readonly at: number
-  readonly when: 'before' | 'after'
-}
-type Step =
-  | {
-      readonly kind: 'send'
-      readonly from: number
-      readonly to: readonly string[]
-      readonly isAckRequired: boolean
-      readonly isLong: boolean
-      readonly priority: NewMessage['priority']
-      readonly expires: boolean
-      readonly kill: Kill | null
-    }
-  /** A hook comes in; its answer arrives or not; another one may come in while it is being answered. */
-  | {
-      readonly kind: 'hook'
-      readonly who: number
-      readonly isAnswered: boolean
-      readonly isOverlapped: boolean
-      readonly kill: Kill | null
-    }
-  /** A line is typed at a quiet prompt; the agent takes it, or it stands there and nothing comes of it. */
-  | {
-      readonly kind: 'type'
-      readonly who: number
-      readonly outcome: 'taken' | 'swallowed' | 'touched'
-      readonly kill: Kill | null
-    }
-  | { readonly kind: 'read' | 'ack'; readonly who: number; readonly at: number; readonly kill: Kill | null }
-  | { readonly kind: 'agent-dies'; readonly who: number }
-  | { readonly kind: 'time'; readonly seconds: number }
-  /** That an answer was sent is written down when the process it went to is not there any more. */
-  | { readonly kind: 'sleep' | 'sweep' | 'late-mark' }
-
-const who = fc.nat(2)
-// Two of three are not cut off: what was cut off is of interest for what comes after it.
-const kill = fc.oneof(
-  { weight: 2, arbitrary: fc.constant(null) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ at: fc.integer({ min: 1, max: 7 }), when: fc.constantFrom('before' as const, 'after') }),
-  },
-)
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('send' as const),
-      from: who,
-      to: fc.subarray(['everyone', '#worker', 'role:worker', '@agent-1', '@agent-2', 'person'], { minLength: 1 }),
-      isAckRequired: fc.boolean(),
-      isLong: fc.boolean(),
-      priority: fc.constantFrom<NewMessage['priority']>('low', 'normal', 'urgent'),
-      expires: fc.constantFrom(false, false, true),
-      kill,
-    }),
-  },
-  {
-    weight: 9,
-    arbitrary: fc.record({
-      kind: fc.constant('hook' as const),
-      who,
-      isAnswered: fc.constantFrom(true, true, false),
-      isOverlapped: fc.boolean(),
-      kill,
-    }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      kind: fc.constant('type' as const),
-      who,
-      outcome: fc.constantFrom<Extract<Step, { kind: 'type' }>['outcome']>('taken', 'taken', 'swallowed', 'touched'),
-      kill,
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('read' as const, 'ack'), who, at: fc.nat(9), kill }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('agent-dies' as const), who }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('time' as const), seconds: fc.constantFrom(1, 31, 61, 700) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('sleep' as const, 'sweep') }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('late-mark' as const) }) },
-)
 
 let kernel: TestKernel
 let rows: ReturnType<typeof createTestSessions>
@@ -188,7 +103,7 @@ const hook = async (session: TestSession, isAnswered: boolean, isOverlapped: boo
 }
 
 /** What was typed and stands at a prompt; the agent takes it with its next return, which the person may press. */
-const type = async (session: TestSession, outcome: Extract<Step, { kind: 'type' }>['outcome']) => {
+const type = async (session: TestSession, outcome: TypingOutcome) => {
   await mail.giveUpTyped(session)
   const taken = await mail.takeForTyping(session)
   if (!taken) return

@@ -27,7 +27,10 @@ export interface MailTyperDeps {
   readonly sessions: {
     list(tx: Tx): Promise<Session[]>
     find(tx: Tx, id: SessionId): Promise<Session | undefined>
-    findOwner(tx: Tx, id: SessionId): Promise<{ readonly incarnationId: MailHolder['incarnationId'] | null } | undefined>
+    findOwner(
+      tx: Tx,
+      id: SessionId,
+    ): Promise<{ readonly incarnationId: MailHolder['incarnationId'] | null } | undefined>
   }
   readonly terminals: Pick<TerminalsService, 'inputPlace' | 'typeUnlessTouched'>
   /** Null for an agent at whose prompt nothing may be typed. */
@@ -92,7 +95,9 @@ export const createMailTyper = (deps: MailTyperDeps): MailTyper => {
 
   const lookAll = async () => {
     const sessions = await deps.database.read((tx) => deps.sessions.list(tx))
-    const own = sessions.filter(({ agentId, runtime }) => runtime.kind === 'alive' && deps.promptTestOf(agentId) !== null)
+    const own = sessions.filter(
+      ({ agentId, runtime }) => runtime.kind === 'alive' && deps.promptTestOf(agentId) !== null,
+    )
     await Promise.all(own.map(({ id }) => look(id)))
   }
   const logFailure = (error: unknown) => deps.log.error({ err: error }, 'nobody was looked after for typed mail')

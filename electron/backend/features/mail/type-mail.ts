@@ -3,7 +3,14 @@ import type { DeliveryId } from '../../../../shared/lib/ids.ts'
 import { ok, valueOf } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
-import { findDelivery, findForRole, hasRoleWork, listDue, listHandedToOthers, listUnproven } from './deliveries-store.ts'
+import {
+  findDelivery,
+  findForRole,
+  hasRoleWork,
+  listDue,
+  listHandedToOthers,
+  listUnproven,
+} from './deliveries-store.ts'
 import { isRepeat, missTyping, proveDelivery, releaseTyping, returnDelivery, takeForTyping } from './delivery-rules.ts'
 import { withMessage } from './find-mail.ts'
 import { senderName, takeRoleWork, type MailHolder } from './inject-mail.ts'
@@ -79,9 +86,8 @@ export const takeMailForTyping = async (deps: MailDeps, holder: MailHolder): Pro
 export const releaseTyped = async (deps: MailDeps, holder: MailHolder, id: DeliveryId): Promise<void> => {
   await deps.runCommand({ name: 'release-typed-mail', by: systemIdentity }, async (context) => {
     const delivery = await findDelivery(context.tx, id)
-    const isHeld =
-      delivery?.incarnationId === holder.incarnationId && delivery.typing !== null && delivery.injectedAt === null
-    if (delivery && isHeld && delivery.endedAt === null && !delivery.typing.isUnanswered)
+    const isOurs = delivery?.incarnationId === holder.incarnationId && delivery.endedAt === null
+    if (isOurs && delivery.injectedAt === null && delivery.typing?.isUnanswered === false)
       await putDeliveries(context, [releaseTyping(delivery, context.now)])
     return ok(undefined)
   })

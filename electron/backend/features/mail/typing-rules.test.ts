@@ -74,8 +74,16 @@ describe('what was typed stands at the prompt', () => {
   const text = 'Message msg_1 from your user, subject: Parser. It says: Go on . End of the message'
   it.each<[boolean, string, readonly string[]]>([
     [true, 'on one line', [`› ${text}`]],
-    [true, 'broken between words', ['› Message msg_1 from your user, subject:', '  Parser. It says: Go on . End of the', '  message']],
-    [true, 'broken within a word', ['› Message msg_1 from your user, subject: Parser. It says: Go on . End of the mess', 'age']],
+    [
+      true,
+      'broken between words',
+      ['› Message msg_1 from your user, subject:', '  Parser. It says: Go on . End of the', '  message'],
+    ],
+    [
+      true,
+      'broken within a word',
+      ['› Message msg_1 from your user, subject: Parser. It says: Go on . End of the mess', 'age'],
+    ],
     [false, 'but something was typed behind it', [`› ${text} and`]],
     [false, 'not yet whole', [`› ${text.slice(0, -4)}`]],
     [false, 'but has been sent off', [`› ${text}`, '', '› ']],

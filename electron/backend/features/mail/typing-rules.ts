@@ -62,10 +62,16 @@ const isEvidence = (source: Session['activity']['evidence']['source']) =>
 
 /** The agent took up what was typed since: it is in another state than it was then, by its own word. */
 export const hasGoneOn = ({ activity, runtime }: Pick<Session, 'activity' | 'runtime'>, since: number): boolean =>
-  runtime.kind === 'alive' && activity.kind !== 'unknown' && isEvidence(activity.evidence.source) && activity.at >= since
+  runtime.kind === 'alive' &&
+  activity.kind !== 'unknown' &&
+  isEvidence(activity.evidence.source) &&
+  activity.at >= since
 
 /** The end of what was typed stands where the cursor is, however it was broken into lines. */
-export const isEchoed = ({ rows, cursorRow, before }: Pick<InputPlace, 'rows' | 'cursorRow' | 'before'>, text: string) => {
+export const isEchoed = (
+  { rows, cursorRow, before }: Pick<InputPlace, 'rows' | 'cursorRow' | 'before'>,
+  text: string,
+) => {
   const letters = (line: string) => line.replace(/\s/gu, '')
   const end = letters(text).slice(-echoLetters)
   return letters([...rows.slice(Math.max(0, cursorRow - echoRows), cursorRow), before].join('')).endsWith(end)

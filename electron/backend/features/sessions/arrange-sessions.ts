@@ -33,8 +33,7 @@ export const createArrangement = (deps: Pick<SessionsDeps, 'runCommand'>): Arran
     rename: (id, title, by) => change('rename-session', id, by, (session) => ({ ...session, title })),
     pin: (id, isPinned, by) => change('pin-session', id, by, (session) => ({ ...session, isPinned })),
     setRole: (id, role, by) => change('set-session-role', id, by, (session) => ({ ...session, role })),
-    setMailTyped: (id, isMailTyped, by) =>
-      change('set-mail-typed', id, by, (session) => ({ ...session, isMailTyped })),
+    setMailTyped: (id, isMailTyped, by) => change('set-mail-typed', id, by, (session) => ({ ...session, isMailTyped })),
     markSeen: (id, by) => change('see-session', id, by, (session) => ({ ...session, isUnread: false })),
     unarchive: (id, by) => change('unarchive-session', id, by, sessionUnarchived),
     move: (id, beforeId, by) =>

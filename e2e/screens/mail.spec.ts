@@ -1,7 +1,10 @@
+import type { Page } from '@playwright/test'
 import { testId } from '../../renderer/lib/test-ids.ts'
 import { expect, test } from '../fixtures/yard.ts'
 import { MailRoom } from '../pages/mail.ts'
+import type { NewSessionDialog } from '../pages/new-session.ts'
 import { SessionShells } from '../pages/session-shell.ts'
+import type { Shell } from '../pages/shell.ts'
 import { TerminalTile } from '../pages/terminal.ts'
 
 // Mail between sessions and the person, with the whole app behind it. Sessions write with the command they all have.
@@ -164,14 +167,23 @@ test('a message that is sent late leaves what the person looks at meanwhile in s
   await page.keyboard.press('Escape')
 })
 
+/** A demo agent that waits at its prompt. */
+const beginCleo = async (page: Page, shell: Shell, newSession: NewSessionDialog) => {
+  if (await shell.row('Cleo').isHidden())
+    await newSession.start({ title: 'Cleo', agent: 'Demo agent', mode: 'acceptEdits' })
+  await shell.expectBadge('Cleo', 'Idle')
+  await shell.openSession('Cleo')
+  const tile = new TerminalTile(page, await shell.sessionId('Cleo'))
+  await tile.expectText('›')
+  return tile
+}
+
 test('a message is typed at the quiet prompt of an agent that no hook tells, and never at a shell', async ({
   page,
   shell,
   newSession,
 }) => {
-  await newSession.start({ title: 'Cleo', agent: 'Demo agent', mode: 'acceptEdits' })
-  const tile = new TerminalTile(page, await shell.sessionId('Cleo'))
-  await tile.expectText('›')
+  const tile = await beginCleo(page, shell, newSession)
   await mail.open()
   await page.keyboard.press('c')
   for (const name of ['cleo', 'bert']) await mail.address(mail.composer, name)
@@ -182,15 +194,17 @@ test('a message is typed at the quiet prompt of an agent that no hook tells, and
   await expect(mail.deliveries.filter({ hasText: 'Cleo' })).toHaveText(/Cleo: Typed and taken in \d+ s/)
   await expect(mail.deliveries.filter({ hasText: 'Bert' })).toHaveText(/Bert: Queued: when it looks into its mail/)
   await shell.openSession('Cleo')
-  await tile.expectText('from your user, subject: Plan. It says: Write the plan now. End of the message')
+  const typed = async () => (await tile.read()).replaceAll('\n', '')
+  await expect.poll(typed).toContain('from your user, subject: Plan. It says: Write the plan now. End of the message')
   await tile.expectText('Changed switchyard-demo/PLAN.md')
 })
 
 test('a message waits while somebody has half typed something, or where typing is switched off', async ({
   page,
   shell,
+  newSession,
 }) => {
-  const tile = new TerminalTile(page, await shell.sessionId('Cleo'))
+  const tile = await beginCleo(page, shell, newSession)
   await shell.openSession('Cleo')
   await tile.focus()
   await page.keyboard.type('half')

@@ -35,7 +35,7 @@ afterEach(async () => {
   await lab.close()
 })
 
-const newTyper = () =>
+const newTyper = (own = pace) =>
   createMailTyper({
     ...lab.kernel,
     log: silentLog,
@@ -53,7 +53,7 @@ const newTyper = () =>
       },
     },
     promptTestOf: (id) => agentAdapters[id].isPromptEmpty ?? null,
-    pace,
+    pace: own,
   })
 
 const bert = () => lab.bert.sessionId
@@ -135,11 +135,10 @@ it('types nothing behind what somebody has half typed, and nothing soon after th
   expect((await delivery()).state).toBe('queued')
   await typeByHand('\u007f'.repeat(7))
   await until(async () => (await screen()).endsWith('›'))
-  lab.clock.now = Date.now()
-  await lab.sessions.change(bert(), { activity: { ...activity('idle'), at: 0 } })
-  await look()
+  const patient = newTyper({ ...pace, inputMs: 3_600_000 })
+  await patient.look(bert())
+  await patient.close()
   expect((await delivery()).state).toBe('queued')
-  lab.clock.now += 60_000
   await look()
   expect((await delivery()).state).toBe('injected')
 })

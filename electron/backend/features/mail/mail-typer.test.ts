@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Activity, Session } from '../../../../shared/contract/sessions.ts'
 import type { TerminalId } from '../../../../shared/lib/ids.ts'
 import { agentAdapters } from '../../adapters/agents/all-agents.ts'
@@ -23,15 +23,18 @@ let typer: MailTyper
 let terminalId: TerminalId
 /** Set by a test to happen right before something is typed. */
 let beforeTyping: (data: string) => Promise<unknown>
+beforeAll(async () => {
+  host = await openTestHost()
+})
+afterAll(() => host[Symbol.asyncDispose]())
 beforeEach(async () => {
   lab = await openMailLab(Date.now())
-  host = await openTestHost()
   beforeTyping = async () => undefined
   typer = newTyper()
 })
 afterEach(async () => {
   await typer.close()
-  await host[Symbol.asyncDispose]()
+  await host.client.stop(terminalId, { graceMs: 0 })
   await lab.close()
 })
 
@@ -168,6 +171,7 @@ it('tries a prompt that swallowed it once more, and then waits for the next proc
   await begin(['sh', '-c', 'while :; do printf "› "; read line; done'], '› ')
   await lab.sent(lab.anna, { body: 'Anybody there' })
   for (const tries of [1, 2]) {
+    await until(async () => (await screen()).endsWith('›'))
     await look()
     expect((await delivery()).typing).toEqual({ what: 'message', tries, isUnanswered: false })
     lab.clock.now += proofMs

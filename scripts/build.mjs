@@ -24,7 +24,7 @@ const parts = [
   },
   {
     name: 'renderer',
-    inputs: ['renderer', 'vite.renderer.config.ts', ...shared],
+    inputs: ['renderer', 'vite.renderer.config.ts', 'scripts/lib/diff-markup-plugin.mjs', ...shared],
     outputs: ['dist/renderer/index.html'],
     commands: [['build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn']],
   },

@@ -128,6 +128,11 @@ const shortcuts: readonly Shortcut[] = [
   { title: 'Go to Leases', keys: { 'Ctrl Shift L': 'terminal' }, check: goesToView(testId.leases) },
   { title: 'Go to Activity', keys: { 'Ctrl Shift A': 'terminal' }, check: goesToView(testId.activity) },
   {
+    title: 'Review the changes of the session',
+    keys: { 'Ctrl Shift G': 'terminal' },
+    check: goesToView(testId.review),
+  },
+  {
     title: 'Show or fold the sidebar',
     keys: { 'Ctrl B': 'list' },
     check: async ({ page, press }) => {

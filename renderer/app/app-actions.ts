@@ -38,6 +38,10 @@ export interface AppActions {
   readonly goToNth: (n: number) => void
   readonly goToTerminals: () => void
   readonly goToTasks: () => void
+  /** Shows what a session changed. */
+  readonly review: (id: SessionId) => void
+  /** The same of the session that is looked at. */
+  readonly reviewSelected: () => void
   /** Shows the mail, with this beside its threads. */
   readonly showMail: (place: MailPlace) => void
   /** Shows the very lease, or the very message, that a link stands for. */
@@ -119,6 +123,7 @@ export const createAppActions = (deps: ActionDeps): AppActions => {
       const projectId = currentProject(deps)
       show(projectId === null ? { kind: 'get-started' } : { kind: 'tasks', projectId })
     },
+    ...reviewActions(deps, show),
     showMail: (mailPlace) => navigation.setState((state) => ({ ...showView(state, { kind: 'mail' }), mailPlace })),
     openLease: (id) => navigation.setState((state) => revealLease(state, id)),
     openMessage: (message) => navigation.setState((state) => revealMessage(state, message)),
@@ -198,6 +203,20 @@ const needActions = ({ data, navigation }: ActionDeps, goToSession: AppActions['
     else goToSession(next.sessionId, next.kind === 'ask' ? 'answer' : 'terminal')
   },
 })
+
+const reviewActions = ({ data, navigation }: ActionDeps, show: AppActions['show']) => {
+  const review = (sessionId: SessionId) => {
+    const session = data.stores.sessions.get(sessionId)
+    if (session !== undefined) show({ kind: 'review', projectId: session.projectId, sessionId })
+  }
+  return {
+    review,
+    reviewSelected: () => {
+      const id = navigation.getState().selectedSessionId
+      if (id !== null) review(id)
+    },
+  }
+}
 
 const projectActions = (deps: ActionDeps & Pick<AppActions, 'open' | 'show'>) => {
   const { data, open, show } = deps

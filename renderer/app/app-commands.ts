@@ -17,6 +17,7 @@ const key = (press: string, scope: CommandKey['scope'] = 'auto'): CommandKey => 
 export const createAppCommands = (deps: CommandDeps): readonly Command[] => [
   ...sessionCommands(deps),
   ...placeCommands(deps),
+  reviewCommand(deps),
   ...viewCommands(deps),
   ...applicationCommands(deps),
   ...appearanceCommands(deps),
@@ -126,6 +127,16 @@ const placeCommands = ({ actions }: CommandDeps): Command[] => [
   },
 ]
 
+const reviewCommand = ({ navigation, actions }: CommandDeps): Command => ({
+  id: 'view.review',
+  title: 'Review the changes of the session',
+  group: 'View',
+  keys: [key('$mod+Shift+g', 'everywhere')],
+  keywords: ['diff', 'files', 'changed', 'git'],
+  isEnabled: () => navigation.getState().selectedSessionId !== null,
+  run: actions.reviewSelected,
+})
+
 const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => [
   {
     id: 'view.sidebar',
@@ -143,7 +154,8 @@ const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => 
     group: 'View',
     keys: [key('$mod+w')],
     // Among terminals the key closes a terminal, which is the terminals' own command.
-    isEnabled: () => ['needs-you', 'tasks', 'mail', 'leases', 'activity'].includes(navigation.getState().view.kind),
+    isEnabled: () =>
+      ['needs-you', 'tasks', 'review', 'mail', 'leases', 'activity'].includes(navigation.getState().view.kind),
     run: () => actions.close(navigation.getState().view),
   },
   {

@@ -8,6 +8,7 @@ import { CommandProvider } from '../lib/command-context.tsx'
 import type { CommandRegistry } from '../lib/commands.ts'
 import { isMac } from '../lib/platform.ts'
 import { createNotices, NoticeProvider, type Notices } from '../lib/notices.tsx'
+import { OpenReviewProvider } from '../lib/open-review.tsx'
 import { WhyProvider } from '../lib/why-context.tsx'
 import { testId } from '../lib/test-ids.ts'
 import { Toasts } from '../ui/toasts.tsx'
@@ -59,18 +60,20 @@ export const App = ({ data, commands }: AppProps) => {
         <NoticeProvider notices={notices}>
           <AppProvider parts={parts}>
             <WhyProvider value={parts.actions.askWhy}>
-              <AskDraftProvider>
-                <TooltipProvider>
-                  <Keepers />
-                  <TerminalProvider client={terminals}>
-                    <ConnectionGate>
-                      <Shell />
-                      <DialogHost />
-                    </ConnectionGate>
-                  </TerminalProvider>
-                  <Notifications notices={notices} />
-                </TooltipProvider>
-              </AskDraftProvider>
+              <OpenReviewProvider value={parts.actions.review}>
+                <AskDraftProvider>
+                  <TooltipProvider>
+                    <Keepers />
+                    <TerminalProvider client={terminals}>
+                      <ConnectionGate>
+                        <Shell />
+                        <DialogHost />
+                      </ConnectionGate>
+                    </TerminalProvider>
+                    <Notifications notices={notices} />
+                  </TooltipProvider>
+                </AskDraftProvider>
+              </OpenReviewProvider>
             </WhyProvider>
           </AppProvider>
         </NoticeProvider>

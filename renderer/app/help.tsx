@@ -13,6 +13,7 @@ const order: readonly CommandGroup[] = [
   'Needs you',
   'Terminals',
   'Tasks',
+  'Review',
   'Mail',
   'View',
   'Projects',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { projectIdSchema, type ProjectId } from '../../shared/lib/ids.ts'
+import { projectIdSchema, sessionIdSchema, type ProjectId } from '../../shared/lib/ids.ts'
 import { projectOf, type NavigationState, type View } from './navigation.ts'
 
 /** What the window needs to draw its tabs again; kept in the setting of this key. */
@@ -8,6 +8,7 @@ export const layoutKey = 'layout:window'
 const viewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('terminals'), projectId: projectIdSchema }),
   z.object({ kind: z.literal('tasks'), projectId: projectIdSchema }),
+  z.object({ kind: z.literal('review'), projectId: projectIdSchema, sessionId: sessionIdSchema }),
   z.object({ kind: z.literal('needs-you') }),
   z.object({ kind: z.literal('mail') }),
   z.object({ kind: z.literal('leases') }),

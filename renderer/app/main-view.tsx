@@ -1,4 +1,4 @@
-import type { ProjectId } from '../../shared/lib/ids.ts'
+import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import { useCallback } from 'react'
 import { ActivityScreen } from '../features/activity/activity-screen.tsx'
@@ -7,6 +7,7 @@ import { NeedsYouScreen } from '../features/asks/needs-you-screen.tsx'
 import { LeasesRoom } from '../features/leases/leases-room.tsx'
 import { MailRoom } from '../features/mail/mail-room.tsx'
 import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx'
+import { ReviewScreen } from '../features/review/review-screen.tsx'
 import { TasksRoom } from '../features/tasks/tasks-room.tsx'
 import { TerminalsTools } from '../features/terminals/terminals-tools.tsx'
 import { useCommandKeys } from '../ui/command-button.tsx'
@@ -30,6 +31,8 @@ export const MainView = () => {
       return <Leases />
     case 'tasks':
       return <Tasks projectId={view.projectId} />
+    case 'review':
+      return <Review key={view.sessionId} sessionId={view.sessionId} />
     case 'terminals':
       return <TerminalsRoom projectId={view.projectId} />
     default:
@@ -77,6 +80,10 @@ const Tasks = ({ projectId }: { readonly projectId: ProjectId }) => {
     />
   )
 }
+
+const Review = ({ sessionId }: { readonly sessionId: SessionId }) => (
+  <ReviewScreen sessionId={sessionId} onGoToSession={useActions().goToSession} />
+)
 
 const Mail = () => {
   const actions = useActions()

@@ -7,6 +7,8 @@ import type { LeaseId, MessageId, ProjectId, SessionId, TaskId, TerminalId, Thre
 export type View =
   | { readonly kind: 'terminals'; readonly projectId: ProjectId }
   | { readonly kind: 'tasks'; readonly projectId: ProjectId }
+  /** What a session changed. */
+  | { readonly kind: 'review'; readonly projectId: ProjectId; readonly sessionId: SessionId }
   | { readonly kind: 'needs-you' }
   | { readonly kind: 'mail' }
   | { readonly kind: 'leases' }
@@ -44,13 +46,13 @@ export interface NavigationState {
 export type Navigation = StoreApi<NavigationState>
 
 export const viewKey = (view: View): string => {
+  if (view.kind === 'review') return `review:${view.sessionId}`
   const projectId = projectOf(view)
   return projectId === null ? view.kind : `${view.kind}:${projectId}`
 }
 
 /** The project whose view it is; null for a view of the whole window. */
-export const projectOf = (view: View): ProjectId | null =>
-  view.kind === 'terminals' || view.kind === 'tasks' ? view.projectId : null
+export const projectOf = (view: View): ProjectId | null => ('projectId' in view ? view.projectId : null)
 
 const getStarted: View = { kind: 'get-started' }
 

@@ -2,6 +2,7 @@ import './tab-bar.css'
 import {
   Activity,
   BellDot,
+  GitPullRequest,
   KeySquare,
   LayoutGrid,
   Mail,
@@ -14,7 +15,7 @@ import {
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useMailForPersonCount } from '../data/mail.ts'
 import { useProject } from '../data/projects.ts'
-import { useSessionIds } from '../data/sessions.ts'
+import { useSessionIds, useSessionValue } from '../data/sessions.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { testId } from '../lib/test-ids.ts'
 import { visibleLine } from '../lib/visible-text.ts'
@@ -66,6 +67,8 @@ const Tab = ({ view }: { readonly view: View }) => {
       return <ProjectTab view={view} />
     case 'tasks':
       return <TasksTab view={view} />
+    case 'review':
+      return <ReviewTab view={view} />
     case 'leases':
       return <PlainTab view={view} icon={KeySquare} label="Leases and radar" />
     case 'mail':
@@ -92,6 +95,11 @@ const ProjectTab = ({ view }: { readonly view: Extract<View, { kind: 'terminals'
 const TasksTab = ({ view }: { readonly view: Extract<View, { kind: 'tasks' }> }) => {
   const name = useProject(view.projectId)?.name ?? ''
   return <PlainTab view={view} icon={SquareKanban} label={`Tasks of ${visibleLine(name)}`} />
+}
+
+const ReviewTab = ({ view }: { readonly view: Extract<View, { kind: 'review' }> }) => {
+  const title = useSessionValue(view.sessionId, (session) => session.title) ?? 'Review'
+  return <PlainTab view={view} icon={GitPullRequest} label={visibleLine(title)} />
 }
 
 const NeedsYouTab = ({ view }: { readonly view: View }) => {

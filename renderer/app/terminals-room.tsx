@@ -62,6 +62,7 @@ const useSlots = (): TileSlots => {
           onOpen: actions.goToSession,
           onRename: () => {},
           onWhy: actions.askWhy,
+          onReview: actions.review,
           onShellOpened: actions.goToShell,
         }).filter((entry) => !leftOut.includes(entry.id))
       },

@@ -8,7 +8,7 @@ import { testId } from '../lib/test-ids.ts'
 import { useActions } from './app-context.tsx'
 import type { View } from './navigation.ts'
 
-type RoomKind = Exclude<View['kind'], 'get-started'>
+type RoomKind = Exclude<View['kind'], 'get-started' | 'review'>
 
 interface Room {
   readonly kind: RoomKind

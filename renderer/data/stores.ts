@@ -2,11 +2,12 @@ import type { GuardOutage, Subagent } from '../../shared/contract/agent-hooks.ts
 import type { Report } from '../../shared/contract/agent-verbs.ts'
 import type { Agent, AgentId } from '../../shared/contract/agents.ts'
 import type { Ask } from '../../shared/contract/asks.ts'
-import type { Change, Snapshot } from '../../shared/contract/changes.ts'
+import type { Change, Payload, Snapshot } from '../../shared/contract/changes.ts'
 import type { Lease, LeaseWaiter } from '../../shared/contract/leases.ts'
 import type { Overlap } from '../../shared/contract/radar.ts'
 import type { Delivery, Message, Thread } from '../../shared/contract/mail.ts'
 import type { Project } from '../../shared/contract/projects.ts'
+import type { ReviewMark } from '../../shared/contract/review.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { Teammate, TeamTask } from '../../shared/contract/teams.ts'
 import type { Terminal } from '../../shared/contract/terminals.ts'
@@ -62,6 +63,9 @@ export interface Stores {
   /** Those that end stay until the page is loaded anew. */
   readonly teammates: RowStore<string, Teammate>
   readonly teamTasks: RowStore<string, TeamTask>
+  /** What was told last of each worktree's review: that it changed, and what was marked in it. */
+  readonly reviewNews: RowStore<WorktreeId, ReviewNews>
+  readonly reviewMarks: RowStore<WorktreeId, ReviewMark>
   /** One row. */
   readonly log: RowStore<'log', LogMark>
 }
@@ -70,6 +74,8 @@ export interface Stores {
 export interface LogMark {
   readonly seq: number
 }
+
+export type ReviewNews = Payload<'review.changed'>
 
 /** An edge has no id: its two tasks and its kind name it. */
 const dependencyKeyOf = ({ taskId, dependsOnId, kind }: Pick<Dependency, 'taskId' | 'dependsOnId' | 'kind'>) =>
@@ -103,6 +109,8 @@ export const createStores = (): Stores => ({
   subagents: createRowStore((row: Subagent) => subagentKeyOf(row)),
   teammates: createRowStore((row: Teammate) => `${row.sessionId} ${row.name}`),
   teamTasks: createRowStore((row: TeamTask) => subagentKeyOf(row)),
+  reviewNews: createRowStore((row: ReviewNews) => row.worktreeId),
+  reviewMarks: createRowStore((row: ReviewMark) => row.worktreeId),
   log: createRowStore((_row: LogMark) => 'log'),
 })
 
@@ -155,15 +163,15 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.sessions.remove(change.payload.id)
     case 'asks.changed':
       return stores.asks.put([change.payload])
+    case 'review.changed':
+      return stores.reviewNews.put([change.payload])
+    case 'review.marked':
+      return stores.reviewMarks.put([change.payload])
     // Facts of the past that no row shows.
     case 'files.changed':
     case 'refusals.recorded':
     case 'compactions.recorded':
     case 'teammessages.recorded':
-      return
-    // Of no row that a page has from its start: the review that is open reads again what it shows.
-    case 'review.changed':
-    case 'review.marked':
       return
     default:
       return applySharedChange(stores, change)

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export type CommandGroup =
-  'Sessions' | 'Terminals' | 'Tasks' | 'Mail' | 'View' | 'Projects' | 'Needs you' | 'Application'
+  'Sessions' | 'Terminals' | 'Tasks' | 'Review' | 'Mail' | 'View' | 'Projects' | 'Needs you' | 'Application'
 
 /**
  * Where a key press counts. In a terminal the keys belong to the program that runs there:

@@ -5,6 +5,7 @@ import {
   Copy,
   FolderOpen,
   GitBranch,
+  GitPullRequest,
   Keyboard,
   KeyboardOff,
   PencilLine,
@@ -33,6 +34,7 @@ export interface SessionMenuDeps {
   readonly onOpen: (id: SessionId) => void
   readonly onRename: (id: SessionId) => void
   readonly onWhy: AskWhy
+  readonly onReview: (id: SessionId) => void
   readonly onShellOpened: (sessionId: SessionId, terminalId: TerminalId) => void
 }
 
@@ -47,28 +49,34 @@ export const sessionMenu = (deps: SessionMenuDeps): readonly MenuEntry[] => [
   ...endEntries(deps),
 ]
 
-const runEntries = ({ session, worktree, actions, onOpen, onShellOpened, onWhy }: SessionMenuDeps): MenuEntry[] => [
-  { kind: 'item', id: 'open', label: 'Open', icon: SquareTerminal, keys: 'Enter', onChoose: () => onOpen(session.id) },
-  {
-    kind: 'item',
-    id: 'shell',
-    label: 'Open a shell here',
-    icon: FolderOpen,
-    disabledReason: worktree?.state.kind === 'ok' ? null : 'There is no folder to open it in.',
-    onChoose: () =>
-      void actions.openShell(session.id).then((terminalId) => {
-        if (terminalId !== null) onShellOpened(session.id, terminalId)
-      }),
-  },
-  runEntry({ session, actions }),
-  {
-    kind: 'item',
-    id: 'why',
-    label: 'Why?',
-    icon: CircleHelp,
-    onChoose: () => onWhy({ kind: 'session', id: session.id }),
-  },
-]
+const runEntries = (deps: SessionMenuDeps): MenuEntry[] => {
+  const { session, worktree, actions, onOpen, onShellOpened, onWhy, onReview } = deps
+  const id = session.id
+  return [
+    { kind: 'item', id: 'open', label: 'Open', icon: SquareTerminal, keys: 'Enter', onChoose: () => onOpen(id) },
+    {
+      kind: 'item',
+      id: 'review',
+      label: 'Review changes',
+      icon: GitPullRequest,
+      disabledReason: worktree === undefined ? 'It has no worktree yet.' : null,
+      onChoose: () => onReview(id),
+    },
+    {
+      kind: 'item',
+      id: 'shell',
+      label: 'Open a shell here',
+      icon: FolderOpen,
+      disabledReason: worktree?.state.kind === 'ok' ? null : 'There is no folder to open it in.',
+      onChoose: () =>
+        void actions.openShell(id).then((terminalId) => {
+          if (terminalId !== null) onShellOpened(id, terminalId)
+        }),
+    },
+    runEntry({ session, actions }),
+    { kind: 'item', id: 'why', label: 'Why?', icon: CircleHelp, onChoose: () => onWhy({ kind: 'session', id }) },
+  ]
+}
 
 /** The one of stop, retry and resume that fits. What waits for its turn or gets ready is stopped before it starts. */
 const runEntry = ({ session, actions }: Pick<SessionMenuDeps, 'session' | 'actions'>): MenuEntry => {

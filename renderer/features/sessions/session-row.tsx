@@ -9,6 +9,7 @@ import { useWorstOverlapOf } from '../../data/radar.ts'
 import { useSession } from '../../data/sessions.ts'
 import { useWorktree } from '../../data/worktrees.ts'
 import { testId } from '../../lib/test-ids.ts'
+import { useOpenReview } from '../../lib/open-review.tsx'
 import { useAskWhy } from '../../lib/why-context.tsx'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { useShortAge } from '../../lib/age-clock.ts'
@@ -50,6 +51,7 @@ export const SessionRow = memo((props: SessionRowProps) => {
   const session = useSession(id)
   const { stores } = useData()
   const onWhy = useAskWhy()
+  const onReview = useOpenReview()
   const element = useRef<HTMLDivElement>(null)
   const entries = useCallback(() => {
     const current = stores.sessions.get(id)
@@ -63,8 +65,9 @@ export const SessionRow = memo((props: SessionRowProps) => {
       onRename: events.onRename,
       onShellOpened: events.onShellOpened,
       onWhy,
+      onReview,
     })
-  }, [stores, id, actions, events, onWhy])
+  }, [stores, id, actions, events, onWhy, onReview])
   useFocusAfterRename(element, props.isRenaming)
   if (session === undefined) return null
   if (props.isRenaming) {
@@ -123,6 +126,7 @@ const useFocusAfterRename = (row: RefObject<HTMLDivElement | null>, isRenaming: 
 
 const RowText = ({ session, word, kind }: { session: Session; word: string; kind: string }) => {
   const worktree = useWorktree(session.worktreeId)
+  const onReview = useOpenReview()
   return (
     <>
       <div className="session-row-top">
@@ -153,7 +157,17 @@ const RowText = ({ session, word, kind }: { session: Session; word: string; kind
         </span>
         <OverlapMark id={session.id} />
         {worktree === undefined ? null : (
-          <Lines added={worktree.added} removed={worktree.removed} testId={testId.sessionLines} />
+          // The menu of the row and a key of its own do the same.
+          <span
+            role="presentation"
+            className="session-row-lines"
+            onClick={(event) => {
+              event.stopPropagation()
+              onReview(session.id)
+            }}
+          >
+            <Lines added={worktree.added} removed={worktree.removed} testId={testId.sessionLines} />
+          </span>
         )}
       </div>
     </>

@@ -105,6 +105,7 @@ describe('the menu of a session', () => {
     ].map((name) => [name, vi.fn()]),
   ) as unknown as SessionActions
   const onWhy = vi.fn()
+  const onReview = vi.fn()
   const menuOf = (session: Session, worktree?: Worktree, takesTypedMail = false) => {
     const entries = sessionMenu({
       session,
@@ -115,6 +116,7 @@ describe('the menu of a session', () => {
       onRename: vi.fn(),
       onShellOpened: vi.fn(),
       onWhy,
+      onReview,
     }).filter((entry) => entry.kind === 'item')
     return { ids: entries.map((entry) => entry.id), find: (id: string) => entries.find((entry) => entry.id === id) }
   }
@@ -133,6 +135,13 @@ describe('the menu of a session', () => {
     entry?.onChoose()
     expect(actions.setMailTyped).toHaveBeenCalledWith(on, false)
     expect(menuOf(off, undefined, true).find('mail-typed')?.label).toBe('Type mail at its prompt')
+  })
+
+  it('shows what the session changed once there is a worktree', () => {
+    const entry = menuOf(sessionRow(1, 'One'), worktreeRow(1, 'switchyard/one')).find('review')
+    entry?.onChoose()
+    expect(onReview).toHaveBeenCalledWith(sessionRow(1, 'One').id)
+    expect(menuOf(sessionRow(1, 'One')).find('review')?.disabledReason).toBe('It has no worktree yet.')
   })
 
   it('offers to stop what runs and to resume what does not', () => {

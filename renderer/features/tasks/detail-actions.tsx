@@ -1,7 +1,9 @@
-import { CircleCheck, Play, RotateCcw, SlidersHorizontal, Undo2 } from 'lucide-react'
+import { CircleCheck, GitPullRequest, Play, RotateCcw, SlidersHorizontal, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Task } from '../../../shared/contract/task-rows.ts'
 import { isEnded } from '../../../shared/contract/task-waits.ts'
+import { useLatestAttempt } from '../../data/tasks.ts'
+import { useOpenReview } from '../../lib/open-review.tsx'
 import { testId } from '../../lib/test-ids.ts'
 import { Button } from '../../ui/button.tsx'
 import { useTasksRoom } from './room-context.tsx'
@@ -42,6 +44,7 @@ export const DetailActions = ({ task }: { readonly task: Task }) => {
         <Button icon={Undo2} onClick={() => void room.ask({ kind: 'request-changes', taskId: task.id })}>
           Request changes
         </Button>
+        <ReviewButton task={task} />
       </div>
     )
   if (!canStart(task.state)) return null
@@ -65,5 +68,18 @@ export const DetailActions = ({ task }: { readonly task: Task }) => {
         </Button>
       ) : null}
     </div>
+  )
+}
+
+/** What the attempt changed is what one decides by. */
+const ReviewButton = ({ task }: { readonly task: Task }) => {
+  const attempt = useLatestAttempt(task.id)
+  const open = useOpenReview()
+  if (attempt?.holder.kind !== 'session') return null
+  const { sessionId } = attempt.holder
+  return (
+    <Button icon={GitPullRequest} data-testid={testId.taskReview} onClick={() => open(sessionId)}>
+      Review changes
+    </Button>
   )
 }

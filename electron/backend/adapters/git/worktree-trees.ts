@@ -1,4 +1,4 @@
-import { copyFile, lstat, mkdir, rm } from 'node:fs/promises'
+import { copyFile, lstat, mkdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { markOf } from './config-cache.ts'
 import { writeIndexLines, type RawPath } from './git-objects.ts'
@@ -81,15 +81,25 @@ async function seedIndexes(git: Git, checkout: Checkout, mark: string): Promise<
   const [staged, work] = [stagedIndexOf(checkout), workIndexOf(checkout)]
   // A lock that a killed git left on an index of ours is nobody's.
   for (const file of [staged, work, `${staged}.lock`, `${work}.lock`]) await rm(file, { force: true })
-  if (mark !== 'absent') await copyFile(join(gitDir, 'index'), staged)
+  if (mark !== 'absent') await copyIndex(join(gitDir, 'index'), staged)
   const entries = await readIndex(git, cwd, staged)
   const unmerged = [...new Set(entries.filter(({ stage }) => stage > 0).map(({ rawPath }) => rawPath))]
   if (unmerged.length > 0) await settleConflicts(git, cwd, staged, entries)
   const args = ['write-tree', '--missing-ok']
   const tree = textOf(await git.run({ cwd, args, access: 'write', indexFile: staged, pinWorkTree: true, settings }))
-  if (mark !== 'absent') await copyFile(staged, work)
+  if (mark !== 'absent') await copyIndex(staged, work)
   await showHidden(git, checkout, entries)
   return { mark, tree, unmerged }
+}
+
+/**
+ * With its time: git trusts what an index says of a file only when the file is older than the index. Of a younger copy it
+ * would take a file for unchanged that was written again, as long as before, in the second in which it was added.
+ */
+async function copyIndex(from: string, to: string): Promise<void> {
+  const { atime, mtime } = await stat(from)
+  await copyFile(from, to)
+  await utimes(to, atime, mtime)
 }
 
 /** An index with conflicts has no tree: their own side stands for them, as it does in the files until they are settled. */

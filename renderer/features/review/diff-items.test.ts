@@ -1,0 +1,111 @@
+import { processFile } from '@pierre/diffs'
+import { describe, expect, it } from 'vitest'
+import type { ReviewFile } from '../../../shared/contract/review.ts'
+import { patchKey, type PatchState } from '../../data/review.ts'
+import { createItems, type DiffItem, type ItemSource } from './diff-items.ts'
+import { fileRow, firstHunk, oid, patchText, secondHunk } from './testing.ts'
+
+const ready = (file: ReviewFile, ...hunks: readonly (readonly string[])[]): PatchState => ({
+  kind: 'ready',
+  key: patchKey(file, 'show'),
+  patch: patchText(file.path, ...hunks),
+})
+const source = (file: ReviewFile, patch?: PatchState, changes: Partial<ItemSource> = {}): ItemSource => ({
+  file,
+  patch,
+  since: undefined,
+  isCollapsed: false,
+  ...changes,
+})
+const bodyOf = (item: DiffItem | undefined) =>
+  item === undefined
+    ? 'none'
+    : item.type === 'file'
+      ? 'note'
+      : item.fileDiff.cacheKey?.startsWith('blank') === true
+        ? `blank ${item.fileDiff.unifiedLineCount}`
+        : `${item.fileDiff.hunks.length} hunks`
+
+describe('what the list of diffs shows', () => {
+  const [one, two] = [fileRow('one.ts'), fileRow('two.ts')]
+
+  it('is one item a file, in their order, known by the raw path', () => {
+    const items = createItems(processFile).build([source(two), source(one)])
+    expect(items.map(({ id }) => id)).toEqual(['two.ts', 'one.ts'])
+  })
+
+  it('holds the place of lines on their way with as many empty ones, a few more for what surrounds them', () => {
+    const [item] = createItems(processFile).build([
+      source(fileRow('a', { added: 10, removed: 4 }), { kind: 'loading' }),
+    ])
+    expect(bodyOf(item)).toBe('blank 20')
+    const [huge] = createItems(processFile).build([source(fileRow('a', { added: 50_000 }))])
+    expect(bodyOf(huge)).toBe('blank 400')
+  })
+
+  it('is the hunks once they are here, under the name of the listing', () => {
+    const odd = fileRow('odd \u0001 name.ts', { rawPath: 'odd \u0001 name.ts' })
+    const [item] = createItems(processFile).build([
+      source(odd, { kind: 'ready', key: 'k', patch: patchText('quoted', firstHunk, secondHunk) }),
+    ])
+    expect(bodyOf(item)).toBe('2 hunks')
+    expect(item?.type === 'diff' && item.fileDiff.name).toBe('odd \u0001 name.ts')
+  })
+
+  it.each([
+    ['an image', fileRow('a.png', { content: 'image' }), undefined],
+    ['a submodule', fileRow('lib', { content: 'submodule' }), undefined],
+    ['what is too large', one, { kind: 'too-large' } as const],
+    ['what could not be read', one, { kind: 'failed', message: 'No.' } as const],
+    [
+      'a change without lines',
+      one,
+      { kind: 'ready', key: 'k', patch: 'diff --git a/x b/x\nold mode 1\nnew mode 2\n' } as const,
+    ],
+  ])('is a note for %s', (_, file, patch) => {
+    expect(bodyOf(createItems(processFile).build([source(file, patch)])[0])).toBe('note')
+  })
+
+  it('leaves a file alone when another changes: the very same object, so its place and folds stay', () => {
+    const items = createItems(processFile)
+    const before = items.build([source(one, ready(one, firstHunk)), source(two, ready(two, firstHunk))])
+    const changed = fileRow('two.ts', { newOid: oid('e') })
+    const after = items.build([
+      source(one, ready(one, firstHunk)),
+      source(changed, ready(changed, firstHunk, secondHunk)),
+    ])
+    expect(after[0]).toBe(before[0])
+    expect(after[1]).not.toBe(before[1])
+    expect(after[1]?.version).toBeGreaterThan(before[1]?.version ?? 0)
+  })
+
+  it('keeps the old lines of a changed file until the new ones are here', () => {
+    const items = createItems(processFile)
+    items.build([source(one, ready(one, firstHunk))])
+    const changed = fileRow('one.ts', { newOid: oid('e') })
+    const waiting = items.build([source(changed)])
+    expect(bodyOf(waiting[0])).toBe('1 hunks')
+    expect(items.build([source(changed, { kind: 'loading' })])[0]).toBe(waiting[0])
+    expect(bodyOf(items.build([source(changed, ready(changed, firstHunk, secondHunk))])[0])).toBe('2 hunks')
+  })
+
+  it('drops the lines of what went far away', () => {
+    const items = createItems(processFile)
+    items.build([source(one, ready(one, firstHunk))])
+    expect(bodyOf(items.build([source(one)])[0])).toMatch(/^blank/)
+  })
+
+  it('folds and unfolds without parsing anew', () => {
+    const items = createItems(processFile)
+    const [open] = items.build([source(one, ready(one, firstHunk))])
+    const [folded] = items.build([source(one, ready(one, firstHunk), { isCollapsed: true })])
+    expect([open?.collapsed, folded?.collapsed]).toEqual([false, true])
+    expect(open?.type === 'diff' && folded?.type === 'diff' && folded.fileDiff === open.fileDiff).toBe(true)
+  })
+
+  it('finds whose lines they are by the lines themselves', () => {
+    const items = createItems(processFile)
+    const [, item] = items.build([source(one, ready(one, firstHunk)), source(two, ready(two, firstHunk))])
+    expect(item?.type === 'diff' && items.rawPathOf(item.fileDiff)).toBe('two.ts')
+  })
+})

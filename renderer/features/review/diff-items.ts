@@ -1,0 +1,153 @@
+import type { CodeViewFileItem, CodeViewItem, FileDiffMetadata, processFile } from '@pierre/diffs'
+import type { ReviewFile } from '../../../shared/contract/review.ts'
+import type { PatchState } from '../../data/review.ts'
+
+/** What stands beneath the header of a file: its lines, or a word on why there are none. */
+export type BodyKind = 'diff' | 'loading' | 'note'
+
+export interface FileBody {
+  readonly kind: BodyKind
+  /** Two bodies with the same key look the same. */
+  readonly key: string
+}
+
+export type DiffItem = CodeViewItem<undefined>
+
+export interface ItemSource {
+  readonly file: ReviewFile
+  readonly patch: PatchState | undefined
+  /** Shown instead of the patch: what changed since the file was viewed. */
+  readonly since: SinceDiff | undefined
+  readonly isCollapsed: boolean
+}
+
+export interface SinceDiff {
+  readonly key: string
+  readonly diff: FileDiffMetadata
+}
+
+interface Kept {
+  readonly key: string
+  /** What of the file is shown; older than the file itself while its new lines are on their way. */
+  readonly content: string
+  readonly item: DiffItem
+}
+
+/**
+ * Makes what the list of diffs shows, one item a file. An item stays the same object while nothing about it changes, so that
+ * a change of one file leaves the others, their place and what is unfolded in them alone. While a file's new lines are on
+ * their way the old ones stay.
+ */
+export const createItems = (parse: typeof processFile) => {
+  let kept = new Map<string, Kept>()
+  const diffs = new Map<string, FileDiffMetadata | undefined>()
+  let version = 0
+
+  const diffOf = (file: ReviewFile, patch: string, key: string) => {
+    if (!diffs.has(key)) diffs.set(key, parse(patch, { cacheKey: key, isGitDiff: true }))
+    const diff = diffs.get(key)
+    // The names in a patch are quoted and cut where they are odd; the listing's are right.
+    if (diff !== undefined) diff.name = file.path
+    return diff
+  }
+
+  const itemOf = ({ file, patch, since, isCollapsed }: ItemSource, before: Kept | undefined): Kept => {
+    const parsed = since?.diff ?? (patch?.kind === 'ready' ? diffOf(file, patch.patch, patch.key) : undefined)
+    const body = since === undefined ? bodyOf(file, patch, parsed) : ({ kind: 'diff', key: since.key } as const)
+    const content = contentOf(file)
+    const old = body.kind === 'loading' && before?.item.type === 'diff' && before.content !== content ? before : null
+    const key = `${old === null ? body.key : bodyKeyOf(old)} ${isCollapsed}`
+    if (before?.key === key) return before
+    version += 1
+    const common = { id: file.rawPath, version, collapsed: isCollapsed }
+    if (old !== null) return { key, content: old.content, item: { ...old.item, ...common } }
+    if (body.kind === 'diff' && parsed !== undefined)
+      return { key, content, item: { ...common, type: 'diff', fileDiff: parsed } }
+    if (body.kind === 'loading') return { key, content, item: { ...common, type: 'diff', fileDiff: blankDiff(file) } }
+    return { key, content, item: { ...common, ...noteItem(file) } }
+  }
+
+  return {
+    build: (sources: readonly ItemSource[]): DiffItem[] => {
+      const next = new Map(sources.map((one) => [one.file.rawPath, itemOf(one, kept.get(one.file.rawPath))]))
+      kept = next
+      const used = new Set(sources.flatMap(({ patch }) => (patch?.kind === 'ready' ? [patch.key] : [])))
+      for (const key of diffs.keys()) if (!used.has(key)) diffs.delete(key)
+      return [...next.values()].map(({ item }) => item)
+    },
+    /** Whose lines these are, by the object itself: paths need not be unique as text. */
+    rawPathOf: (diff: FileDiffMetadata): string | undefined =>
+      [...kept].find(([, { item }]) => item.type === 'diff' && item.fileDiff === diff)?.[0],
+  }
+}
+
+export type DiffItems = ReturnType<typeof createItems>
+
+const contentOf = ({ oldOid, newOid, oldMode, newMode }: ReviewFile) => `${oldOid} ${newOid} ${oldMode} ${newMode}`
+
+const bodyKeyOf = ({ key }: Kept) => key.slice(0, key.lastIndexOf(' '))
+
+const bodyOf = (file: ReviewFile, patch: PatchState | undefined, diff: FileDiffMetadata | undefined): FileBody => {
+  if (!hasLines(file)) return { kind: 'note', key: `note ${file.oldOid} ${file.newOid}` }
+  if (patch === undefined || patch.kind === 'loading') return { kind: 'loading', key: `loading ${blankLines(file)}` }
+  if (patch.kind !== 'ready') return { kind: 'note', key: `${patch.kind} ${file.oldOid} ${file.newOid}` }
+  if (diff === undefined || diff.hunks.length === 0) return { kind: 'note', key: `empty ${patch.key}` }
+  return { kind: 'diff', key: patch.key }
+}
+
+/** Whether lines of it can be shown at all. */
+export const hasLines = (file: ReviewFile): boolean =>
+  file.content === 'text' || file.content === 'symlink' || file.content === 'lfs'
+
+// A note stands where the first line of a file would; the line itself is drawn without height.
+const noteItem = (file: ReviewFile): Pick<CodeViewFileItem, 'type' | 'file' | 'annotations'> => ({
+  type: 'file',
+  file: { name: file.path, contents: ' ', lang: 'text' },
+  annotations: [{ lineNumber: 0 }],
+})
+
+// More would only make the bar beside the list more exact.
+const mostBlankLines = 400
+const contextLines = 6
+const blanks: readonly string[] = Array.from({ length: mostBlankLines }, () => '\n')
+
+const blankLines = (file: ReviewFile) =>
+  Math.min(mostBlankLines, Math.max(1, (file.added ?? 0) + (file.removed ?? 0) + contextLines))
+
+/** Empty lines in the place of those on their way, as many as there will be, so that nothing below moves much. */
+const blankDiff = (file: ReviewFile): FileDiffMetadata => {
+  const lines = blankLines(file)
+  return {
+    name: file.path,
+    lang: 'text',
+    type: 'change',
+    isPartial: true,
+    additionLines: blanks.slice(0, lines),
+    deletionLines: blanks.slice(0, lines),
+    additionCharacterCount: lines,
+    deletionCharacterCount: lines,
+    splitLineCount: lines,
+    unifiedLineCount: lines,
+    cacheKey: `blank ${lines}`,
+    hunks: [
+      {
+        collapsedBefore: 0,
+        additionStart: 1,
+        additionCount: lines,
+        additionLines: 0,
+        additionLineIndex: 0,
+        deletionStart: 1,
+        deletionCount: lines,
+        deletionLines: 0,
+        deletionLineIndex: 0,
+        hunkContent: [{ type: 'context', lines, additionLineIndex: 0, deletionLineIndex: 0 }],
+        splitLineStart: 0,
+        splitLineCount: lines,
+        unifiedLineStart: 0,
+        unifiedLineCount: lines,
+        noEOFCRDeletions: false,
+        noEOFCRAdditions: false,
+      },
+    ],
+  }
+}

@@ -1,0 +1,230 @@
+import type { CodeViewItem, CodeView as Viewer, FileDiffMetadata } from '@pierre/diffs'
+import type { CodeViewHandle } from '@pierre/diffs/react'
+import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
+import type { ReviewFile } from '../../../shared/contract/review.ts'
+import { useData } from '../../data/data-context.tsx'
+import { patchKey } from '../../data/review.ts'
+import { useAppearance } from '../../data/settings.ts'
+import { settle } from '../../data/settle.ts'
+import { useNotices } from '../../lib/notices.tsx'
+import { testId } from '../../lib/test-ids.ts'
+import { useLatest } from '../../lib/use-latest.ts'
+import { openToKeyboard, pressExpandButton } from './diff-buttons.ts'
+import { createItems, hasLines, type SinceDiff } from './diff-items.ts'
+import { highlighterOptions, poolOptions, type DiffLibrary } from './diff-library.ts'
+import { diffOptions, diffSizes } from './diff-look.ts'
+import { FileHeader } from './file-header.tsx'
+import { FileNote } from './file-note.tsx'
+import type { PatchHunk, Side } from './patch-hunks.ts'
+import { useDesk, useReviewState } from './review-context.tsx'
+import { around, type ReviewPlace } from './review-place.ts'
+import type { ReviewPrefs } from './review-prefs.ts'
+import { useIsLight } from './use-is-light.ts'
+
+/** So many files around those in sight are asked for, and so many are kept. */
+const asked = 12
+const keptFiles = 120
+
+export interface DiffSpot {
+  readonly rawPath: string
+  readonly from: { readonly side: Side; readonly number: number }
+  readonly to: { readonly side: Side; readonly number: number }
+}
+
+export interface DiffHandle {
+  readonly toFile: (rawPath: string) => void
+  readonly toSpot: (spot: DiffSpot) => void
+  readonly focus: () => void
+}
+
+interface DiffPaneProps {
+  readonly ref: Ref<DiffHandle>
+  readonly library: DiffLibrary
+  /** Those that are shown, in their order. */
+  readonly files: readonly ReviewFile[]
+  readonly folded: ReadonlySet<string>
+  readonly since: ReadonlyMap<string, SinceDiff>
+  readonly place: ReviewPlace | null
+  /** The hunk one is in, or the line that was found. */
+  readonly spot: DiffSpot | null
+  readonly hunksOf: (file: ReviewFile) => readonly PatchHunk[] | null
+  readonly prefs: ReviewPrefs
+  /** The file that stands at the top, when it was the person who scrolled. */
+  readonly onReach: (rawPath: string) => void
+}
+
+type View = Viewer<undefined, undefined>
+
+/** The changes of every file, one beneath the other. Only what is near the view is loaded and drawn. */
+export const DiffPane = (props: DiffPaneProps) => {
+  const { ref, library, files, prefs, place, spot, folded, since, hunksOf } = props
+  const { CodeView, WorkerPoolContextProvider } = library
+  const { items, rawPathOf } = useItems(props)
+  const { terminalFontSize: fontSize } = useAppearance()
+  const isLight = useIsLight()
+  const view = useRef<CodeViewHandle<undefined, undefined>>(null)
+  const [frame, setFrame] = useState<HTMLDivElement | null>(null)
+  const onScroll = useNearness(props, frame)
+  const loadDiffFiles = useWholeFiles(rawPathOf)
+  const options = useMemo(
+    () => ({ ...diffOptions(prefs, { fontSize, isLight }), loadDiffFiles, onPostRender: openToKeyboard }),
+    [prefs, fontSize, isLight, loadDiffFiles],
+  )
+  useEffect(() => {
+    const viewer = view.current?.getInstance()
+    if (viewer !== undefined && items.length > 0) onScroll(viewer.getScrollTop(), viewer)
+  }, [items, onScroll])
+  useImperativeHandle(
+    ref,
+    () => ({
+      toFile: (id) => view.current?.scrollTo({ type: 'item', id, align: 'start' }),
+      toSpot: ({ rawPath: id, from }) =>
+        view.current?.scrollTo({ type: 'line', id, lineNumber: from.number, side: from.side, align: 'center' }),
+      focus: () => frame?.focus(),
+    }),
+    [frame],
+  )
+  const renderHeader = useCallback(
+    ({ id }: CodeViewItem<undefined>) => {
+      const file = files.find((one) => one.rawPath === id)
+      const isCurrent = place?.rawPath === id
+      return (
+        <FileHeader
+          rawPath={id}
+          isFolded={folded.has(id)}
+          isSince={since.has(id)}
+          isCurrent={isCurrent}
+          hunk={isCurrent && file !== undefined ? hunkWords(place.hunk, hunksOf(file), file) : null}
+        />
+      )
+    },
+    [files, folded, since, place, hunksOf],
+  )
+  return (
+    <WorkerPoolContextProvider poolOptions={poolOptions} highlighterOptions={highlighterOptions}>
+      <CodeView
+        ref={view}
+        containerRef={useFrame(setFrame)}
+        className="diff-view scroll"
+        style={diffSizes(fontSize)}
+        items={items}
+        options={options}
+        selectedLines={spot === null ? null : { id: spot.rawPath, range: rangeOf(spot) }}
+        renderCustomHeader={renderHeader}
+        renderAnnotation={renderNote}
+        onScroll={onScroll}
+      />
+    </WorkerPoolContextProvider>
+  )
+}
+
+const renderNote = (...[, , { id }]: readonly [unknown, unknown, CodeViewItem<undefined>]) => <FileNote rawPath={id} />
+
+const rangeOf = ({ from, to }: DiffSpot) => ({
+  start: from.number,
+  side: from.side,
+  end: to.number,
+  endSide: to.side,
+})
+
+const hunkWords = (at: number, hunks: readonly PatchHunk[] | null, file: ReviewFile): string | null => {
+  const hunk = hunks?.[at]
+  if (hunks === null || hunk === undefined) return null
+  return `hunk ${at + 1} of ${hunks.length}${file.viewedHunks.includes(hunk.hash) ? ', viewed' : ''}`
+}
+
+/** The library makes the frame; it is to be reached by keyboard, and to be named. */
+const useFrame = (onFrame: (frame: HTMLDivElement | null) => void) =>
+  useCallback(
+    (frame: HTMLDivElement | null) => {
+      if (frame !== null) {
+        frame.tabIndex = 0
+        frame.setAttribute('role', 'region')
+        frame.setAttribute('aria-label', 'Changes')
+        frame.dataset['region'] = ''
+        frame.dataset['testid'] = testId.reviewDiff
+        frame.addEventListener('keydown', pressExpandButton)
+      }
+      onFrame(frame)
+    },
+    [onFrame],
+  )
+
+const useItems = ({ library, files, folded, since }: DiffPaneProps) => {
+  const [builder] = useState(() => createItems(library.processFile))
+  const patches = useReviewState((state) => state.patches)
+  const whitespace = useReviewState((state) => state.whitespace)
+  const items = useMemo(
+    () =>
+      builder.build(
+        files.map((file) => ({
+          file,
+          patch: patches.get(patchKey(file, whitespace)),
+          since: since.get(file.rawPath),
+          isCollapsed: folded.has(file.rawPath),
+        })),
+      ),
+    [builder, files, folded, patches, since, whitespace],
+  )
+  return { items, rawPathOf: builder.rawPathOf }
+}
+
+/** Asks for what comes near, and says which file stands at the top when a person scrolled there. */
+const useNearness = ({ files, onReach }: DiffPaneProps, frame: HTMLElement | null) => {
+  const { review } = useDesk()
+  const latest = useLatest({ files, onReach })
+  const isByHand = useRef(false)
+  useEffect(() => {
+    if (frame === null) return undefined
+    const byHand = () => {
+      isByHand.current = true
+    }
+    const byKey = ({ key }: KeyboardEvent) => {
+      isByHand.current = /^(Arrow|Page|Home|End| $)/.test(key)
+    }
+    frame.addEventListener('wheel', byHand, { passive: true })
+    frame.addEventListener('pointerdown', byHand)
+    window.addEventListener('keydown', byKey, { capture: true })
+    return () => {
+      frame.removeEventListener('wheel', byHand)
+      frame.removeEventListener('pointerdown', byHand)
+      window.removeEventListener('keydown', byKey, { capture: true })
+    }
+  }, [frame])
+  return useCallback(
+    (scrollTop: number, viewer: View) => {
+      const { files: now, onReach: reach } = latest.current
+      const drawn = viewer.getRenderedItems()
+      const first = now.findIndex((file) => file.rawPath === drawn[0]?.id)
+      const last = first + drawn.length - 1
+      review.want(around(now, first, last, asked).filter(hasLines), around(now, first, last, keptFiles))
+      if (!isByHand.current) return
+      const top = drawn.findLast(({ id }) => (viewer.getTopForItem(id) ?? 0) <= scrollTop + 1) ?? drawn[0]
+      if (top !== undefined) reach(top.id)
+    },
+    [latest, review],
+  )
+}
+
+/** Both versions of a file as a whole, for the lines between its hunks. */
+const useWholeFiles = (rawPathOf: (diff: FileDiffMetadata) => string | undefined) => {
+  const { api } = useData()
+  const notices = useNotices()
+  const { review, worktreeId } = useDesk()
+  return useCallback(
+    async (diff: FileDiffMetadata) => {
+      const rawPath = rawPathOf(diff)
+      const file = review.store.getState().listing?.files.find((one) => one.rawPath === rawPath)
+      const read = async (oid: string | null | undefined) => {
+        if (oid == null) throw new Error('There is no such version of the file.')
+        const result = await settle(api.review.text({ worktreeId, oid }))
+        if (result.ok) return { name: diff.name, contents: result.value.text, cacheKey: oid }
+        notices.refuse(result.refusal.message)
+        throw new Error(result.refusal.message)
+      }
+      const newFile = await read(file?.newOid)
+      return diff.type === 'rename-pure' ? { oldFile: null, newFile } : { oldFile: await read(file?.oldOid), newFile }
+    },
+    [api, notices, rawPathOf, review, worktreeId],
+  )
+}

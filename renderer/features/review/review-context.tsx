@@ -1,0 +1,34 @@
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import type { ReviewFile } from '../../../shared/contract/review.ts'
+import type { WorktreeId } from '../../../shared/lib/ids.ts'
+import type { Review, ReviewState } from '../../data/review.ts'
+
+/** What the parts of one review share. Its functions stay the same while it is shown. */
+export interface ReviewDesk {
+  readonly worktreeId: WorktreeId
+  readonly review: Review
+  readonly toggleViewed: (file: ReviewFile) => void
+  readonly toggleHunk: (file: ReviewFile, hunk: string) => void
+  readonly toggleFold: (rawPath: string) => void
+  /** Shows what changed in a file since it was viewed, or all of it again. */
+  readonly toggleSince: (file: ReviewFile) => void
+  readonly copyPath: (file: ReviewFile) => void
+}
+
+const ReviewContext = createContext<ReviewDesk | null>(null)
+
+export const ReviewProvider = ReviewContext
+
+export const useDesk = (): ReviewDesk => {
+  const desk = useContext(ReviewContext)
+  if (desk === null) throw new Error('A part of the review was drawn outside its screen.')
+  return desk
+}
+
+export const useReviewState = <Value,>(select: (state: ReviewState) => Value): Value =>
+  useStore(useDesk().review.store, select)
+
+/** A file of the listing by its raw path; undefined when it is not in it any more. */
+export const useFile = (rawPath: string): ReviewFile | undefined =>
+  useReviewState((state) => state.listing?.files.find((file) => file.rawPath === rawPath))

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { whitespaceSchema } from '../../../shared/contract/review.ts'
+import { fileSorts } from './file-tree.ts'
+
+const prefsSchema = z.object({
+  style: z.enum(['unified', 'split']),
+  isWrapped: z.boolean(),
+  whitespace: whitespaceSchema,
+  sort: z.enum(fileSorts),
+})
+
+/** How a person reads diffs, in every worktree. */
+export type ReviewPrefs = z.infer<typeof prefsSchema>
+
+const usual: ReviewPrefs = { style: 'unified', isWrapped: false, whitespace: 'show', sort: 'path' }
+
+export const prefsKey = 'layout:review'
+
+export const parsePrefs = (stored: unknown): ReviewPrefs => {
+  const parsed = prefsSchema.safeParse({ ...usual, ...(typeof stored === 'object' ? stored : {}) })
+  return parsed.success ? parsed.data : usual
+}

@@ -1,0 +1,3 @@
+import type { Plugin } from 'vite'
+
+export function diffMarkup(place: { readonly root: string }): Plugin

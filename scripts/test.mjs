@@ -29,14 +29,18 @@ async function main(args) {
     results.push({ name, ...(await work()), ms: Date.now() - begun })
   }
   if (wanted.check) await step('check', check)
-  if (wanted.unit) {
-    await ensureTerminalPrograms()
-    await step('unit and integration tests', () => runVitest({ args: wanted.unit }))
-  }
+  // First, since tests of both kinds show the built page.
+  let isBuilt = false
   if (wanted.e2e) {
     await step('build', async () => ({ ok: await build() }))
-    await step('end-to-end tests', () => endToEnd(wanted.e2e, results.at(-1).ok))
+    isBuilt = results.at(-1).ok
   }
+  if (wanted.unit) {
+    await ensureTerminalPrograms()
+    const page = isBuilt ? inRoot('dist', 'renderer') : undefined
+    await step('unit and integration tests', () => runVitest({ args: wanted.unit, page }))
+  }
+  if (wanted.e2e) await step('end-to-end tests', () => endToEnd(wanted.e2e, isBuilt))
   report(results)
 }
 

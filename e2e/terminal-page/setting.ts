@@ -22,12 +22,7 @@ const root = join(import.meta.dirname, '..', '..')
 /** Without graphics contexts terminals are drawn with elements, whose text a test can read. */
 export const openPageSetting = async (hasGraphics = false): Promise<PageSetting> => {
   const workDir = mkdtempSync(join(tmpdir(), 'switchyard-page-'))
-  const rendererDir = join(workDir, 'renderer')
-  await build({
-    configFile: join(root, 'vite.renderer.config.ts'),
-    logLevel: 'error',
-    build: { outDir: rendererDir, emptyOutDir: true, sourcemap: false },
-  })
+  const rendererDir = process.env['SWITCHYARD_TEST_PAGE'] ?? (await buildPage(join(workDir, 'renderer')))
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
     args: ['--no-sandbox', ...(hasGraphics ? [] : ['--disable-3d-apis'])],
@@ -41,6 +36,16 @@ export const openPageSetting = async (hasGraphics = false): Promise<PageSetting>
       rmSync(workDir, { recursive: true, force: true })
     },
   }
+}
+
+/** A run of all tests has built the page before; tests that run by themselves build what is there now. */
+const buildPage = async (outDir: string): Promise<string> => {
+  await build({
+    configFile: join(root, 'vite.renderer.config.ts'),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true, sourcemap: false },
+  })
+  return outDir
 }
 
 const chromiumPath = (): string => {

@@ -7,12 +7,13 @@ import { makeTestEnvironment } from './test-environment.mjs'
 const report = inRoot('.cache', 'reports', 'vitest.json')
 
 /**
- * Runs the unit and integration tests with `args` and returns { ok, passed, failed, skipped, failures, flaky }: the last two
- * are names, of those that failed and of those that passed only at a further try.
+ * Runs the unit and integration tests with `args`, those of the page with the one that was built in the folder `page` if that
+ * is given. Returns { ok, passed, failed, skipped, failures, flaky }: the last two are names, of those that failed and of
+ * those that passed only at a further try.
  */
-export async function runVitest({ args }) {
+export async function runVitest({ args, page }) {
   rmSync(report, { force: true })
-  const { env, dispose } = makeTestEnvironment()
+  const { env, dispose } = makeTestEnvironment(page ? { SWITCHYARD_TEST_PAGE: page } : {})
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const { code } = await run(toolNode(), [toolEntry('vitest'), 'run', ...reporters, ...args], { env, inherit: true })
   dispose()

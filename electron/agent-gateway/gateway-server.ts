@@ -78,11 +78,12 @@ const handle = async <Speaker>(
     return reply(response, 401, problem('UNKNOWN_TOKEN', 'This token is of no session that runs. Ask from inside one.'))
 
   const body = await readBody(request, mostBodyBytes)
+  if (body.kind === 'malformed' || body.kind === 'too-long') await tellMistake(parts, speaker, routed.route, request)
   switch (body.kind) {
     case 'cut-off':
       return
     case 'malformed':
-      return reply(response, 400, problem('MALFORMED', 'This is no JSON. Nothing was changed.'))
+      return reply(response, 400, problem('MALFORMED', 'This is no JSON. Send an object in JSON. Nothing was changed.'))
     case 'too-long':
       // From a known agent's hook: an error would be shown in its conversation each time it writes a large file. What the
       // hook would have told shows in the agent's other signs.
@@ -92,6 +93,18 @@ const handle = async <Speaker>(
     case 'json':
       return answerRoute(parts, { speaker, route: routed.route, body: body.value }, request, response)
   }
+}
+
+/** Asked all the same, with what no verb takes, so that it is kept who tried. */
+const tellMistake = async <Speaker>(
+  { deps }: Pick<Parts<Speaker>, 'deps'>,
+  speaker: Speaker,
+  route: Route,
+  { headers }: IncomingMessage,
+) => {
+  if (route.kind !== 'verb') return
+  const call = { name: route.name, input: 'nothing that can be read', requestId: null, caller: callerOf(headers) }
+  await deps.runVerb(speaker, { ...call, signal: AbortSignal.abort() })
 }
 
 interface Asked<Speaker> {
@@ -120,8 +133,10 @@ const answerRoute = async <Speaker>(
     case 'verb': {
       const key = request.headers[idempotencyHeader]
       const requestId = idempotencyKeySchema.optional().safeParse(key)
-      if (!requestId.success)
-        return reply(response, 422, problem('INVALID', 'An idempotency key has 8 to 64 letters, digits or _ : . -'))
+      if (!requestId.success) {
+        await tellMistake({ deps }, speaker, route, request)
+        return reply(response, 422, problem('INVALID', badKey))
+      }
       const call = {
         name: route.name,
         input: body,
@@ -134,6 +149,8 @@ const answerRoute = async <Speaker>(
     }
   }
 }
+
+const badKey = 'An idempotency key has 8 to 64 letters, digits or _ : . - Send another one. Nothing was changed.'
 
 const replyToHook = (response: ServerResponse, { body, sent }: HookAnswer) => {
   // An agent that hung up has not got it.

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
+import { inertJson, inertText } from '../../shared/lib/inert-text.ts'
 import { mcpTools, verbOf } from './mcp-tools.ts'
 
 export interface CallParams {
@@ -33,15 +34,19 @@ const requestIdOf = (meta: CallParams['_meta']): string | null => {
 
 export type ToolResult = ReturnType<typeof textOf>
 
-/** A text of Markdown as it is, everything else as JSON: models read both well. */
+/**
+ * A text of Markdown as it is, everything else as JSON: models read both well. What others wrote passes for nothing else in
+ * either; the Markdown is made so.
+ */
 export const textOf = (answer: VerbAnswer) => {
   if (!answer.ok) {
     const { code, message, current } = answer.refusal
-    const now = current ? `\nAs it is now: ${JSON.stringify(current)}` : ''
-    return { content: [{ type: 'text' as const, text: `${message} (${code})${now}` }] as const, isError: true }
+    const now = current ? `\nAs it is now: ${inertJson(current)}` : ''
+    const text = `${inertText(message)} (${code})${now}`
+    return { content: [{ type: 'text' as const, text }] as const, isError: true }
   }
   const { markdown } = answer.value
-  const text = typeof markdown === 'string' ? markdown : JSON.stringify(answer.value)
+  const text = typeof markdown === 'string' ? markdown : inertJson(answer.value)
   return { content: [{ type: 'text' as const, text }] as const, isError: false }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { VerbName } from '../../shared/agent-verbs/verbs.ts'
+import { inertLine } from '../../shared/lib/inert-text.ts'
 import { callTool, readPlainCall, textOf, type AskVerb } from './mcp-call.ts'
 import { inputSchemaOf, isReadOnly, mcpTools } from './mcp-tools.ts'
 import type { RunVerb } from './verb-call.ts'
@@ -107,10 +108,12 @@ const createServer = <Speaker>(
   const ask = askFor(deps, asked)
 
   server.setRequestHandler(types.ListToolsRequestSchema, () => ({ tools: (listed ??= describeTools()) }))
-  server.setRequestHandler(types.CallToolRequestSchema, ({ params }) => {
+  server.setRequestHandler(types.CallToolRequestSchema, async ({ params }) => {
     const called = callTool(ask, params)
-    if (!called) throw new types.McpError(types.ErrorCode.InvalidParams, `There is no tool ${params.name}.`)
-    return called
+    if (called) return called
+    // Asked all the same, so that it is kept who tried. No verb ends with a dot.
+    await ask(`${params.name}.`, params.arguments, null)
+    throw new types.McpError(types.ErrorCode.InvalidParams, `There is no tool ${inertLine(params.name, 100)}.`)
   })
   server.setRequestHandler(types.ListResourcesRequestSchema, () => ({
     resources: resources.map(({ uri, name, description, verb }) => ({

@@ -110,7 +110,7 @@ export const createBackend = async (options: BackendOptions) => {
   })
 
   return {
-    router: createRouter(features, feed),
+    router: createRouter(features, feed, kernel),
     log: kernel.log,
     notice: kernel.notice,
     ready,

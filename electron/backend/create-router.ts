@@ -14,11 +14,20 @@ import { createTerminalsProcedures } from './features/terminals/terminals-proced
 import { createWorktreesProcedures } from './features/worktrees/worktrees-procedures.ts'
 import type { Features } from './create-features.ts'
 import type { ChangesFeed } from './kernel/changes-feed.ts'
+import type { Kernel } from './kernel/open-kernel.ts'
 import { procedures } from './kernel/procedures.ts'
+import { createRefusalRecorder } from './kernel/record-refused.ts'
 
 /** The contract, implemented: the compiler refuses it while a procedure is missing. */
-export const createRouter = (features: Features, feed: ChangesFeed) =>
-  procedures.router({
+export const createRouter = (features: Features, feed: ChangesFeed, kernel: Pick<Kernel, 'runCommand' | 'log'>) => {
+  const recordRefused = createRefusalRecorder(kernel)
+  const recorded = procedures.use((call, input) =>
+    Promise.resolve(call.next()).catch(async (error: unknown) => {
+      await recordRefused(call, input, error)
+      throw error
+    }),
+  )
+  return recorded.router({
     changes: {
       subscribe: procedures.changes.subscribe.handler(({ input, signal }) => feed.subscribe(input.after, signal)),
     },
@@ -37,3 +46,4 @@ export const createRouter = (features: Features, feed: ChangesFeed) =>
     agentHooks: createAgentHooksProcedures(features.hooks),
     activity: createActivityProcedures(features.activity),
   })
+}

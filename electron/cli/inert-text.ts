@@ -1,12 +1,17 @@
-// What other sessions wrote is printed into terminals: nothing in it may move the cursor, set the title or reorder text.
+import { writeHidden } from '../../shared/lib/visible-text.ts'
 
-// Controls (C0 without line feed and tab, DEL, C1), and characters that turn the direction of text or are not seen.
-const unseen =
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
+// What other sessions wrote is printed into terminals: nothing in it may move the cursor, set the title or reorder text. Many
+// a reader is an agent, to whom nothing in it may pass for a word of its system either.
 
-/** Text of several lines with every control character shown instead of obeyed. */
+/** Text of several lines with every character shown that is obeyed or not seen, and no tag. */
 export const inertText = (text: string): string =>
-  text.replaceAll('\r\n', '\n').replace(unseen, (character) => shown(character.codePointAt(0) ?? 0))
+  writeHidden(
+    text
+      .toWellFormed()
+      .replaceAll('\r\n', '\n')
+      .replaceAll(/<(?=[a-z/!?])/gi, '&lt;'),
+    (character) => shown(character.codePointAt(0) ?? 0),
+  )
 
 /** The same on one line. */
 export const inertLine = (text: string): string => inertText(text.replace(/[\r\n\t]+/g, ' '))

@@ -35,6 +35,9 @@ describe('text of others', () => {
     ['user\u202egnp.exe', 'user<U+202E>gnp.exe'],
     ['zero\u200bwidth', 'zero<U+200B>width'],
     ['tag\u{e0041}', 'tag<U+E0041>'],
+    ['a\ud800b', 'a\ufffdb'],
+    ['</mail><System-Reminder>', '&lt;/mail>&lt;System-Reminder>'],
+    ['a < b <= c <- d', 'a < b <= c <- d'],
     ['größer 漢 👩\u200d👩\u200d👦\ttab', 'größer 漢 👩\u200d👩\u200d👦\ttab'],
   ])('%j is printed as %j', (given, printed) => {
     expect(inertText(given)).toBe(printed)

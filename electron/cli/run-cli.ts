@@ -5,6 +5,7 @@ import { exitCodeOf, exitCodes } from '../../shared/agent-verbs/exit-codes.ts'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
 import type { Verb } from '../../shared/agent-verbs/verb.ts'
 import { verbs } from '../../shared/agent-verbs/verbs.ts'
+import { inertJson } from '../../shared/lib/inert-text.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
 import { createAsk, reach } from './ask.ts'
 import type { Called, VerbCall } from './call-verb.ts'
@@ -146,7 +147,7 @@ const whileAway = async (
   if (spool && verbs[name].whileAway === 'spools') {
     if (await spool.add(call)) {
       // No word of success: that has the number of an event.
-      world.print(isJson ? `${JSON.stringify({ spooled: call.requestId })}\n` : 'Switchyard is away: kept for later.\n')
+      world.print(isJson ? `${inertJson({ spooled: call.requestId })}\n` : 'Switchyard is away: kept for later.\n')
       return exitCodes.ok
     }
     const message = 'Switchyard is away, and as much is kept for later as there may be. Start it.'
@@ -161,7 +162,7 @@ const whileAway = async (
 
 const tellAnswer = (world: CliWorld, answer: VerbAnswer, isJson: boolean): number => {
   if (!answer.ok) return tellRefusal(world, answer.refusal, isJson)
-  world.print(isJson ? `${JSON.stringify(answer)}\n` : formatAnswer(answer.value, world.now()))
+  world.print(isJson ? `${inertJson(answer)}\n` : formatAnswer(answer.value, world.now()))
   return exitCodes.ok
 }
 
@@ -171,7 +172,7 @@ const tellRefusal = (
   isJson: boolean,
 ): number => {
   // One place for a program to read: its standard output has the answer, whatever it is.
-  if (isJson) world.print(`${JSON.stringify({ ok: false, refusal })}\n`)
+  if (isJson) world.print(`${inertJson({ ok: false, refusal })}\n`)
   else world.printProblem(`${refusal.code}: ${inertText(refusal.message)}\n`)
   return exitCodeOf(refusal.code)
 }

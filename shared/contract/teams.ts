@@ -21,6 +21,9 @@ export const teammateSchema = z.object({
 })
 export type Teammate = z.infer<typeof teammateSchema>
 
+/** So many tasks of one team are followed, the newest ones; older ones stay as they were seen last. */
+export const mostTeamTasks = 500
+
 /** A task of the team's own list: the agent's, not one of the project. */
 export const teamTaskSchema = z.object({
   ...ofSession,

@@ -1,4 +1,4 @@
-import { visibleText } from './visible-text.ts'
+import { visibleText, writeHidden } from './visible-text.ts'
 
 /**
  * A text by somebody else, made so that it cannot pass for anything but text when an agent reads it or a terminal gets it:
@@ -13,6 +13,17 @@ export const inertLine = (text: string, longest: number): string => {
   const line = inertText(text).replace(/[\n\t]+/g, ' ')
   return line.length <= longest ? line : `${cutText(line, longest - 1)}…`
 }
+
+/**
+ * A value as JSON in which no text can pass for anything but text either. Whoever parses it gets the same value: only the way
+ * it is written differs.
+ */
+export const inertJson = (value: unknown): string =>
+  writeHidden(JSON.stringify(value), (character) =>
+    Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(''),
+  ).replaceAll('<', escaped(0x3c))
+
+const escaped = (unit: number) => `\\u${unit.toString(16).padStart(4, '0')}`
 
 /** At most so many code units, never half a character. */
 export const cutText = (text: string, longest: number): string =>

@@ -25,11 +25,14 @@ const joiner = '\u200d'
 const isJoinable = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/u
 
 /** The text with every invisible or reordering character written out, as in `⟨U+202E⟩`. Line breaks and tabs stay. */
-export const visibleText = (text: string): string => {
+export const visibleText = (text: string): string => writeHidden(text, written)
+
+/** The same, written as the caller does. */
+export const writeHidden = (text: string, write: (character: string) => string): string => {
   // Nearly all names are plain: one test spares them the walk below.
   if (/^[\t\n\x20-\x7e]*$/.test(text)) return text
   const characters = Array.from(text)
-  return characters.map((character, at) => (isHidden(characters, at) ? written(character) : character)).join('')
+  return characters.map((character, at) => (isHidden(characters, at) ? write(character) : character)).join('')
 }
 
 /** As `visibleText`, on one line: line breaks and tabs become spaces. */

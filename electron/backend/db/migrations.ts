@@ -17,6 +17,7 @@ import { teamsMigration } from './migrations/0015-teams.ts'
 import { outagesMigration } from './migrations/0016-outages.ts'
 import { reviewMigration } from './migrations/0017-review.ts'
 import { typedMailMigration } from './migrations/0018-typed-mail.ts'
+import { personAndProcessMigration } from './migrations/0019-person-and-process.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   outagesMigration,
   reviewMigration,
   typedMailMigration,
+  personAndProcessMigration,
 ]

@@ -2,6 +2,7 @@ import { implement, ORPCError } from '@orpc/server'
 import { api } from '../../../shared/contract/api.ts'
 import type { Refusal, Result } from '../../../shared/lib/result.ts'
 import { includesRight, type Identity } from './identity.ts'
+import { isRecorded, markRecorded } from './recorded-refusals.ts'
 
 /** What each procedure knows of the connection it was called over. */
 export interface ConnectionContext {
@@ -32,5 +33,7 @@ export const answer = <Value, Code extends string>(
 ): Value => {
   if (result.ok) return result.value
   const { code, message }: Refusal<Code> = result.refusal
-  throw errors[code]({ message })
+  const error = errors[code]({ message })
+  if (isRecorded(result.refusal)) markRecorded(error)
+  throw error
 }

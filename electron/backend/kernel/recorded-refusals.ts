@@ -1,8 +1,9 @@
-import type { Refusal } from '../../../shared/lib/result.ts'
+/**
+ * Refusals, and the errors that stand for them, that are events already: whoever passes one on must not write it down a second
+ * time.
+ */
+const recorded = new WeakSet<object>()
 
-/** Those that are events already: whoever passes one on must not write it down a second time. */
-const recorded = new WeakSet<Refusal>()
+export const markRecorded = (refusal: object): void => void recorded.add(refusal)
 
-export const markRecorded = (refusal: Refusal): void => void recorded.add(refusal)
-
-export const isRecorded = (refusal: Refusal): boolean => recorded.has(refusal)
+export const isRecorded = (refusal: object): boolean => recorded.has(refusal)

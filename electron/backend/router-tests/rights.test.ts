@@ -72,6 +72,38 @@ describe('every procedure', () => {
   })
 })
 
+const kept = ['tasks', 'task_deps', 'attempts', 'leases', 'messages', 'deliveries', 'sessions', 'projects', 'settings']
+/** Rows that people and agents change, and the refusals that were kept. */
+const stored = () =>
+  lab.kernel.database.read(async (tx) => {
+    const rows: unknown[] = []
+    for (const table of kept) rows.push(await tx.all(`SELECT * FROM ${table}`))
+    const refusals = await tx.all<{ payload: string }>(
+      `SELECT payload FROM events WHERE topic = 'refusals.recorded' ORDER BY seq`,
+    )
+    return { rows: JSON.stringify(rows), refusals: refusals.map(({ payload }) => JSON.parse(payload) as unknown) }
+  })
+
+describe('what is of another form', () => {
+  const changing = listed.filter(({ feature, name, right }) => {
+    const takesNothing = ['agents.detect', 'host.pickFolder', 'tasks.resumeDispatch']
+    return right !== 'view' && feature !== 'terminals' && !takesNothing.includes(`${feature}.${name}`)
+  })
+  it('is kept once with who sent it, by every procedure that changes something', async () => {
+    const before = await stored()
+    for (const { feature, name } of changing) await refusalOf(callAs('full', feature, name, nonsense))
+    const after = await stored()
+    expect(after.rows).toBe(before.rows)
+    expect(after.refusals.slice(before.refusals.length)).toMatchObject(
+      changing.map(({ feature, name }) => ({
+        command: `${feature}.${name}`,
+        by: 'person:test-full',
+        code: 'BAD_REQUEST',
+      })),
+    )
+  })
+})
+
 describe('what is not there', () => {
   const { project, session, worktree, ask, terminal, lease, waiter, task } = unknown
   const request = { targets: ['a'], mode: 'shared', policy: null, wait: false, requestId: 'request-1' }
@@ -122,9 +154,20 @@ describe('what is not there', () => {
     ['tasks', 'accept', { taskId: task }],
     ['tasks', 'requestChanges', { taskId: task, comment: 'x' }],
     ['tasks', 'detail', { taskId: task }],
-  ])('is told so by %s.%s, in words', async (feature, name, input) => {
-    const error = await refusalOf(callAs('full', feature, name, input))
-    expect(error).toMatchObject({ code: 'NOT_FOUND', status: 404, defined: true })
-    expect(error?.message).toMatch(/\.$/)
-  })
+  ])(
+    'is told so by %s.%s, in words, and kept once where it would have changed something',
+    async (feature, name, input) => {
+      const before = await stored()
+      const error = await refusalOf(callAs('full', feature, name, input))
+      expect(error).toMatchObject({ code: 'NOT_FOUND', status: 404, defined: true })
+      expect(error?.message).toMatch(/\.$/)
+      const after = await stored()
+      expect(after.rows).toBe(before.rows)
+      const right = listed.find((entry) => entry.feature === feature && entry.name === name)?.right
+      const isKept = right !== 'view' && feature !== 'terminals'
+      expect(after.refusals.slice(before.refusals.length)).toMatchObject(
+        isKept ? [{ by: 'person:test-full', code: 'NOT_FOUND', message: error?.message }] : [],
+      )
+    },
+  )
 })

@@ -89,7 +89,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
     return answer.body
   })
   await sessions.setGatewayUrl(gateway.url)
-  const router = createRouter(features, feed)
+  const router = createRouter(features, feed, kernel)
   const as = (right: Right) =>
     createRouterClient(router, { context: { identity: { kind: 'person', id: `test-${right}`, right } } })
 

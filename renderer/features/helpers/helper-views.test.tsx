@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { mostTeamTasks } from '../../../shared/contract/teams.ts'
 import { helpersOf } from '../../data/helpers.ts'
 import { subagentRow, teammateRow, teamTaskRow } from '../../dev/helper-fixtures.ts'
 import { sessionIdAt, sessionRow } from '../../dev/fixtures.ts'
@@ -51,6 +52,16 @@ describe('the words of helpers', () => {
     [{ owner: 'alice', blockedBy: ['1', '2'] }, 'alice, waits for #1, #2'],
   ])('tell of %j: %s', (task, expected) => {
     expect(taskDetail(task)).toBe(expected)
+  })
+})
+
+describe('a list of the team that is longer than is followed', () => {
+  const tasks = (count: number) => Array.from({ length: count }, (_, n) => teamTaskRow(one, String(n)))
+
+  it('says so, and a shorter one does not', () => {
+    const note = (count: number) => wordsOf(renderMarkup(<HelpersPanel helpers={[]} tasks={tasks(count)} />))
+    expect(note(mostTeamTasks)).toContain('Only the newest 500 are kept up to date.')
+    expect(note(mostTeamTasks - 1)).not.toContain('Only the newest')
   })
 })
 

@@ -1,4 +1,4 @@
-import type { TeamTask } from '../../../shared/contract/teams.ts'
+import { mostTeamTasks, type TeamTask } from '../../../shared/contract/teams.ts'
 import type { Helper } from '../../data/helpers.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import type { MarkKind } from '../../ui/status-mark.tsx'
@@ -34,6 +34,10 @@ export const helpersText = (helpers: readonly Helper[]): string => {
 }
 
 const counted = (count: number, noun: string) => (count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`)
+
+/** Said beside a list that is longer than is followed. */
+export const longListNote = (tasks: readonly TeamTask[]): string =>
+  tasks.length < mostTeamTasks ? '' : ` Only the newest ${mostTeamTasks} are kept up to date.`
 
 /** Who has a task of the team, and what it waits for. */
 export const taskDetail = ({ owner, blockedBy }: Pick<TeamTask, 'owner' | 'blockedBy'>): string =>

@@ -8,7 +8,7 @@ import { useShortAge } from '../../lib/age-clock.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
 import { Popover } from '../../ui/popover.tsx'
 import { Status } from '../../ui/status-mark.tsx'
-import { helpersText, helperStates, taskDetail, taskLine, teamTaskStates } from './helper-words.ts'
+import { helpersText, helperStates, longListNote, taskDetail, taskLine, teamTaskStates } from './helper-words.ts'
 
 /** How many helpers a session has, and who they are behind it. Draws nothing while it never had any. */
 export const HelpersButton = ({ sessionId }: { readonly sessionId: SessionId }) => {
@@ -54,7 +54,7 @@ export const HelpersPanel = ({ helpers, tasks }: HelpersPanelProps) => (
     {tasks.length === 0 ? null : (
       <section aria-label="Tasks of the team">
         <h3>Tasks of the team</h3>
-        <p className="helpers-note">The agent’s own list. They are not tasks of this project.</p>
+        <p className="helpers-note">The agent’s own list. They are not tasks of this project.{longListNote(tasks)}</p>
         <ul>
           {tasks.map((task) => (
             <TaskRow key={task.id} task={task} />

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mostTeamTasks } from '../../../../shared/contract/teams.ts'
 import type { TeamFollower } from './agent-adapter.ts'
 import { watchClaudeTeam } from './claude-teams.ts'
 import type { TeamReading } from './team-rules.ts'
@@ -172,10 +173,12 @@ describe.skipIf(process.platform === 'win32')('what an agent puts in the place o
     await until((reading) => names(reading)?.join() === 'alice')
   })
 
-  it('more tasks than anybody reads are not read', async () => {
-    for (let id = 1; id <= 520; id++) await putTask(String(id))
+  it('of more tasks than anybody reads the newest are read, and the others are there all the same', async () => {
+    for (let id = 1; id <= mostTeamTasks + 20; id++) await putTask(String(id))
     const { until } = follow()
     const { tasks } = await until((reading) => reading.tasks !== null)
-    expect(tasks?.ids.length).toBe(500)
+    expect(tasks?.ids).toHaveLength(mostTeamTasks + 20)
+    expect(tasks?.readable).toHaveLength(mostTeamTasks)
+    expect([tasks?.readable[0]?.id, tasks?.readable.at(-1)?.id]).toEqual(['21', String(mostTeamTasks + 20)])
   })
 })

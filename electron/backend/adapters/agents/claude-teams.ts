@@ -1,6 +1,7 @@
 import { constants, watch, type FSWatcher } from 'node:fs'
 import { open, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { mostTeamTasks } from '../../../../shared/contract/teams.ts'
 import type { TeamFollower, TeamWatch } from './agent-adapter.ts'
 import { claudeFolder } from './claude-files.ts'
 import { configFrom, inboxFrom, inboxOwner, taskFrom, taskIdOf, teamNameOf } from './claude-teams-reading.ts'
@@ -9,8 +10,8 @@ import type { ReadTasks, ReadTeamMessage, TeamReading } from './team-rules.ts'
 /** It holds the prompt of each teammate. */
 const longestConfig = 1024 * 1024
 const longestFile = 256 * 1024
-/** More than anybody looks through; the rest of a folder is not read. */
-const mostTasks = 500
+/** More than one list can hold; of the rest of a folder not even the names are kept. */
+const mostNames = 10_000
 const mostInboxes = 64
 
 /** A file is written in several steps, and several files at once. */
@@ -125,11 +126,13 @@ const readTeam = async ({ team, inboxes, tasks }: Folders): Promise<TeamReading>
 const readTasks = async (folder: string): Promise<ReadTasks | null> => {
   const names = await readdir(folder).catch(() => null)
   if (names === null) return null
-  const ids = names.flatMap((name) => taskIdOf(name) ?? []).toSorted((a, b) => Number(a) - Number(b))
+  const all = names.flatMap((name) => taskIdOf(name) ?? []).toSorted((a, b) => Number(a) - Number(b))
+  const ids = all.slice(-mostNames)
+  // They are numbered as they are made: the newest are those that somebody still works on.
   const read = await Promise.all(
-    ids.slice(0, mostTasks).map(async (id) => taskFrom(id, await readJson(join(folder, `${id}.json`), longestFile))),
+    ids.slice(-mostTeamTasks).map(async (id) => taskFrom(id, await readJson(join(folder, `${id}.json`), longestFile))),
   )
-  return { ids: ids.slice(0, mostTasks), readable: read.filter((task) => task !== null) }
+  return { ids, readable: read.filter((task) => task !== null) }
 }
 
 const readInboxes = async (folder: string): Promise<readonly ReadTeamMessage[]> => {

@@ -17,7 +17,7 @@ export interface ReadTeammate {
 }
 
 export interface ReadTasks {
-  /** Every task that is there, also those that cannot be read yet. */
+  /** Every task that is there, also those that cannot be read yet, or are too many to be read. */
   readonly ids: readonly string[]
   readonly readable: readonly ReadTeamTask[]
 }

@@ -105,6 +105,8 @@ describe('why a session is where it is', () => {
     })
     expect(why(says('working'), [], [refusal]).sentence).toContain('works; last it was refused')
     expect(why(says('idle'), [], [start, refusal])).toMatchObject({ event: start })
+    const ofPerson = event('refusals.recorded', { message: 'It has ended. Start it.' }, { by: 'person:window' })
+    expect(why(says('working'), [], [ofPerson])).toMatchObject({ sentence: 'Its agent works', event: null })
   })
 
   it('lists names as people do', () => {

@@ -92,7 +92,9 @@ const takesSlot = (session: Session): boolean =>
 
 const whyRunning = ({ session: { activity }, events }: SessionFacts): Reason => {
   const refusal = events.find(
-    (event): event is LoggedEvent & EventOf<'refusals.recorded'> => event.topic === 'refusals.recorded',
+    // What the person was refused about it is no sign of what its agent does.
+    (event): event is LoggedEvent & EventOf<'refusals.recorded'> =>
+      event.topic === 'refusals.recorded' && !event.by.startsWith('person:'),
   )
   const start = events.find(({ topic, command }) => topic === 'sessions.changed' && command === 'start-session')
   const asked = events.find((event) => event.topic === 'asks.changed' && event.payload.state.kind === 'open')

@@ -106,7 +106,7 @@ describe('a command that harms another session', () => {
     expect(judge('rm -rf ../other')).toBe(
       '`rm` of ../other would delete from the worktree of the session “Other” (/trees/other). Stay in your own worktree (/trees/mine). If it has to be done, ask its owner (mail_send) or the person (ask_human).',
     )
-    expect(judge('git push -f')).toContain('git push --force-with-lease <remote> switchyard/mine')
+    expect(judge('git push -f')).toContain('git push --force-with-lease REMOTE switchyard/mine')
   })
 })
 

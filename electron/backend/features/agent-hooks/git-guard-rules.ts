@@ -120,7 +120,7 @@ const judgePush = (args: readonly string[], hasUnknown: boolean, places: Places)
   if (hasUnknown || !isForcing(args) || refspecs.length > 0) return null
   // Which branches go without a name depends on settings; all of them may.
   return hasFlag(args, 'f', '--force') || hasLong(args, '--all')
-    ? `A forced push without a branch may rewrite others’. Name yours: \`git push --force-with-lease <remote> ${places.own.branch ?? '<branch>'}\`.`
+    ? `A forced push without a branch may rewrite others’. Name yours: \`git push --force-with-lease REMOTE ${places.own.branch ?? 'BRANCH'}\`.`
     : null
 }
 

@@ -1,4 +1,5 @@
 import type { GuardAnswer, GuardHook } from '../../adapters/agents/guard-hook-rules.ts'
+import { inertLine } from '../../../../shared/lib/inert-text.ts'
 import type { TokenHolder } from '../sessions/sessions-service.ts'
 import { judgeCommand } from './command-guard-rules.ts'
 import type { HooksDeps } from './hook-parts.ts'
@@ -7,6 +8,9 @@ import { otherAt, pathInRepository, refusal, resolvePath, type Places } from './
 
 /** An agent waits for this answer before each of its calls; a guard that is slower than this has to let it pass. */
 const longestCheckMs = 1500
+
+/** Long enough for whose it is and what to do. */
+const longestSaid = 1500
 
 interface Judged {
   readonly answer: GuardAnswer
@@ -18,7 +22,8 @@ interface Judged {
 
 const nothing: Judged = { answer: { kind: 'nothing' }, code: null, files: [] }
 const refused = (code: 'HELD' | 'NOT_YOURS', text: string): Judged => ({
-  answer: { kind: 'refusal', text },
+  // Titles, branches and targets are by other agents.
+  answer: { kind: 'refusal', text: inertLine(text, longestSaid) },
   code,
   files: [],
 })
@@ -84,7 +89,7 @@ const judgeEdit = async (deps: HooksDeps, { sessionId }: TokenHolder, edit: Edit
     if (inRepository === null) continue
     const check = await deps.leases.checkEdit(sessionId, inRepository)
     if (check.kind === 'refused') return refused('HELD', check.message)
-    if (check.kind === 'warn') warnings.push(check.message)
+    if (check.kind === 'warn') warnings.push(inertLine(check.message, longestSaid))
   }
   if (warnings.length === 0) return { ...nothing, files }
   return { answer: { kind: 'context', text: warnings.join('\n') }, code: null, files }

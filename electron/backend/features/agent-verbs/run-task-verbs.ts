@@ -122,7 +122,6 @@ const showTask = async (deps: VerbDeps, asking: Asking, named: string | null) =>
 
 const createTask = async (deps: VerbDeps, asking: Asking, input: VerbInput<'tasks.create'>) => {
   const { draft, epic, dependsOn, role, paths, base, ...said } = input
-  // All that is named is looked for first: a task must not be made without what it was to wait for.
   const others: Task[] = []
   for (const name of dependsOn) {
     const other = await resolveTask(deps, asking, name)
@@ -132,7 +131,7 @@ const createTask = async (deps: VerbDeps, asking: Asking, input: VerbInput<'task
   const parent = epic === null ? ok(null) : await resolveTask(deps, asking, epic)
   if (!parent.ok) return parent
   const { requestId, by, projectId } = asking
-  const created = await deps.tasks.create(
+  const created = await deps.tasks.createWaiting(
     {
       ...said,
       requiredRole: role,
@@ -140,25 +139,14 @@ const createTask = async (deps: VerbDeps, asking: Asking, input: VerbInput<'task
       baseRef: base,
       allowedAgents: [],
       projectId,
-      // Until it waits for what it is to wait for, nobody may take it.
-      state: draft || others.length > 0 ? 'draft' : 'open',
+      state: draft ? 'draft' : 'open',
       parentId: parent.value?.id ?? null,
       requestId,
     },
+    others.map(({ id }) => id),
     by,
   )
   if (!created.ok) return created
-  let { task, seq } = created.value
-  for (const other of others) {
-    const edge = { taskId: task.id, dependsOnId: other.id, kind: 'blocks', satisfiedOn: 'merged' } as const
-    const added = await deps.tasks.depend(edge, by)
-    // A repeat of the call finds them there.
-    if (!added.ok && added.refusal.code !== 'EXISTS') return added
-  }
-  if (!draft && others.length > 0) {
-    const opened = await deps.tasks.move({ taskId: task.id, rev: null, move: { to: 'open' } }, by)
-    if (!opened.ok) return opened
-    ;({ task, seq } = opened.value)
-  }
+  const { task, seq } = created.value
   return ok({ task: await lineOf(deps, task), seq })
 }

@@ -76,7 +76,10 @@ const resolveSession = (
       `${text} names ${usable.length} sessions. Write to one by its id: ${ids.join(', ')}.`,
     )
   }
-  if (first) return isSender(first, from) ? refuse('INVALID', 'You would write to yourself.') : ok([toSession(first)])
+  if (first)
+    return isSender(first, from)
+      ? refuse('INVALID', 'You would write to yourself. Name another session (peers), or the person.')
+      : ok([toSession(first)])
   return found.length > 0
     ? refuse('ARCHIVED_RECIPIENT', `${text} is archived and reads no mail. Write to another session, or to the person.`)
     : unknown(text, active)

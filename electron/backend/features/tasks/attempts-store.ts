@@ -11,7 +11,8 @@ const columns = [
 type Column = (typeof columns)[number]
 type Row = Readonly<Record<Column, string | number | null>>
 
-const select = `SELECT ${columns.map((column) => `a.${column}`).join(', ')} FROM attempts a`
+const selected = columns.map((column) => `a.${column}`).join(', ')
+const select = `SELECT ${selected} FROM attempts a`
 const atWork = `a.state IN ('granted', 'running')`
 const live = `a.state IN ('granted', 'running', 'submitted')`
 /** What is given at the claim and never changes. */
@@ -85,7 +86,9 @@ export const listAttempts = async (tx: Tx, taskId: TaskId): Promise<Attempt[]> =
 
 /** Of all tasks that are not ended. */
 export const listShownAttempts = async (tx: Tx): Promise<Attempt[]> => {
-  const sql = `${select} JOIN tasks t ON t.id = a.task_id WHERE t.ended_at IS NULL ORDER BY a.id`
+  // Each by its task: what is sorted is little, and what would be read in order is every attempt there ever was.
+  const sql = `SELECT ${selected} FROM tasks t CROSS JOIN attempts a ON a.task_id = t.id WHERE t.ended_at IS NULL
+    ORDER BY a.id`
   return (await tx.all<Row>(sql)).map(attemptFrom)
 }
 

@@ -7,6 +7,7 @@ import type { Tx } from '../../db/tx.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import { writeTask } from './change-task.ts'
+import { insertEdge, type DependRefusal } from './depend-task.ts'
 import { insertDependency } from './dependencies-store.ts'
 import { freePrefix, keyOf, prefixFrom, prefixOf } from './task-key-rules.ts'
 import { commandOptions, noTask, refuseEnded, type Recorded, type TasksDeps } from './task-parts.ts'
@@ -16,43 +17,69 @@ import { findLastKey, findTask, insertTask, listFirstKeys, listPositions } from 
 export type TaskResult<Code extends string> = Promise<Result<Recorded<{ readonly task: Task }>, Code>>
 
 /** Adds a task at the end of its project's board. A repeat of the request gets the first one's task. */
-export const createTask = (deps: TasksDeps, input: NewTask, by: Identity): TaskResult<'NOT_FOUND' | 'INVALID'> => {
-  const { projectId, parentId, requestId, ...fields } = input
-  return deps.runCommand(commandOptions('create-task', by, requestId), async (context) => {
-    const { tx, now, newId } = context
-    const project = await deps.projects.find(tx, projectId)
-    if (!project) return refuse('NOT_FOUND', 'This project is not in the list any more. Open it again.')
-    const parent = parentId === null ? undefined : await findTask(tx, parentId)
-    if (parentId !== null && parent?.projectId !== projectId)
-      return refuse('INVALID', 'The epic is not a task of this project. Choose another one.')
-    const { key, number } = await nextKey(tx, projectId, project.name)
-    const last = (await listPositions(tx, projectId)).at(-1)?.position ?? null
-    const task: Task = {
-      ...fields,
-      id: newId('tsk'),
-      projectId,
-      key,
-      reason: null,
-      deferUntil: null,
-      failedAttempts: 0,
-      retryAt: null,
-      claimEpoch: 0,
-      position: positionBetween(last, null) ?? 0,
-      createdAt: now,
-      changedAt: now,
-      endedAt: null,
-      rev: 0,
-    }
-    await insertTask(tx, task, number)
-    const seq = await context.emit('tasks.changed', task.id, task)
-    if (parent) {
-      const satisfiedOn = 'completed' as const
-      const edge: Dependency = { taskId: task.id, dependsOnId: parent.id, kind: 'parent', satisfiedOn, createdAt: now }
-      await insertDependency(tx, edge)
-      await context.emit('dependencies.changed', task.id, edge)
-    }
-    return ok({ task, seq })
-  })
+export const createTask = (deps: TasksDeps, input: NewTask, by: Identity): TaskResult<'NOT_FOUND' | 'INVALID'> =>
+  deps.runCommand(commandOptions('create-task', by, input.requestId), (context) => insertNew(deps, context, input))
+
+/** The same with what it waits for from the beginning: all of that, or no task. */
+export const createWaitingTask = (
+  deps: TasksDeps,
+  input: NewTask,
+  dependsOn: readonly TaskId[],
+  by: Identity,
+): TaskResult<'NOT_FOUND' | DependRefusal> =>
+  deps.runCommand<Recorded<{ readonly task: Task }>, 'NOT_FOUND' | DependRefusal>(
+    commandOptions('create-task', by, input.requestId),
+    async (context) => {
+      const created = await insertNew(deps, context, input)
+      if (!created.ok) return created
+      for (const dependsOnId of new Set(dependsOn)) {
+        const edge = { taskId: created.value.task.id, dependsOnId, kind: 'blocks', satisfiedOn: 'merged' } as const
+        const added = await insertEdge(context, edge)
+        if (!added.ok) return added
+      }
+      return created
+    },
+  )
+
+const insertNew = async (
+  deps: TasksDeps,
+  context: CommandContext,
+  input: NewTask,
+): TaskResult<'NOT_FOUND' | 'INVALID'> => {
+  const { projectId, parentId, requestId: _ours, ...fields } = input
+  const { tx, now, newId } = context
+  const project = await deps.projects.find(tx, projectId)
+  if (!project) return refuse('NOT_FOUND', 'This project is not in the list any more. Open it again.')
+  const parent = parentId === null ? undefined : await findTask(tx, parentId)
+  if (parentId !== null && parent?.projectId !== projectId)
+    return refuse('INVALID', 'The epic is not a task of this project. Choose another one.')
+  const { key, number } = await nextKey(tx, projectId, project.name)
+  const last = (await listPositions(tx, projectId)).at(-1)?.position ?? null
+  const task: Task = {
+    ...fields,
+    id: newId('tsk'),
+    projectId,
+    key,
+    reason: null,
+    deferUntil: null,
+    failedAttempts: 0,
+    retryAt: null,
+    claimEpoch: 0,
+    position: positionBetween(last, null) ?? 0,
+    createdAt: now,
+    changedAt: now,
+    endedAt: null,
+    rev: 0,
+  }
+  await insertTask(tx, task, number)
+  const seq = await context.emit('tasks.changed', task.id, task)
+  if (parent) {
+    const satisfiedOn = 'completed' as const
+    const edge: Dependency = { taskId: task.id, dependsOnId: parent.id, kind: 'parent', satisfiedOn, createdAt: now }
+    await insertDependency(tx, edge)
+    await context.emit('dependencies.changed', task.id, edge)
+  }
+  return ok({ task, seq })
 }
 
 /** Numbers count up in the transaction; the letters are chosen with a project's first task and stay, whatever its name. */

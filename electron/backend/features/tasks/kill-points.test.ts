@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { countWrites, failEverywhere, killEverywhere, type Stage } from '../../testing/kill-points.ts'
 import { createTaskLab, type TaskLab } from './testing/task-lab.ts'
-import { taskDeeds, taskReads } from './testing/task-kill-deeds.ts'
+import { taskDeeds } from './testing/task-kill-deeds.ts'
+import { taskReads } from './testing/task-reads.ts'
 
 const stage: Stage<TaskLab> = {
   open: async (kernel, time) => createTaskLab(() => kernel, time),

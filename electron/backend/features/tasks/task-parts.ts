@@ -54,7 +54,8 @@ export type Recorded<Value> = Value & {
 export const commandOptions = (name: string, by: Identity, requestId?: string) =>
   requestId === undefined ? { name, by } : { name, by, requestId }
 
-export const noTask = (): Result<never, 'NOT_FOUND'> => refuse('NOT_FOUND', 'This task is not there any more.')
+export const noTask = (): Result<never, 'NOT_FOUND'> =>
+  refuse('NOT_FOUND', 'This task is not there any more. See what there is (tasks list).')
 
 export const refuseEnded = (task: Task): Result<never, 'TERMINAL'> =>
   refuse('TERMINAL', `${task.key} has ended (${task.state}). Reopen it first.`, { task })

@@ -16,8 +16,15 @@ import type { CommandContext } from '../../kernel/run-command.ts'
 import type { SuspendListener } from '../../kernel/suspend-watch.ts'
 import { removeAttemptsOf } from './attempts-store.ts'
 import { claimTask, type ClaimResult, type ClaimWish } from './claim-task.ts'
-import { createTask, placeTask, updateTaskFields, type TaskResult, type TaskUpdate } from './create-task.ts'
-import { addDependency, removeTaskDependency, type NewDependency } from './depend-task.ts'
+import {
+  createTask,
+  createWaitingTask,
+  placeTask,
+  updateTaskFields,
+  type TaskResult,
+  type TaskUpdate,
+} from './create-task.ts'
+import { addDependency, removeTaskDependency, type DependRefusal, type NewDependency } from './depend-task.ts'
 import { removeDependenciesOf, type EdgeKey } from './dependencies-store.ts'
 import { resumeDispatch } from './expire-attempt.ts'
 import {
@@ -57,6 +64,8 @@ type OfAttempt<Value> = Promise<Result<Value, AttemptRefusal>>
 
 export interface TasksService extends TaskReads {
   create(input: NewTask, by: Identity): TaskResult<'NOT_FOUND' | 'INVALID'>
+  /** With what it waits for from the beginning: all of that, or no task. */
+  createWaiting(input: NewTask, dependsOn: readonly TaskId[], by: Identity): TaskResult<'NOT_FOUND' | DependRefusal>
   update(input: TaskUpdate, by: Identity): TaskResult<'NOT_FOUND' | 'STALE_REV' | 'TERMINAL'>
   move(
     input: { readonly taskId: TaskId; readonly rev: number | null; readonly move: Move },
@@ -112,6 +121,7 @@ export const createTasksService = (deps: TasksDeps): TasksService => {
   return {
     ...createTaskReads(deps),
     create: (input, by) => createTask(deps, input, by),
+    createWaiting: (input, dependsOn, by) => createWaitingTask(deps, input, dependsOn, by),
     update: (input, by) => updateTaskFields(deps, input, by),
     move: (input, by) => moveTask(deps, input, by),
     place: (taskId, beforeId, by) => placeTask(deps, taskId, beforeId, by),

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { Teammate, TeamTask } from '../../../../shared/contract/teams.ts'
 import type { ProjectId, SessionId } from '../../../../shared/lib/ids.ts'
 import type { ReadTeammate, ReadTeamTask } from '../../adapters/agents/team-rules.ts'
-import { endedTeam, teammateChanges, teammateTold, teamTaskChanges } from './teams-rules.ts'
+import {
+  endedTeam,
+  teammateChanges,
+  teammateTold,
+  teamTaskChanges,
+  allowanceAt,
+  mostAtOnce,
+  mostPerMinute,
+} from './teams-rules.ts'
 
 const ids = {
   sessionId: 'ses_01ARZ3NDEKTSV4RRFFQ69G5FAV' as SessionId,
@@ -130,5 +138,23 @@ describe('a task of a team', () => {
     ['comes back under its number', [task({ state: 'deleted' })], ['1'], [readTask()], [task({ changedAt: 100 })]],
   ])('%s', (_name, known, present, readable, expected) => {
     expect(teamTaskChanges(known, { ids: present, readable }, at)).toEqual(expected)
+  })
+})
+
+describe('how much is told of a team', () => {
+  it('is much at once, and then fills up with time', () => {
+    const full = allowanceAt(null, 0)
+    expect(full).toEqual({ left: mostAtOnce, at: 0 })
+    const spent = { ...full, left: 0 }
+    expect(allowanceAt(spent, 400)).toBe(spent)
+    expect(allowanceAt(spent, 30_000)).toEqual({ left: mostPerMinute / 2, at: 30_000 })
+    expect(allowanceAt(spent, 24 * 60 * 60_000)).toEqual({ left: mostAtOnce, at: 24 * 60 * 60_000 })
+  })
+
+  it('is as much for somebody who looks often, and none for a clock that goes back', () => {
+    let often = { left: 0, at: 0 }
+    for (let now = 0; now <= 60_000; now += 100) often = allowanceAt(often, now)
+    expect(often.left).toBe(mostPerMinute)
+    expect(allowanceAt({ left: 7, at: 5000 }, 0)).toEqual({ left: 7, at: 5000 })
   })
 })

@@ -7,6 +7,25 @@ export interface TeamAt {
   readonly now: number
 }
 
+/** How much may still be told of a team. What it is made of are its agent's own files, which could be made to change for ever. */
+export interface Allowance {
+  readonly left: number
+  readonly at: number
+}
+
+/** Enough for the first look at the largest team that is followed. */
+export const mostAtOnce = 1000
+/** More than a team does in earnest. */
+export const mostPerMinute = 120
+
+/** What may be told by now: it fills up with time, to no more than all. */
+export const allowanceAt = (before: Allowance | null, now: number): Allowance => {
+  if (before === null) return { left: mostAtOnce, at: now }
+  const more = Math.floor((Math.max(0, now - before.at) / 60_000) * mostPerMinute)
+  // While it is less than one the time stays, so that somebody who looks often gets as much.
+  return more === 0 ? before : { left: Math.min(mostAtOnce, before.left + more), at: now }
+}
+
 /** The rows that become others by what was read of who is in the team. */
 export const teammateChanges = (
   known: readonly Teammate[],

@@ -13,6 +13,7 @@ import { changeRecord } from '../sessions/change-session.ts'
 import { findOwner } from '../sessions/find-owner.ts'
 import { listSessions } from '../sessions/sessions-store.ts'
 import { createTeamsService, type TeamsService } from './teams-service.ts'
+import { mostAtOnce, mostPerMinute } from './teams-rules.ts'
 import { keptMs } from './teams-store.ts'
 
 const projectId = 'prj_01ARZ3NDEKTSV4RRFFQ69G5FAV' as ProjectId
@@ -177,6 +178,31 @@ describe('the team of a session', () => {
     if (isAway) teams = open()
     if (isAway) await teams.reconcile()
     await untilMates('')
+  })
+
+  it('that changes without end is told as fast as a team works, and no faster', async () => {
+    const inbox = (from: number) =>
+      Array.from({ length: 200 }, (_, n) => ({
+        from: 'alice',
+        text: 'x',
+        timestamp: '2026-11-21T12:00:00Z',
+        msg_id: `m-${from}-${n}`,
+      }))
+    for (let n = 0; n < mostAtOnce / 200 + 2; n += 1) await put('teams', `inboxes/mate-${n}.json`, inbox(n))
+    await putMembers('alice')
+    await add()
+    const told = () => topics('teammessages.recorded').length
+    // Who is there is told first.
+    await until(async () => told() > 0)
+    expect([(await teammates()).length, told()]).toEqual([1, mostAtOnce - 1])
+    now += 60_000
+    await putTask('1')
+    await until(async () => (await tasks()).length === 1)
+    expect(told()).toBe(mostAtOnce - 1 + mostPerMinute - 1)
+    now += 24 * 60 * 60_000
+    await putTask('2')
+    await until(async () => (await tasks()).length === 2)
+    expect(told()).toBe(mostAtOnce + 2 * 200)
   })
 
   it('does not come to life again by what a killed process left behind', async () => {

@@ -13,7 +13,15 @@ import type { Log } from '../../kernel/log.ts'
 import type { CommandContext, RunCommand } from '../../kernel/run-command.ts'
 import type { AgentsService } from '../agents/agents-service.ts'
 import type { SessionsService, TokenHolder } from '../sessions/sessions-service.ts'
-import { endedTeam, teammateChanges, teammateTold, teamTaskChanges, type TeamAt } from './teams-rules.ts'
+import {
+  allowanceAt,
+  endedTeam,
+  teammateChanges,
+  teammateTold,
+  teamTaskChanges,
+  type Allowance,
+  type TeamAt,
+} from './teams-rules.ts'
 import {
   addTeamMessage,
   dropOldTeams,
@@ -51,7 +59,14 @@ export interface TeamsService {
 interface Followed {
   readonly conversationId: string
   readonly follower: TeamFollower
+  /** How much may still be told; null before the first time. */
+  allowance: Allowance | null
+  /** What was read and could not all be told yet is taken again then. */
+  later: NodeJS.Timeout | null
 }
+
+/** What was too much is told on after this long. */
+const laterMs = 5000
 
 /** Mirrors what agents keep of their own teams into rows and events, for as long as their processes run. */
 export const createTeamsService = (deps: TeamsDeps): TeamsService => {
@@ -70,12 +85,29 @@ export const createTeamsService = (deps: TeamsDeps): TeamsService => {
     return turn
   }
   const leave = (id: SessionId) => {
-    followed.get(id)?.follower.stop()
+    const entry = followed.get(id)
+    entry?.follower.stop()
+    if (entry?.later) clearTimeout(entry.later)
     followed.delete(id)
   }
-  const take = (id: SessionId, conversationId: string, reading: TeamReading) =>
+  const take = (id: SessionId, conversationId: string, reading: TeamReading): Promise<void> =>
     inTurn(id, async () => {
-      if (followed.get(id)?.conversationId === conversationId) await record(deps, 'read-team', id, mirror(reading))
+      const entry = followed.get(id)
+      if (entry?.conversationId !== conversationId) return
+      const wasBehind = entry.later !== null
+      if (entry.later) clearTimeout(entry.later)
+      entry.later = null
+      let isAll = true
+      await record(deps, 'read-team', id, async (context, ids) => {
+        const allowance = allowanceAt(entry.allowance, context.now)
+        const told = await mirror(reading, allowance.left)(context, ids)
+        entry.allowance = { ...allowance, left: allowance.left - told.count }
+        ;({ isAll } = told)
+      })
+      if (isAll) return
+      if (!wasBehind) deps.log.warn({ session: id }, 'a team changes faster than is told; the rest is told more slowly')
+      entry.later = setTimeout(() => void take(id, conversationId, reading), laterMs)
+      entry.later.unref()
     })
   const begin = async ({ id, agentId }: Session) => {
     // A team keeps the name it got at the start, also when the conversation is emptied.
@@ -86,7 +118,8 @@ export const createTeamsService = (deps: TeamsDeps): TeamsService => {
     const environment = await deps.agents.environmentFor(agentId, {})
     if (isClosed) return
     const onReading = (reading: TeamReading) => void take(id, conversationId, reading)
-    followed.set(id, { conversationId, follower: teams.watch({ conversationId, environment, onReading }) })
+    const follower = teams.watch({ conversationId, environment, onReading })
+    followed.set(id, { conversationId, follower, allowance: null, later: null })
   }
   const end = async (id: SessionId) => {
     leave(id)
@@ -174,22 +207,30 @@ const record = async ({ runCommand, sessions }: TeamsDeps, name: string, session
   })
 }
 
+/** Writes down what was read, as much of it as may be told: who is there first, then what they do, then what they write. */
 const mirror =
-  ({ teammates, tasks, messages }: TeamReading): Work =>
-  async (context, ids) => {
+  ({ teammates, tasks, messages }: TeamReading, most: number) =>
+  async (context: CommandContext, ids: TeamAt['ids']): Promise<{ readonly count: number; readonly isAll: boolean }> => {
     const at = { ids, now: context.now }
-    if (teammates)
-      await putTeammates(context, teammateChanges(await listTeammatesOf(context.tx, ids.sessionId), teammates, at))
-    if (tasks)
-      for (const task of teamTaskChanges(await listTeamTasksOf(context.tx, ids.sessionId), tasks, at)) {
-        await putTeamTask(context.tx, task)
-        await context.emit('teamtasks.changed', ids.sessionId, task)
-      }
-    for (const message of messages) {
-      const whole = { ...ids, ...message }
-      if (await addTeamMessage(context.tx, whole, context.now))
-        await context.emit('teammessages.recorded', ids.sessionId, whole)
+    const { sessionId } = ids
+    const mates = teammates ? teammateChanges(await listTeammatesOf(context.tx, sessionId), teammates, at) : []
+    await putTeammates(context, mates.slice(0, most))
+    const changed = tasks ? teamTaskChanges(await listTeamTasksOf(context.tx, sessionId), tasks, at) : []
+    let count = Math.min(mates.length, most)
+    for (const task of changed.slice(0, most - count)) {
+      await putTeamTask(context.tx, task)
+      await context.emit('teamtasks.changed', sessionId, task)
     }
+    if (mates.length + changed.length > most) return { count: most, isAll: false }
+    count += changed.length
+    for (const message of messages) {
+      if (count === most) return { count, isAll: false }
+      const whole = { ...ids, ...message }
+      if (!(await addTeamMessage(context.tx, whole, context.now))) continue
+      await context.emit('teammessages.recorded', sessionId, whole)
+      count += 1
+    }
+    return { count, isAll: true }
   }
 
 const noteTeammate =

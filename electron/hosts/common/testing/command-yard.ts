@@ -69,7 +69,7 @@ export const openCommandYard = async () => {
     stop,
     readState: async () => readState(await start()),
     /** A session whose agent waits at a question, so that it lives as long as it is wanted. */
-    addSession: async (title: string) => addSession(await start(), project, title),
+    addSession: async (title: string, at = project) => addSession(await start(), at, title),
     close: async () => {
       await (await start()).host.quit({ stopAll: true })
       await stop()

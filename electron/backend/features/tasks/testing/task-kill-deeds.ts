@@ -5,6 +5,7 @@ import { listNextIntents } from '../../../kernel/intents-store.ts'
 import { expireAttempt } from '../expire-attempt.ts'
 import type { TasksService } from '../tasks-service.ts'
 import { projectIdAt, sessionIdAt, incarnationIdAt } from './rows.ts'
+import type { TaskRead } from './task-reads.ts'
 import { codeOf, person, plainTask, speakerAt, startWish, valueOf, type TaskLab } from './task-lab.ts'
 
 interface Held {
@@ -15,18 +16,6 @@ type TaskDeed<What> = Deed<TaskLab, What>
 /** What each deed is about differs; whoever runs them hands it from one half to the other. */
 export type AnyTaskDeed = TaskDeed<never>
 const deed = <What>(made: TaskDeed<What>): AnyTaskDeed => made as unknown as AnyTaskDeed
-
-export type TaskRead =
-  | 'listShown'
-  | 'detail'
-  | 'findByKey'
-  | 'history'
-  | 'listEnded'
-  | 'listReady'
-  | 'listOfSession'
-  | 'listOfHolder'
-  | 'findLastOfHolder'
-  | 'find'
 
 const requestId = 'the-request'
 const gone = { kind: 'dead', how: 'Gone.', wasAsked: false } as const
@@ -79,6 +68,16 @@ export const taskDeeds: Record<Exclude<keyof TasksService, TaskRead>, Record<str
     'below an epic': deed({
       prepare: open,
       act: async (lab, epic) => codeOf(await lab.tasks.create({ ...plainTask, requestId, parentId: epic.id }, person)),
+    }),
+  },
+  createWaiting: {
+    'below an epic, for two others': deed({
+      prepare: async (lab) => ({ epic: await open(lab), others: await pairOf(lab) }),
+      act: async (lab, { epic, others }) => {
+        const task = { ...plainTask, requestId, parentId: epic.id }
+        const dependsOn = others.map(({ id }) => id)
+        return codeOf(await lab.tasks.createWaiting(task, dependsOn, person))
+      },
     }),
   },
   update: {
@@ -332,19 +331,4 @@ export const taskDeeds: Record<Exclude<keyof TasksService, TaskRead>, Record<str
       act: (lab) => inCommand(lab, (context) => lab.tasks.forgetProject(context, projectIdAt(1))),
     }),
   },
-}
-
-const { holder } = speakerAt(1)
-const anyTask = { projectId: projectIdAt(1), taskId: null }
-export const taskReads: Record<TaskRead, (lab: TaskLab) => Promise<unknown>> = {
-  listShown: (lab) => lab.kernel.database.read(lab.tasks.listShown),
-  detail: (lab) => lab.tasks.detail('tsk_none' as never),
-  findByKey: (lab) => lab.tasks.findByKey(projectIdAt(1), 'APP-1'),
-  history: (lab) => lab.tasks.history({ taskId: 'tsk_none' as never, before: null, limit: 9 }),
-  listEnded: (lab) => lab.tasks.listEnded({ projectId: projectIdAt(1), before: null, limit: 9 }),
-  listReady: (lab) => lab.tasks.listReady(projectIdAt(1)),
-  listOfSession: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfSession(tx, sessionIdAt(1))),
-  findLastOfHolder: (lab) => lab.kernel.database.read((tx) => lab.tasks.findLastOfHolder(tx, holder, anyTask)),
-  listOfHolder: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfHolder(tx, projectIdAt(1), holder)),
-  find: (lab) => lab.kernel.database.read((tx) => lab.tasks.find(tx, 'tsk_none' as never)),
 }

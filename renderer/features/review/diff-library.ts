@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react'
 import { startDiffWorker } from '../../lib/diff-markup.ts'
-
-const theme = 'switchyard'
+import { diffTheme, syntaxTheme } from './diff-theme.ts'
 
 // Two: a diff in sight is coloured at once, and terminals keep the rest of the machine.
 const workers = 2
@@ -12,10 +11,9 @@ const longestComparedLine = 1_000
 
 /** The library that draws diffs. It is large, so it is loaded when the first diff is shown. */
 const load = async () => {
-  const [{ processFile, parseDiffFromFile, registerCustomCSSVariableTheme }, { CodeView, WorkerPoolContextProvider }] =
+  const [{ processFile, parseDiffFromFile, registerCustomTheme }, { CodeView, WorkerPoolContextProvider }] =
     await Promise.all([import('@pierre/diffs'), import('@pierre/diffs/react')])
-  // Its colours are variables, so that a change of theme colours nothing anew.
-  registerCustomCSSVariableTheme(theme, {})
+  registerCustomTheme(diffTheme, () => Promise.resolve(syntaxTheme), 'diffs')
   return { processFile, parseDiffFromFile, CodeView, WorkerPoolContextProvider }
 }
 
@@ -42,11 +40,9 @@ export const useDiffLibrary = (): Loaded<DiffLibrary> => {
 export const poolOptions = { workerFactory: startDiffWorker, poolSize: workers }
 
 export const highlighterOptions = {
-  theme,
+  theme: diffTheme,
   preferredHighlighter: 'shiki-js',
   lineDiffType: 'word-alt',
   tokenizeMaxLineLength: longestColouredLine,
   maxLineDiffLength: longestComparedLine,
 } as const
-
-export const diffTheme = theme

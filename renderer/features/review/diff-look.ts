@@ -1,5 +1,5 @@
 import type { CodeViewOptions } from '@pierre/diffs'
-import { diffTheme } from './diff-library.ts'
+import { diffTheme } from './diff-theme.ts'
 import type { ReviewPrefs } from './review-prefs.ts'
 
 export const headerHeight = 36

@@ -31,16 +31,16 @@ const pruneProject = async (parts: ReviewParts, projectId: ProjectId): Promise<v
   })
 }
 
-/** The same of every project that was ever reviewed; for the start. */
-export const pruneAll = async (parts: ReviewParts): Promise<void> => {
-  for (const name of await readdir(parts.deps.folder).catch(() => [])) await pruneQuietly(parts, name as ProjectId)
-}
-
 /** Each leaves the files that changed since the one before it. */
 const manySnapshots = 500
 
-/** The same of projects that were looked at often since then. */
-export const pruneGrown = async (parts: ReviewParts, signal: AbortSignal): Promise<void> => {
+/** Makes every project that was ever reviewed due; for the start. */
+export const notePruneDue = async ({ deps, taken }: ReviewParts): Promise<void> => {
+  for (const name of await readdir(deps.folder).catch(() => [])) taken.set(name as ProjectId, manySnapshots)
+}
+
+/** Prunes the projects that are due, or were looked at often since the last time. */
+export const pruneDue = async (parts: ReviewParts, signal: AbortSignal): Promise<void> => {
   for (const [projectId, count] of parts.taken)
     if (count >= manySnapshots && !signal.aborted) await pruneQuietly(parts, projectId)
 }

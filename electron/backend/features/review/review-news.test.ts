@@ -183,11 +183,18 @@ test('a start drops what nothing refers to, and keeps turns, looks and versions 
   const objects = join(folder, 'objects')
   const before = await objectsBelow(objects)
   const after = lab.restart()
-  await after.reconcile()
+  const prune = async () => {
+    await after.reconcile()
+    await after.lookAfter(idle)
+  }
+  await prune()
   // What was just written may be about to be referred to.
   expect(await objectsBelow(objects)).toEqual(before)
   for (const name of before) await utimes(join(objects, name), old, old)
-  await after.reconcile()
+  await after.lookAfter(idle)
+  // It is due at a start, or after many snapshots.
+  expect(await objectsBelow(objects)).toEqual(before)
+  await prune()
   expect((await objectsBelow(objects)).length).toBeLessThan(before.length - 5)
   expect(await readdir(folder)).toEqual(['objects'])
   const query = { worktreeId: lab.worktree.id, whitespace: 'show' } as const
@@ -209,6 +216,7 @@ test('the folder of a project that is not there any more goes at the next start'
   expect(await readdir(folder)).toEqual([lab.yard.project.id])
   const after = lab.restart({ projects: { find: async () => undefined } })
   await after.reconcile()
+  await after.lookAfter(idle)
   expect(await readdir(folder)).toEqual([])
   await after.close()
 })

@@ -9,7 +9,7 @@ import type { WorktreesService } from '../worktrees/worktrees-service.ts'
 import { createTurnKeeper } from './keep-turns.ts'
 import { keepLook, markReview, type MarkInput } from './mark-review.ts'
 import { openReview, type ReviewQuery } from './open-review.ts'
-import { pruneAll, pruneGrown } from './prune-review.ts'
+import { notePruneDue, pruneDue } from './prune-review.ts'
 import { readReviewImage, readReviewPatches, readReviewText, type PatchQuery } from './read-versions.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { createParts } from './review-parts.ts'
@@ -29,7 +29,7 @@ export interface ReviewService {
   ): Promise<Result<{ base64: string; mime: string }, 'NOT_FOUND' | 'TOO_LARGE' | 'NO_IMAGE'>>
   mark(input: MarkInput, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
   looked(id: WorktreeId, by: Identity): Promise<Result<undefined, Unreadable>>
-  /** What sessions were doing, and what is kept of them: for the start, once they were found again. */
+  /** Learns what sessions were doing; for the start, once they were found again. */
   reconcile(): Promise<void>
   /** Tells of bases that moved on and drops old snapshots; for the background loop. */
   lookAfter(signal: AbortSignal): Promise<void>
@@ -68,11 +68,11 @@ export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
     looked: (id, by) => keepLook(parts, id, by),
     reconcile: async () => {
       turns.remember(await deps.database.read(deps.sessions.list))
-      await pruneAll(parts)
+      await notePruneDue(parts)
     },
     lookAfter: async (signal) => {
       await news.lookForMoves(signal)
-      await pruneGrown(parts, signal)
+      await pruneDue(parts, signal)
     },
     whenSettled,
     forgetProject: ({ tx }, projectId) => removeReviewsIn(tx, projectId),

@@ -75,6 +75,24 @@ test('says why a session does not run, from its menu, with the line that decided
   await expect(activity.row('You opened the project')).toBeVisible()
 })
 
+test('says why from the state itself: of the tile by keyboard, of the selected row by a click', async ({
+  page,
+  shell,
+}) => {
+  const activity = new ActivityPage(page)
+  await shell.openSession('One')
+  const badge = page.getByTestId(testId.tile).getByTestId(testId.sessionBadge)
+  await badge.focus()
+  await page.keyboard.press('Enter')
+  await expect(activity.why).toBeVisible()
+  await activity.clear()
+  await expect(activity.why).toHaveCount(0)
+  await page.getByTestId(testId.navMail).click()
+  await shell.row('One').locator('.status-asked-mark').click()
+  await expect(activity.why).toBeVisible()
+  await activity.clear()
+})
+
 test('says why a task was not started, from its detail', async ({ page }) => {
   const activity = new ActivityPage(page)
   const tasks = new TasksRoom(page)

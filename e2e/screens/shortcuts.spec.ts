@@ -44,6 +44,11 @@ const shortcuts: readonly Shortcut[] = [
     check: opensShell((opened, session) => opened !== null && session === null),
   },
   {
+    title: 'Why is the session where it is?',
+    keys: { 'Alt Shift Y': 'terminal' },
+    check: goesToView(testId.activityWhy),
+  },
+  {
     title: 'Go to the n-th session',
     keys: { 'Ctrl 1…9': 'terminal' },
     check: async ({ page, shell, field }) => {

@@ -35,6 +35,7 @@ describe('the commands of the shell', () => {
     ['app.palette', '$mod+k'],
     ['needs-you.next', '$mod+Shift+u'],
     ['session.shell', '$mod+t'],
+    ['session.why', 'Alt+Shift+y'],
     ['view.sidebar', '$mod+b'],
     ['app.settings', '$mod+,'],
     ['app.help', '$mod+/'],
@@ -84,6 +85,21 @@ describe('the commands of the shell', () => {
 })
 
 describe('writing a message', () => {
+  it('asks why about the session that is looked at, and about nothing while there is none', () => {
+    const { navigation, commands, run } = createApp()
+    const why = commands.find(({ id }) => id === 'session.why')
+    expect(why?.isEnabled?.()).toBe(false)
+    run('session.why')
+    expect(navigation.getState().askedWhy).toBeNull()
+    navigation.setState({ selectedSessionId: sessionIdAt(1) })
+    expect(why?.isEnabled?.()).toBe(true)
+    run('session.why')
+    expect(navigation.getState()).toMatchObject({
+      view: { kind: 'activity' },
+      askedWhy: { kind: 'session', id: sessionIdAt(1) },
+    })
+  })
+
   it('shows the mail with what the message is begun with, and an empty one from the palette', () => {
     const { navigation, actions, run } = createApp()
     const preset = { projectId: projectIdAt(1), to: [sessionIdAt(1)], subject: 'src/**', body: 'How long?' }

@@ -54,6 +54,18 @@ const sessionCommands = ({ data, navigation, actions }: CommandDeps): Command[] 
         if (id !== null) actions.openShell(id)
       },
     },
+    {
+      id: 'session.why',
+      title: 'Why is the session where it is?',
+      group: 'Sessions',
+      keys: [key('Alt+Shift+y', 'everywhere')],
+      keywords: ['state', 'badge', 'reason', 'waiting', 'stopped'],
+      isEnabled: () => selected() !== null,
+      run: () => {
+        const id = selected()
+        if (id !== null) actions.askWhy({ kind: 'session', id })
+      },
+    },
     ...Array.from({ length: 9 }, (_, index) => ({
       id: `session.nth-${index + 1}`,
       title: `Go to session ${index + 1}`,

@@ -1,5 +1,6 @@
 import './status-mark.css'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
+import { Tooltip } from './tooltip.tsx'
 
 export type MarkKind =
   'working' | 'needs-you' | 'idle' | 'failed' | 'setting-up' | 'queued' | 'stopped' | 'unknown' | 'passed'
@@ -25,6 +26,63 @@ export const Status = ({ kind, word, isPill = false, testId }: StatusProps) => (
     {word}
   </span>
 )
+
+interface AskedStatusProps extends StatusProps {
+  readonly keys?: string | undefined
+  readonly onWhy: () => void
+}
+
+/** The same, which answers why it is so. */
+export const AskedStatus = ({ kind, word, isPill = false, testId, keys, onWhy }: AskedStatusProps) => (
+  <Tooltip text="Why?" keys={keys}>
+    <button
+      type="button"
+      className="status status-asked"
+      data-kind={kind}
+      data-pill={isPill || undefined}
+      data-testid={testId}
+      aria-label={`${word}. Why?`}
+      onClick={onWhy}
+    >
+      <StatusMark kind={kind} />
+      {word}
+    </button>
+  </Tooltip>
+)
+
+/**
+ * The shape alone, in a row or tab that may hold no button: for the pointer, and only in one that is selected already, because
+ * a click on any other selects it. The command of the same question has a key.
+ */
+export const AskedMark = ({
+  kind,
+  isSelected,
+  onWhy,
+}: {
+  readonly kind: MarkKind
+  /** Whether it was before the click. */
+  readonly isSelected: () => boolean
+  readonly onWhy: () => void
+}) => {
+  const wasSelected = useRef(false)
+  return (
+    <span
+      className="status-asked-mark"
+      aria-hidden="true"
+      title="Why?"
+      onPointerDownCapture={() => {
+        wasSelected.current = isSelected()
+      }}
+      onClick={(event) => {
+        if (!wasSelected.current) return
+        event.stopPropagation()
+        onWhy()
+      }}
+    >
+      <StatusMark kind={kind} />
+    </span>
+  )
+}
 
 /** The dashed ring that stands in for an icon while something is on its way. */
 export const BusyRing = () => <StatusMark kind="setting-up" />

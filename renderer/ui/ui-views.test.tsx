@@ -6,7 +6,7 @@ import { Button, IconButton } from './button.tsx'
 import { CommandButton } from './command-button.tsx'
 import { Field } from './field.tsx'
 import { Segmented } from './segmented.tsx'
-import { Status, StatusMark, type MarkKind } from './status-mark.tsx'
+import { AskedMark, AskedStatus, Status, StatusMark, type MarkKind } from './status-mark.tsx'
 import { Stepper } from './stepper.tsx'
 import { Toasts } from './toasts.tsx'
 
@@ -32,6 +32,20 @@ describe('the marks of states', () => {
     const markup = renderMarkup(<Status kind="failed" word="Failed, exit 1" isPill />)
     expect(markup).toContain('aria-hidden="true"')
     expect(wordsOf(markup)).toBe('Failed, exit 1')
+  })
+})
+
+describe('a state that answers why', () => {
+  it('is a button that says so, with its word first', () => {
+    const markup = renderMarkup(<AskedStatus kind="idle" word="Idle" isPill onWhy={() => {}} />)
+    expect(markup).toMatch(/<button[^>]*type="button"[^>]*aria-label="Idle. Why\?"/)
+    expect(wordsOf(markup)).toBe('Idle')
+  })
+
+  it('in a row is for the pointer alone', () => {
+    const markup = renderMarkup(<AskedMark kind="idle" isSelected={() => true} onWhy={() => {}} />)
+    expect(markup).toMatch(/^<span[^>]*aria-hidden="true"/)
+    expect(markup).not.toContain('<button')
   })
 })
 

@@ -17,7 +17,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Lines } from '../../ui/bits.tsx'
 import { ContextMenu } from '../../ui/menu.tsx'
 import { RenameField } from '../../ui/rename-field.tsx'
-import { StatusMark } from '../../ui/status-mark.tsx'
+import { AskedMark, StatusMark } from '../../ui/status-mark.tsx'
 import { SessionHoverCard } from './session-hover-card.tsx'
 import { sessionMenu } from './session-menu.ts'
 import { branchLabel, stateSince } from './session-text.ts'
@@ -106,7 +106,11 @@ export const SessionRow = memo((props: SessionRowProps) => {
           onDragOver={(event) => events.onDragOver(id, event)}
           onDragEnd={events.onDragEnd}
         >
-          <StatusMark kind={badge.kind} />
+          <AskedMark
+            kind={badge.kind}
+            isSelected={() => props.isSelected}
+            onWhy={() => onWhy({ kind: 'session', id })}
+          />
           <RowText session={session} word={badge.word} kind={badge.kind} />
         </div>
       </ContextMenu>

@@ -21,12 +21,13 @@ import { testId } from '../../lib/test-ids.ts'
 import { exactTime } from '../../lib/time.ts'
 import { useShortAge } from '../../lib/age-clock.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
+import { useAskWhy } from '../../lib/why-context.tsx'
 import { Lines, Meter } from '../../ui/bits.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { useCommandKeys } from '../../ui/command-button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu } from '../../ui/menu.tsx'
-import { Status } from '../../ui/status-mark.tsx'
+import { AskedStatus } from '../../ui/status-mark.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import type { TilePlace } from './tile-place.ts'
 import { useTileMenu } from './tile-menu.ts'
@@ -37,13 +38,24 @@ import { useTiles } from './tiles-context.tsx'
 export const SessionHeader = ({ place, sessionId }: { readonly place: TilePlace; readonly sessionId: SessionId }) => {
   const title = useSessionValue(sessionId, (session) => session.title) ?? ''
   const badge = useBadge(sessionId)
+  const onWhy = useAskWhy()
+  const keys = useCommandKeys('session.why')
   const { slots } = useTiles()
   return (
     <Header
       place={place}
       title={visibleLine(title)}
       badge={
-        badge === undefined ? null : <Status kind={badge.kind} word={badge.word} isPill testId={testId.sessionBadge} />
+        badge === undefined ? null : (
+          <AskedStatus
+            kind={badge.kind}
+            word={badge.word}
+            isPill
+            testId={testId.sessionBadge}
+            keys={keys}
+            onWhy={() => onWhy({ kind: 'session', id: sessionId })}
+          />
+        )
       }
     >
       <Branch sessionId={sessionId} />

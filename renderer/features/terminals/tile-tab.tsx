@@ -7,8 +7,9 @@ import { useBadge, useSessionValue } from '../../data/sessions.ts'
 import { useTerminal } from '../../data/terminals.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../lib/visible-text.ts'
+import { useAskWhy } from '../../lib/why-context.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { StatusMark } from '../../ui/status-mark.tsx'
+import { AskedMark } from '../../ui/status-mark.tsx'
 import { shellName } from './tile-text.ts'
 import { useTiles } from './tiles-context.tsx'
 import { parseViewId, type ViewId } from './view-ids.ts'
@@ -19,19 +20,28 @@ export const TileTab = ({ api }: IDockviewPanelHeaderProps) => {
   const view = parseViewId(id)
   if (view === null) return null
   return view.kind === 'session' ? (
-    <SessionTab id={id} sessionId={view.sessionId} />
+    <SessionTab id={id} sessionId={view.sessionId} isShown={() => api.isActive} />
   ) : (
     <ShellTab id={id} terminalId={view.terminalId} />
   )
 }
 
-const SessionTab = ({ id, sessionId }: { readonly id: ViewId; readonly sessionId: SessionId }) => {
+interface SessionTabProps {
+  readonly id: ViewId
+  readonly sessionId: SessionId
+  readonly isShown: () => boolean
+}
+
+const SessionTab = ({ id, sessionId, isShown }: SessionTabProps) => {
+  const onWhy = useAskWhy()
   const title = visibleLine(useSessionValue(sessionId, (session) => session.title) ?? '')
   const isUnread = useSessionValue(sessionId, (session) => session.isUnread) ?? false
   const badge = useBadge(sessionId)
   return (
     <Tab id={id} title={title} description={badge?.word ?? ''} isUnread={isUnread}>
-      {badge === undefined ? null : <StatusMark kind={badge.kind} />}
+      {badge === undefined ? null : (
+        <AskedMark kind={badge.kind} isSelected={isShown} onWhy={() => onWhy({ kind: 'session', id: sessionId })} />
+      )}
     </Tab>
   )
 }

@@ -7,7 +7,7 @@ import { verbs, type VerbOutput } from '../../shared/agent-verbs/verbs.ts'
 import { reach } from './ask.ts'
 import type { CliWorld } from './cli-world.ts'
 import { findSessionEntry, type Entry } from './entry.ts'
-import { inertText } from './inert-text.ts'
+import { inertLine } from './inert-text.ts'
 
 type Checked = VerbOutput<'lease.check'>
 
@@ -24,7 +24,8 @@ export const guardCommit = async (world: CliWorld): Promise<number> => {
   if (!entry) return exitCodes.ok
   const paths = await listStaged()
   if (paths.length === 0) return exitCodes.ok
-  const tell = (line: string) => world.printProblem(`switchyard: ${inertText(line)}\n`)
+  // One line each: names of files and titles of sessions must not look like another one.
+  const tell = (line: string) => world.printProblem(`switchyard: ${inertLine(line)}\n`)
   const checked = await checkPaths(world, entry, paths)
   const file = unguardedFile(world.environment)
   if (checked === null) {

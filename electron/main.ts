@@ -2,6 +2,7 @@ import { app, dialog } from 'electron'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseHostOptions } from './hosts/common/host-options.ts'
+import { startProblem } from './hosts/common/start-problem.ts'
 import { registerAppScheme, runDesktopHost } from './hosts/desktop/run-desktop-host.ts'
 
 // The desktop host: the backend in Electron's main process, and the page in a window.
@@ -31,6 +32,6 @@ app
     }),
   )
   .catch((error: unknown) => {
-    dialog.showErrorBox('Switchyard could not start', error instanceof Error ? error.message : String(error))
+    dialog.showErrorBox('Switchyard could not start', startProblem(error))
     app.exit(1)
   })

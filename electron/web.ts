@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseHostOptions } from './hosts/common/host-options.ts'
+import { startProblem } from './hosts/common/start-problem.ts'
 import { runWebHost } from './hosts/web/run-web-host.ts'
 
 // The web host: the backend under Node, and the page in a browser on this machine.
@@ -45,6 +46,6 @@ const main = async () => {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`Switchyard could not start: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`Switchyard could not start: ${startProblem(error)}\n`)
   process.exit(1)
 })

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { httpStatusOf } from '../../shared/agent-verbs/exit-codes.ts'
 import { idempotencyHeader, idempotencyKeySchema } from '../../shared/agent-verbs/verb-answer.ts'
+import { storageProblem } from '../../shared/lib/storage-problem.ts'
 import { createMcpEndpoint } from './mcp-endpoint.ts'
 import { readBody } from './read-body.ts'
 import { routeOf, type Route } from './request-rules.ts'
@@ -47,7 +48,9 @@ const createGatewayServer = <Speaker>(parts: Parts<Speaker>, port: () => number)
     (request, response) => {
       handle(parts, port(), request, response).catch((error: unknown) => {
         parts.deps.log.warn({ err: error, url: request.url }, 'what an agent asked could not be answered')
-        reply(response, 500, problem('INTERNAL', 'This is a bug in Switchyard. Its log says more.'))
+        const trouble = storageProblem(error)
+        if (trouble === null) reply(response, 500, problem('INTERNAL', 'This is a bug in Switchyard. Its log says more.'))
+        else reply(response, 503, problem('UNAVAILABLE', trouble))
       })
     },
   )

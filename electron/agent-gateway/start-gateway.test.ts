@@ -111,6 +111,19 @@ describe('the agent gateway', () => {
     expect((await send({})).text).toBe('{"fine":true}')
   })
 
+  it('answers 503 with what to do to a disk or a database that does not do its work, and goes on', async () => {
+    for (const [code, words] of Object.entries({ SQLITE_FULL: 'Free some space', SQLITE_CORRUPT: 'newest good backup' })) {
+      const failed = Object.assign(new Error('as SQLite says it'), { code })
+      lab.runVerb = () => Promise.reject(failed)
+      const { status, text } = await send({ path: '/verb/claim' })
+      expect(status).toBe(503)
+      const message: unknown = expect.stringContaining(words)
+      expect(JSON.parse(text)).toMatchObject({ ok: false, refusal: { code: 'UNAVAILABLE', message } })
+    }
+    lab.runVerb = async () => ({ ok: true, value: { seq: 8 } })
+    expect((await send({ path: '/verb/claim' })).status).toBe(200)
+  })
+
   it('takes its port of last time again, and another one when that is taken', async () => {
     const { port } = lab.gateway
     await lab.gateway.close()

@@ -19,7 +19,7 @@ export type Direct = Awaited<ReturnType<typeof openDirect>>
  * does while it runs; what is to be done besides (intents, deaths, expiries) is left to the next start of the app.
  */
 const openDirect = async (options: DirectOptions) => {
-  const kernel = await openKernel(options.dataDir)
+  const kernel = await openKernel(options.dataDir, false)
   const node = { path: process.execPath, needsRunAsNode: process.versions['electron'] !== undefined }
   // Connects when it is first used, which no command does.
   const pty = createPtyClient({

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
+import { storageProblem } from '../../shared/lib/storage-problem.ts'
 import type { Direct } from '../backend/open-direct.ts'
 import type { VerbCall } from './call-verb.ts'
 import type { CliWorld } from './cli-world.ts'
@@ -28,7 +29,8 @@ export const askDirectly = async (
   const take = async () => {
     const options = { dataDir, version, environment, home, entries }
     const work = () => withDirect(options, (direct) => answer(direct, who, call))
-    return (await takeTurn(dataDir, work, mostMs, () => changedAt(file) !== before))?.value ?? null
+    const taken = takeTurn(dataDir, work, mostMs, () => changedAt(file) !== before)
+    return taken.then((turn) => turn?.value ?? null, tellTrouble)
   }
   const until = Date.now() + secondsOf(call) * 1000
   for (;;) {
@@ -37,6 +39,13 @@ export const askDirectly = async (
     if (!isWaiting || Date.now() + lookEveryMs > until) return answered
     await delay(lookEveryMs)
   }
+}
+
+/** A disk or a database that does not do its work is no bug of the command. */
+const tellTrouble = (error: unknown): VerbAnswer => {
+  const trouble = storageProblem(error)
+  if (trouble === null) throw error
+  return refusal('UNAVAILABLE', trouble)
 }
 
 const secondsOf = ({ name, input }: VerbCall): number =>

@@ -1,6 +1,7 @@
 import BetterSqlite, { type Database as Connection, type Statement } from 'better-sqlite3'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { isDamage } from '../../../shared/lib/storage-problem.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
 import type { SqlValue, Tx } from './tx.ts'
@@ -18,6 +19,8 @@ export interface Database {
   /** Moves what is in the write-ahead log into the main file; answers the log's size in bytes before that. */
   checkpoint(): void
   quickCheck(): readonly string[]
+  /** True once anything asked of it failed because the file is broken. */
+  isFoundDamaged(): boolean
   close(): void
 }
 
@@ -32,8 +35,13 @@ export const openDatabase = (path: string): Database => {
   migrate(writing, migrations)
   const reading = new BetterSqlite(path, { readonly: true })
   reading.pragma('busy_timeout = 5000')
-  const writer = createTx(writing)
-  const readTx = createTx(reading)
+  let isFoundDamaged = false
+  const look = (error: unknown): never => {
+    isFoundDamaged ||= isDamage(error)
+    throw error
+  }
+  const writer = createTx(writing, look)
+  const readTx = createTx(reading, look)
   const read = createReader(reading, readTx)
   return {
     path,
@@ -43,6 +51,7 @@ export const openDatabase = (path: string): Database => {
     backup: (target) => copyCommitted(path, target),
     checkpoint: () => void writing.pragma('wal_checkpoint(PASSIVE)'),
     quickCheck: () => (writing.pragma('quick_check(20)') as { quick_check: string }[]).map((row) => row.quick_check),
+    isFoundDamaged: () => isFoundDamaged,
     close: () => {
       reading.close()
       writing.close()
@@ -74,7 +83,8 @@ const setPragmas = (connection: Connection) => {
   connection.pragma(`wal_autocheckpoint = ${checkpointPages}`)
 }
 
-const createTx = (connection: Connection): Tx => {
+/** `look` is told of each failure, and passes it on. */
+const createTx = (connection: Connection, look: (error: unknown) => never): Tx => {
   const statements = new Map<string, Statement<SqlValue[]>>()
   const prepare = (sql: string) => {
     let statement = statements.get(sql)
@@ -84,10 +94,13 @@ const createTx = (connection: Connection): Tx => {
     }
     return statement
   }
+  const get = async <Row>(sql: string, ...values: readonly SqlValue[]) => prepare(sql).get(...values) as Row | undefined
+  const all = async <Row>(sql: string, ...values: readonly SqlValue[]) => prepare(sql).all(...values) as readonly Row[]
+  const run: Tx['run'] = async (sql, ...values) => ({ changes: prepare(sql).run(...values).changes })
   return {
-    get: async <Row>(sql: string, ...values: readonly SqlValue[]) => prepare(sql).get(...values) as Row | undefined,
-    all: async <Row>(sql: string, ...values: readonly SqlValue[]) => prepare(sql).all(...values) as readonly Row[],
-    run: async (sql, ...values) => ({ changes: prepare(sql).run(...values).changes }),
+    get: <Row>(sql: string, ...values: readonly SqlValue[]) => get<Row>(sql, ...values).catch(look),
+    all: <Row>(sql: string, ...values: readonly SqlValue[]) => all<Row>(sql, ...values).catch(look),
+    run: (sql, ...values) => run(sql, ...values).catch(look),
   }
 }
 

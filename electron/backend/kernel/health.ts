@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Database } from '../db/database.ts'
+import { openDatabase, type Database } from '../db/database.ts'
 import type { Clock } from './clock.ts'
 import { systemIdentity } from './identity.ts'
 import type { RunCommand } from './run-command.ts'
@@ -44,11 +44,24 @@ export const backUp = async (database: Database, clock: Clock, directory: string
   const name = `switchyard-${new Date(clock.now()).toISOString().replaceAll(':', '-')}.db`
   const unfinished = join(directory, `${name}.part`)
   await database.backup(unfinished)
+  const problems = await checkCopy(unfinished).catch(String)
+  if (problems !== 'ok') {
+    // Kept, it would in time take the place of the good ones.
+    for (const suffix of ['', '-wal', '-shm']) await rm(unfinished + suffix, { force: true })
+    throw Object.assign(new Error(`The copy of the database is damaged: ${problems}`), { code: 'SQLITE_CORRUPT' })
+  }
   // Renamed only when whole, so that a copy that can be seen can be trusted.
   await rename(unfinished, join(directory, name))
   const older = (await listBackups(directory)).slice(keptBackups)
   for (const path of older) await rm(path, { force: true })
   return join(directory, name)
+}
+
+const checkCopy = async (path: string): Promise<string> => {
+  const copy = openDatabase(path)
+  const checked = await copy.read((tx) => tx.all<{ quick_check: string }>('PRAGMA quick_check(20)')).catch(String)
+  copy.close()
+  return typeof checked === 'string' ? checked : checked.map((row) => row.quick_check).join()
 }
 
 /** Backs it up unless the newest copy is younger than an hour. One of a time to come is none: the clock was set back. */

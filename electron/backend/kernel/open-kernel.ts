@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { Change } from '../../../shared/contract/changes.ts'
 import type { NewId } from '../../../shared/lib/ids.ts'
 import type { Database } from '../db/database.ts'
-import { openOrRecoverDatabase } from '../db/recover-database.ts'
+import { isDamage } from '../../../shared/lib/storage-problem.ts'
+import { openOrRecoverDatabase, type OpenedDatabase } from '../db/recover-database.ts'
 import { startBackgroundLoop } from './background-loop.ts'
 import { createClock, createNewId, type Clock } from './clock.ts'
 import { lastEventAt } from './events-store.ts'
@@ -30,13 +31,21 @@ export interface Kernel {
 
 const minuteMs = 60 * 1000
 
-/** Opens log and database in the data folder and starts their upkeep: a backup an hour old is followed by another, and a probe is made each minute. */
-export const openKernel = async (dataDir: string): Promise<Kernel> => {
+/**
+ * Opens log and database in the data folder and starts their upkeep: a backup an hour old is followed by another, and a
+ * probe is made each minute. With `mayRecover` false a damaged database is an error, and left for the app's next start.
+ */
+export const openKernel = async (dataDir: string, mayRecover = true): Promise<Kernel> => {
   const { log, close: closeLog } = openLog(join(dataDir, 'logs', 'switchyard.log'))
   const backupsDir = join(dataDir, 'backups')
-  const opened = openOrRecoverDatabase(join(dataDir, 'switchyard.db'), await listBackups(backupsDir), Date.now())
+  const backups = await listBackups(backupsDir)
+  const open = () => openOrRecoverDatabase(join(dataDir, 'switchyard.db'), backups, Date.now(), mayRecover)
+  const { opened, lastAt } = await openReadable(open).catch((error: unknown) => {
+    closeLog()
+    throw error
+  })
   const { database, notice } = opened
-  const clock = createClock(Date.now, await database.read(lastEventAt))
+  const clock = createClock(Date.now, lastAt)
   const newId = createNewId(clock)
   if (notice) log.error({ notice }, 'the database was damaged')
 
@@ -75,6 +84,19 @@ export const openKernel = async (dataDir: string): Promise<Kernel> => {
       closeLog()
     },
   }
+}
+
+/** Damage may show at the first thing that is read, also after an orderly end. Opened again, it is checked as a whole. */
+const openReadable = async (open: () => OpenedDatabase) => {
+  const opened = open()
+  const lastAt = await opened.database.read(lastEventAt).catch((error: unknown) => {
+    opened.close()
+    if (!isDamage(error)) throw error
+    return null
+  })
+  if (lastAt !== null) return { opened, lastAt }
+  const again = open()
+  return { opened: again, lastAt: await again.database.read(lastEventAt) }
 }
 
 const reportHealth = async (database: Database, runCommand: RunCommand, log: Log) => {

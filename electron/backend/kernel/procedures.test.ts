@@ -88,6 +88,25 @@ describe('a refusal', () => {
   })
 })
 
+describe('a disk or a database that does not do its work', () => {
+  const failing = (error: Error) => {
+    const router = { set: procedures.settings.set.handler(() => Promise.reject(error)) }
+    return createRouterClient(router, { context: { identity: systemIdentity } })
+  }
+
+  it('is told to the page with what to do about it', async () => {
+    const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+    const error = await errorOf(failing(full).set({ key: 'appearance', value: null }))
+    expect(error).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', cause: full })
+    expect(error?.message).toContain('Free some space')
+  })
+
+  it('is told from a bug, which stays what it is', async () => {
+    const bug = new TypeError('undefined is not a function')
+    expect(await errorOf(failing(bug).set({ key: 'appearance', value: null }))).toBe(bug)
+  })
+})
+
 describe('the clock', () => {
   it('never goes back, even when the one of the system does', () => {
     const times = [5, 9, 3, 9, 10]

@@ -1,6 +1,7 @@
 import { implement, ORPCError } from '@orpc/server'
 import { api } from '../../../shared/contract/api.ts'
 import type { Refusal, Result } from '../../../shared/lib/result.ts'
+import { storageProblem } from '../../../shared/lib/storage-problem.ts'
 import { includesRight, type Identity } from './identity.ts'
 import { isRecorded, markRecorded } from './recorded-refusals.ts'
 
@@ -21,8 +22,14 @@ export const procedures = implement(api)
         message: `This connection may only ${context.identity.right}; that needs the right "${right}".`,
       })
     }
-    return next()
+    return Promise.resolve(next()).catch(tellTrouble)
   })
+
+/** A disk or a database that does not do its work is told in words; anything else stays the bug that it is. */
+const tellTrouble = (error: unknown): never => {
+  const message = storageProblem(error)
+  throw message === null ? error : new ORPCError('INTERNAL_SERVER_ERROR', { message, cause: error })
+}
 
 type ErrorConstructors<Code extends string> = { readonly [C in Code]: (options: { message: string }) => Error }
 

@@ -112,7 +112,10 @@ describe('the agent gateway', () => {
   })
 
   it('answers 503 with what to do to a disk or a database that does not do its work, and goes on', async () => {
-    for (const [code, words] of Object.entries({ SQLITE_FULL: 'Free some space', SQLITE_CORRUPT: 'newest good backup' })) {
+    for (const [code, words] of Object.entries({
+      SQLITE_FULL: 'Free some space',
+      SQLITE_CORRUPT: 'newest good backup',
+    })) {
       const failed = Object.assign(new Error('as SQLite says it'), { code })
       lab.runVerb = () => Promise.reject(failed)
       const { status, text } = await send({ path: '/verb/claim' })

@@ -61,7 +61,12 @@ it('a damaged database', async () => {
 
 it('a bug stays a bug', async () => {
   const { world } = createWorld({}, folder)
-  const broken = { ...world, get entries(): never { throw new Error('a bug') } }
+  const broken = {
+    ...world,
+    get entries(): never {
+      throw new Error('a bug')
+    },
+  }
   const who = { kind: 'person', folder, pid: process.pid } as const
   const call = { name: 'tasks.list', input: {}, requestId: randomUUID() }
   await expect(askDirectly(broken, { who, dataDir }, call, 10_000)).rejects.toThrow('a bug')
@@ -94,7 +99,9 @@ it('too few descriptors, to the command; with enough of them it works', async ()
 
 it('is told at the start of the app together with what the system said', () => {
   const denied = Object.assign(new Error("EACCES: permission denied, mkdir '/data'"), { code: 'EACCES' })
-  expect(startProblem(denied)).toMatch(/^EACCES: permission denied, mkdir '\/data'\. The data folder may not be written/)
+  expect(startProblem(denied)).toMatch(
+    /^EACCES: permission denied, mkdir '\/data'\. The data folder may not be written/,
+  )
   expect(startProblem(new Error('Port 1 is in use.'))).toBe('Port 1 is in use.')
   expect(startProblem('gone')).toBe('gone')
 })

@@ -24,7 +24,10 @@ const problems: readonly (readonly [RegExp, string])[] = [
     /^(?:SQLITE_FULL|ENOSPC|EDQUOT)$/,
     'The disk is full, so nothing of this was recorded; all that was recorded before is kept. Free some space and try again.',
   ],
-  [/^(?:EMFILE|ENFILE)$/, 'Too many files are open, so nothing of this was recorded. Close some programs and try again.'],
+  [
+    /^(?:EMFILE|ENFILE)$/,
+    'Too many files are open, so nothing of this was recorded. Close some programs and try again.',
+  ],
   [
     /^(?:SQLITE_READONLY\w*|EROFS|EACCES|EPERM)$/,
     'The data folder may not be written, so nothing of this was recorded. Give yourself the right to write there and try again.',

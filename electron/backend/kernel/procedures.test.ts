@@ -90,7 +90,10 @@ describe('a refusal', () => {
 
 describe('a disk or a database that does not do its work', () => {
   const failing = (error: Error) => {
-    const router = { set: procedures.settings.set.handler(() => Promise.reject(error)) }
+    const set = procedures.settings.set.handler(async () => {
+      throw error
+    })
+    const router = { set }
     return createRouterClient(router, { context: { identity: systemIdentity } })
   }
 

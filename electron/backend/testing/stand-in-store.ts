@@ -108,4 +108,3 @@ export const createStore = (repository: string) => {
     historyOf, reachable, refsBelow, registrations, indexOf: (cwd: string) => join(gitDirOf(cwd), 'index'),
   }
 }
-

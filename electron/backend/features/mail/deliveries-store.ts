@@ -102,13 +102,21 @@ export const hasRoleWork = async (tx: Tx, sessionId: SessionId): Promise<boolean
   return (await tx.get(sql, sessionId)) !== undefined
 }
 
-/** What was handed to processes of a session other than this one. Two ranges, so that what this one has costs nothing. */
-export const listHandedToOthers = async (tx: Tx, sessionId: SessionId, incarnationId: IncarnationId) => {
+/**
+ * What was handed to processes of a session other than this one, the most urgent first. Two ranges, so that what this one
+ * has costs nothing; the plus signs keep to the index of what was handed, which most often has nothing.
+ */
+export const listHandedToOthers = async (
+  tx: Tx,
+  { sessionId, incarnationId }: { readonly sessionId: SessionId; readonly incarnationId: IncarnationId },
+  limit: number,
+): Promise<Delivery[]> => {
   const handed = (sign: string) =>
-    `${select} WHERE session_id = ? AND incarnation_id ${sign} ? AND ended_at IS NULL AND incarnation_id IS NOT NULL`
+    `${select} WHERE session_id = ? AND incarnation_id ${sign} ? AND ended_at IS NULL AND incarnation_id IS NOT NULL
+     ORDER BY +priority DESC, +id DESC LIMIT ?`
   return [
-    ...(await read(tx, handed('<'), sessionId, incarnationId)),
-    ...(await read(tx, handed('>'), sessionId, incarnationId)),
+    ...(await read(tx, handed('<'), sessionId, incarnationId, limit)),
+    ...(await read(tx, handed('>'), sessionId, incarnationId, limit)),
   ]
 }
 

@@ -40,6 +40,8 @@ export interface Injection {
 export const usualCap = 8000
 /** More than fit into one text of the usual cap. */
 const mostItems = 40
+/** Of what an earlier process got, so many come back at a time; its successor's next hook brings on the others. */
+const mostReturned = 60
 
 /**
  * What waits for a session, as a text for its agent, and leases it to the process that asks. Null when there is nothing.
@@ -57,7 +59,7 @@ export const takeForInjection = async (
     const { tx, now } = context
     const owner = await deps.sessions.findOwner(tx, holder.sessionId)
     if (owner?.incarnationId !== holder.incarnationId) return ok(null)
-    const handed = await listHandedToOthers(tx, holder.sessionId, holder.incarnationId)
+    const handed = await listHandedToOthers(tx, holder, mostReturned)
     await putDeliveries(
       context,
       handed.map((delivery) => returnDelivery(delivery, now)),
@@ -88,9 +90,10 @@ const lookForMail = (deps: InjectionDeps, holder: MailHolder): boolean | Promise
   })
 }
 
-const hasMail = async (deps: MailDeps, tx: Tx, { sessionId, incarnationId }: MailHolder, now: number) => {
+const hasMail = async (deps: MailDeps, tx: Tx, holder: MailHolder, now: number) => {
+  const { sessionId } = holder
   if ((await countDue(tx, sessionId, now, 1)) > 0) return true
-  if ((await listHandedToOthers(tx, sessionId, incarnationId)).length > 0) return true
+  if ((await listHandedToOthers(tx, holder, 1)).length > 0) return true
   const owner = await deps.sessions.findOwner(tx, sessionId)
   if (!owner || owner.role === null) return false
   return (await findForRole(tx, owner.projectId, owner.role)) !== undefined && !(await hasRoleWork(tx, sessionId))

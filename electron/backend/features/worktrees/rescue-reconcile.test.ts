@@ -52,7 +52,11 @@ const system = fc.record({
   who,
   die,
 })
-const step = fc.oneof({ weight: 5, arbitrary: work }, { weight: 5, arbitrary: person_ }, { weight: 3, arbitrary: system })
+const step = fc.oneof(
+  { weight: 5, arbitrary: work },
+  { weight: 5, arbitrary: person_ },
+  { weight: 3, arbitrary: system },
+)
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
 type Die = Extract<Step, { kind: 'remove' }>['die']
 
@@ -111,7 +115,14 @@ const start = ({ git, project, folder }: Pick<World, 'git' | 'project' | 'folder
     return value
   }
   const whole = () => false
-  const dyingGit: Git = { ...git, run: (request) => mayDie(() => git.run(request), () => git.tear(request)) }
+  const dyingGit: Git = {
+    ...git,
+    run: (request) =>
+      mayDie(
+        () => git.run(request),
+        () => git.tear(request),
+      ),
+  }
   const base = ok({ ref: 'main', sha: git.headOf(git.repository) ?? '', fetchedAt: null, note: null })
   const worktrees = createWorktreesService({
     database: { ...kernel.database, read: (read) => mayDie(() => kernel.database.read(read), whole) },

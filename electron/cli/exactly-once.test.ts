@@ -99,6 +99,16 @@ const killBackend = async () => {
   }
 }
 
+/** As long as something is handed in every few seconds; each start of all is dear, with many agents at work. */
+const whileGoingOn = async () => {
+  for (let [left, looks] = [yard.countLeft(), 0]; left > 0 && looks < 100; looks += 1) {
+    await delay(50)
+    const now = yard.countLeft()
+    if (now < left) looks = 0
+    left = now
+  }
+}
+
 it(
   `completes each of ${tasks} tasks exactly once while workers of both kinds and the app are killed`,
   async () => {
@@ -115,7 +125,7 @@ it(
       await yard.kill()
       await yard.start()
       await takeUpAgain(yard)
-      for (let looks = 0; looks < 100 && yard.countLeft() > 0; looks += 1) await delay(50)
+      await whileGoingOn()
     }
     await Promise.all(kept)
     report(`${killed.count} workers and the app ${backendKills} times killed`, begun)

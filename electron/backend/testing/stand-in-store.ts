@@ -89,7 +89,7 @@ export const createStore = (repository: string) => {
   }
   const reachable = (tips: readonly string[]): Set<string> => {
     const all = historyOf(tips)
-    for (const sha of [...all]) for (const { oid } of treeOf(sha).values()) all.add(oid)
+    for (const sha of all) for (const { oid } of treeOf(sha).values()) all.add(oid)
     return all
   }
   const refsBelow = (prefix: string) => [...refs].flatMap(([name, sha]) => (name.startsWith(prefix) ? [sha] : []))

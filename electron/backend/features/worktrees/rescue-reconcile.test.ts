@@ -41,7 +41,7 @@ const work = fc.record({
   name: fc.constantFrom('a.txt', 'deep/er/b.txt', 'deep/c.txt', 'ümläut.txt', 'space and "quote"'),
   text: fc.constantFrom('', 'one\n', 'two\r\n', '\u0000\u00ff', 'three'),
 })
-const person_ = fc.record({
+const wish = fc.record({
   kind: fc.constantFrom('remove' as const, 'remove', 'restore'),
   who,
   deleteBranch: fc.boolean(),
@@ -54,11 +54,11 @@ const system = fc.record({
 })
 const step = fc.oneof(
   { weight: 5, arbitrary: work },
-  { weight: 5, arbitrary: person_ },
+  { weight: 5, arbitrary: wish },
   { weight: 3, arbitrary: system },
 )
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
-type Die = Extract<Step, { kind: 'remove' }>['die']
+type Die = typeof die extends fc.Arbitrary<infer Value> ? Value : never
 
 let root: string
 let kernel: TestKernel

@@ -49,7 +49,8 @@ const createGatewayServer = <Speaker>(parts: Parts<Speaker>, port: () => number)
       handle(parts, port(), request, response).catch((error: unknown) => {
         parts.deps.log.warn({ err: error, url: request.url }, 'what an agent asked could not be answered')
         const trouble = storageProblem(error)
-        if (trouble === null) reply(response, 500, problem('INTERNAL', 'This is a bug in Switchyard. Its log says more.'))
+        if (trouble === null)
+          reply(response, 500, problem('INTERNAL', 'This is a bug in Switchyard. Its log says more.'))
         else reply(response, 503, problem('UNAVAILABLE', trouble))
       })
     },

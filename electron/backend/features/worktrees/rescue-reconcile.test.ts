@@ -52,11 +52,7 @@ const system = fc.record({
   who,
   die,
 })
-const step = fc.oneof(
-  { weight: 5, arbitrary: work },
-  { weight: 5, arbitrary: wish },
-  { weight: 3, arbitrary: system },
-)
+const step = fc.oneof({ weight: 5, arbitrary: work }, { weight: 5, arbitrary: wish }, { weight: 3, arbitrary: system })
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
 type Die = typeof die extends fc.Arbitrary<infer Value> ? Value : never
 

@@ -40,10 +40,11 @@ export const readTypingWork = async (deps: MailDeps, holder: MailHolder): Promis
   }))
 }
 
-const hasDue = async (deps: MailDeps, tx: Tx, { sessionId, incarnationId }: MailHolder, now: number) => {
+const hasDue = async (deps: MailDeps, tx: Tx, holder: MailHolder, now: number) => {
+  const { sessionId } = holder
   const waiting = [
     ...(await listDue(tx, sessionId, now, mostLookedAt)),
-    ...(await listHandedToOthers(tx, sessionId, incarnationId)),
+    ...(await listHandedToOthers(tx, holder, mostLookedAt)),
   ]
   if (waiting.some(mayBeginTurn)) return true
   const owner = await deps.sessions.findOwner(tx, sessionId)
@@ -65,7 +66,7 @@ export const takeMailForTyping = async (deps: MailDeps, holder: MailHolder): Pro
     const { tx, now } = context
     const owner = await deps.sessions.findOwner(tx, holder.sessionId)
     if (owner?.incarnationId !== holder.incarnationId) return ok(null)
-    const handed = await listHandedToOthers(tx, holder.sessionId, holder.incarnationId)
+    const handed = await listHandedToOthers(tx, holder, mostLookedAt)
     await putDeliveries(
       context,
       handed.map((delivery) => returnDelivery(delivery, now)),

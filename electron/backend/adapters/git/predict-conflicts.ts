@@ -18,6 +18,12 @@ export function withScratch(git: Git, { folder, commonDir }: ScratchObjects): Gi
   return { ...git, run: (request) => git.run({ ...request, objects }) }
 }
 
+/** git that only reads, what is among the scratch objects too; the repository's are looked for first, for most are its. */
+export function withScratchToRead(git: Git, { folder, commonDir }: ScratchObjects): Git {
+  const objects = { folder: join(commonDir, 'objects'), repository: folder }
+  return { ...git, run: (request) => git.run({ ...request, objects }) }
+}
+
 /** Stores files of a checkout as a commit of them would have them, line ends made plain; what is no file is left out. */
 export async function storeWorkingFiles(
   git: Git,

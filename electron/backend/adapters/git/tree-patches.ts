@@ -18,7 +18,7 @@ const maxBatchBytes = 64 * 1024 * 1024
 
 /**
  * The patch of each change as `git diff` prints it. It is made of two trees with nothing but these files, because not
- * every name can be an argument of a program. `objects` is the folder into which the git at hand stores.
+ * every name can be an argument of a program. `objects` is a folder of ours from which the git at hand reads too.
  */
 export async function readPatches(
   git: Git,

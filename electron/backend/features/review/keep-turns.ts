@@ -39,7 +39,7 @@ export const createTurnKeeper = (parts: ReviewParts): TurnKeeper => {
     // It began before the app did: since the turn before it, as far as is known.
     const beforeTree = begun.get(id) ?? last?.tree ?? snapshot.trees.base
     begun.delete(id)
-    const changed = await listTreeChanges(place.git, worktree.path, { from: beforeTree, to: tree })
+    const changed = await listTreeChanges(place.reader, worktree.path, { from: beforeTree, to: tree })
     if (changed.length === 0) return
     await parts.deps.runCommand({ name: 'keep-turn', by: systemIdentity }, async ({ tx, now }) => {
       const number = ((await listTurns(tx, id)).at(-1)?.number ?? 0) + 1

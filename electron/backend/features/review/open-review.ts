@@ -25,8 +25,8 @@ export const openReview = async (
   const pair = await pairOf(parts, worktreeId, snapshot, view)
   if (pair === null) return turnGone(view.kind === 'turn' ? view.number : 0)
   const read = await Promise.all([
-    parts.changes.compare(place.git, worktree.path, pair, whitespace === 'ignore'),
-    parts.changes.findPlaces(place.git, worktree.path, snapshot),
+    parts.changes.compare(place.reader, worktree.path, pair, whitespace === 'ignore'),
+    parts.changes.findPlaces(place.reader, worktree.path, snapshot),
   ]).then(ok, cannotRead)
   if (!read.ok) return read
   const [{ changes, versions, isPartial }, places] = read.value

@@ -36,9 +36,9 @@ export const readReviewPatches = async (
   const options = { ignoresWhitespace, maxBytes: isWhole ? maxWholeBytes : maxPatchBytes }
   const asked = new Set(rawPaths)
   const read = async (): Promise<ReviewPatch[]> => {
-    const compared = await changes.compare(place.git, worktree.path, pair, ignoresWhitespace)
+    const compared = await changes.compare(place.reader, worktree.path, pair, ignoresWhitespace)
     const some = compared.changes.filter(({ rawPath }) => asked.has(rawPath))
-    const patches = await readPatches(place.git, worktree.path, place.objects, some, options)
+    const patches = await readPatches(place.reader, worktree.path, place.objects, some, options)
     return some.map(({ rawPath, oldOid, newOid }) => {
       const found = patches.get(rawPath)
       const text = found?.kind === 'patch' ? decodePath(found.raw) : ''
@@ -81,13 +81,13 @@ const readVersion = async (
   const worktree = await deps.database.read((tx) => deps.worktrees.find(tx, id))
   const place = worktree && (await placeOf(parts, worktree))
   if (!worktree || !place) return gone()
-  const info = desks.hasOid(id, oid) && (await readObjectInfo(place.git, worktree.path, [oid])).get(oid)
+  const info = desks.hasOid(id, oid) && (await readObjectInfo(place.reader, worktree.path, [oid])).get(oid)
   if (!info || info.type !== 'blob')
     return refuse('NOT_FOUND', 'That version is not in what is shown any more. Read the changes again.')
   if (info.size > maxBytes) {
     const megabytes = Math.ceil(info.size / 1024 / 1024)
     return refuse('TOO_LARGE', `This file has ${megabytes} MB, which is too much to show. Open it in your editor.`)
   }
-  const bytes = (await readBlobs(place.git, worktree.path, [oid])).get(oid)
+  const bytes = (await readBlobs(place.reader, worktree.path, [oid])).get(oid)
   return ok(bytes ?? Buffer.alloc(0))
 }

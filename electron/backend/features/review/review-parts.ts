@@ -6,7 +6,8 @@ import type { ProjectId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import { GitError } from '../../adapters/git/git-error.ts'
-import { withScratch } from '../../adapters/git/predict-conflicts.ts'
+import { withScratch, withScratchToRead } from '../../adapters/git/predict-conflicts.ts'
+import type { Git } from '../../adapters/git/run-git.ts'
 import type { TreePair } from '../../adapters/git/tree-changes.ts'
 import { createTurns, type InTurn } from '../../kernel/turns.ts'
 import { createReadChanges, type ReadChanges } from './read-changes.ts'
@@ -51,6 +52,8 @@ export const createParts = (deps: ReviewDeps): ReviewParts => {
 
 /** git over a project's repository, storing what it makes in a folder of ours. */
 export interface Place extends SnapshotPlace {
+  /** The same for what stores nothing. */
+  readonly reader: Git
   readonly objects: string
 }
 
@@ -61,8 +64,10 @@ export const placeOf = async ({ deps }: ReviewParts, worktree: Worktree): Promis
   const folder = join(deps.folder, project.id)
   const objects = join(folder, 'objects')
   await mkdir(objects, { recursive: true, mode: 0o700 })
-  const git = withScratch(deps.git, { folder: objects, commonDir: project.commonDir })
-  return { git, objects, stateFolder: join(folder, worktree.id) }
+  const scratch = { folder: objects, commonDir: project.commonDir }
+  const git = withScratch(deps.git, scratch)
+  const reader = withScratchToRead(deps.git, scratch)
+  return { git, reader, objects, stateFolder: join(folder, worktree.id) }
 }
 
 export interface Taken {

@@ -145,6 +145,7 @@ export const createBackend = async (options: BackendOptions) => {
       await radar.close()
       await review.close()
       await worktrees.close()
+      features.closeGit()
       await pty.close()
       await kernel.close()
     },

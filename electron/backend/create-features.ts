@@ -4,6 +4,7 @@ import { agentAdapters } from './adapters/agents/all-agents.ts'
 import { createEditNotes } from './adapters/edit-notes.ts'
 import { findGit } from './adapters/git/find-git.ts'
 import { createGitWhenNeeded } from './adapters/git/git-when-needed.ts'
+import { createProcessStarter } from './adapters/git/process-starter.ts'
 import { createGit, type Git } from './adapters/git/run-git.ts'
 import { writeLaunchers } from './adapters/launchers.ts'
 import { findSessionProcess, readBootId, readProcessStart } from './adapters/processes.ts'
@@ -59,7 +60,10 @@ export const createFeatures = async (options: FeatureOptions) => {
     resources,
     resolveEnvironment: () => resolveShellEnvironment({ own: options.environment, node }),
   })
-  const { git, findInfo } = await createGitFor(options, async () => (await agents.shellEnvironment()).variables)
+  const { git, findInfo, closeGit } = await createGitFor(
+    options,
+    async () => (await agents.shellEnvironment()).variables,
+  )
 
   const settings = createSettingsService(kernel)
   const projects = createProjectsService({
@@ -117,7 +121,7 @@ export const createFeatures = async (options: FeatureOptions) => {
   const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, review, activity }
   const services = { ...own, ...coordination }
   const doors = createAgentDoors(kernel, { ...services, ...doorOptions(options, bootId, sessionsFolder) })
-  return { ...services, ...doors, handlers }
+  return { ...services, ...doors, handlers, closeGit }
 }
 
 const doorOptions = ({ home, version, isDirect = false }: FeatureOptions, bootId: string, sessionsFolder: string) => ({
@@ -194,8 +198,12 @@ const describeShell = async (agents: AgentsService): Promise<HostInfo['shell']> 
 const createGitFor = async (options: FeatureOptions, readPerson: () => Promise<Readonly<Record<string, string>>>) => {
   let finding: Promise<FoundGit> | null = null
   const find = () => (finding ??= findGitFor(options, readPerson))
-  const git = options.isDirect ? createGitWhenNeeded(async () => (await find()).deps) : createGit((await find()).deps)
-  return { git, findInfo: async () => (await find()).info }
+  const findInfo = async () => (await find()).info
+  if (options.isDirect)
+    return { git: createGitWhenNeeded(async () => (await find()).deps), findInfo, closeGit: () => undefined }
+  const script = join(options.entries.resources, 'git-starter', 'git-starter.mjs')
+  const { start, close } = createProcessStarter({ node: options.node, script })
+  return { git: createGit({ ...(await find()).deps, start }), findInfo, closeGit: close }
 }
 
 interface FoundGit {

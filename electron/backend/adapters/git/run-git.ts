@@ -6,6 +6,7 @@ import { hardenConfig, type ConfigPair, type GitReach } from './hardening.ts'
 import { availableParallelism } from 'node:os'
 import { createProcessSlots, type InSlot } from './process-slots.ts'
 import { spawnGit, type GitResult } from './spawn-git.ts'
+import type { StartProcess } from './start-process.ts'
 
 export interface GitRequest {
   readonly cwd: string
@@ -50,6 +51,8 @@ export interface GitDeps {
   readonly isLfsInstalled: boolean
   /** The environment to choose from, normally the login shell's. */
   readonly env: Environment
+  /** Starts what may be run a second time; by default this process does. */
+  readonly start?: StartProcess | undefined
 }
 
 /** A cold status of a very large repository takes tens of seconds on a slow disk. */
@@ -79,6 +82,7 @@ export function createGit(deps: GitDeps): Git {
         timeoutMs: readTimeoutMs,
         maxOutputBytes: defaultMaxOutputBytes,
         signal,
+        start: deps.start,
       })
       if (result.exitCode === 0) return result.stdout.toString('utf8')
       // Without the names of its drivers a repository is not safe to touch: no listing, no call.
@@ -119,6 +123,8 @@ export function createGit(deps: GitDeps): Git {
         maxOutputBytes: request.maxOutputBytes ?? defaultMaxOutputBytes,
         signal: request.signal,
         stdoutFd: request.stdoutFd,
+        // What only reads, or stores what is thrown away, does no harm when it is begun twice.
+        start: request.access === 'read' || request.objects !== undefined ? deps.start : undefined,
       }),
     )
     if ((request.expect ?? [0]).includes(result.exitCode)) return result

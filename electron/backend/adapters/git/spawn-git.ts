@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { GitError, type GitErrorKind } from './git-error.ts'
+import { startHere, type StartProcess } from './start-process.ts'
 
 export interface SpawnGitRequest {
   readonly gitPath: string
@@ -12,6 +12,8 @@ export interface SpawnGitRequest {
   readonly signal?: AbortSignal | undefined
   /** Output goes straight to this open file; `stdout` is then empty. */
   readonly stdoutFd?: number | undefined
+  /** Who starts the process; by default this one. */
+  readonly start?: StartProcess | undefined
 }
 
 export interface GitResult {
@@ -31,16 +33,8 @@ export function spawnGit(request: SpawnGitRequest): Promise<GitResult> {
     reject(new GitError({ kind: 'aborted', exitCode: null, stderr: '', args: request.args }))
     return promise
   }
-  const child = spawn(request.gitPath, request.args, {
-    cwd: request.cwd,
-    env: request.env,
-    stdio: ['pipe', request.stdoutFd ?? 'pipe', 'pipe'],
-    windowsHide: true,
-    // A group of its own: ending it ends ssh and helpers too, and without a controlling terminal none can prompt.
-    detached: process.platform !== 'win32',
-  })
-  const stdout: Buffer[] = []
-  const stderr: Buffer[] = []
+  let stdout: Buffer[] = []
+  let stderr: Buffer[] = []
   let stdoutBytes = 0
   let stderrBytes = 0
   let endedFor: GitErrorKind | null = null
@@ -49,8 +43,8 @@ export function spawnGit(request: SpawnGitRequest): Promise<GitResult> {
   const end = (kind: GitErrorKind): void => {
     if (endedFor !== null) return
     endedFor = kind
-    killGroup(child, 'SIGTERM')
-    graceTimer = setTimeout(() => killGroup(child, 'SIGKILL'), killGraceMs)
+    child.kill('SIGTERM')
+    graceTimer = setTimeout(() => child.kill('SIGKILL'), killGraceMs)
   }
   const onAbort = (): void => end('aborted')
   request.signal?.addEventListener('abort', onAbort, { once: true })
@@ -61,43 +55,39 @@ export function spawnGit(request: SpawnGitRequest): Promise<GitResult> {
     request.signal?.removeEventListener('abort', onAbort)
   }
 
-  child.stdout?.on('data', (chunk: Buffer) => {
-    stdoutBytes += chunk.length
-    if (stdoutBytes > request.maxOutputBytes) end('output-too-large')
-    else stdout.push(chunk)
-  })
-  child.stderr?.on('data', (chunk: Buffer) => {
-    if (stderrBytes < maxStderrBytes) stderr.push(chunk)
-    stderrBytes += chunk.length
-  })
-  // git may end before it has read all of its input; the exit code tells what that means.
-  child.stdin?.on('error', () => undefined)
-  child.stdin?.end(request.stdin ?? '')
-
-  child.on('error', (error) => {
-    release()
-    reject(new GitError({ kind: 'not-installed', exitCode: null, stderr: error.message, args: request.args }))
-  })
-  child.on('close', (code) => {
-    release()
-    const errorText = Buffer.concat(stderr).toString('utf8').slice(0, maxStderrBytes)
-    if (endedFor !== null || code === null) {
-      const kind = endedFor ?? 'aborted'
-      reject(new GitError({ kind, exitCode: code, stderr: errorText, args: request.args }))
-    } else resolve({ exitCode: code, stdout: Buffer.concat(stdout), stderr: errorText })
-  })
+  const { gitPath: file, args, cwd, env, stdin, stdoutFd } = request
+  const child = (request.start ?? startHere)(
+    { file, args, cwd, env, stdin, stdoutFd },
+    {
+      stdout: (chunk) => {
+        stdoutBytes += chunk.length
+        if (stdoutBytes > request.maxOutputBytes) end('output-too-large')
+        else stdout.push(chunk)
+      },
+      stderr: (chunk) => {
+        if (stderrBytes < maxStderrBytes) stderr.push(chunk)
+        stderrBytes += chunk.length
+      },
+      startedAnew: () => {
+        stdout = []
+        stderr = []
+        stdoutBytes = 0
+        stderrBytes = 0
+        if (endedFor !== null) child.kill('SIGKILL')
+      },
+      failed: (message) => {
+        release()
+        reject(new GitError({ kind: 'not-installed', exitCode: null, stderr: message, args }))
+      },
+      closed: (code) => {
+        release()
+        const errorText = Buffer.concat(stderr).toString('utf8').slice(0, maxStderrBytes)
+        if (endedFor !== null || code === null) {
+          const kind = endedFor ?? 'aborted'
+          reject(new GitError({ kind, exitCode: code, stderr: errorText, args }))
+        } else resolve({ exitCode: code, stdout: Buffer.concat(stdout), stderr: errorText })
+      },
+    },
+  )
   return promise
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  if (process.platform === 'win32') {
-    child.kill(signal)
-    return
-  }
-  try {
-    process.kill(-child.pid, signal)
-  } catch {
-    // ESRCH: the group ended between the check above and this line.
-  }
 }

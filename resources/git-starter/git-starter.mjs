@@ -1,0 +1,56 @@
+// Starts processes for the app, which says by messages which ones. Starting a process copies the page tables of the one that
+// starts it: a few milliseconds in an app of some hundred megabytes, in which it can do nothing else, and next to nothing here.
+import { spawn } from 'node:child_process'
+import { pathToFileURL } from 'node:url'
+
+/** Starts what it is told by messages; `tell` is how its own go back. */
+export const createStarter = (tell) => {
+  const running = new Map()
+
+  const run = ({ id, file, args, cwd, env, stdin }) => {
+    const child = spawn(file, args, {
+      cwd,
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      // A group of its own: ending it ends helpers too, and without a controlling terminal none can prompt.
+      detached: process.platform !== 'win32',
+    })
+    running.set(id, child)
+    child.stdout.on('data', (bytes) => tell({ id, kind: 'stdout', bytes }))
+    child.stderr.on('data', (bytes) => tell({ id, kind: 'stderr', bytes }))
+    // It may end before it has read all of its input; the exit code tells what that means.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(stdin)
+    child.on('error', ({ message }) => tell({ id, kind: 'failed', message }))
+    child.on('close', (code) => {
+      running.delete(id)
+      tell({ id, kind: 'closed', code })
+    })
+  }
+
+  const kill = ({ id, signal }) => {
+    const child = running.get(id)
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    if (process.platform === 'win32') child.kill(signal)
+    else process.kill(-child.pid, signal)
+  }
+
+  return async (message) => {
+    const act = async () => (message.kind === 'run' ? run(message) : kill(message))
+    await act().catch((error) => {
+      // A group that ended between the look and the signal is what was wanted.
+      if (message.kind === 'run') tell({ id: message.id, kind: 'failed', message: error.message })
+    })
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const tell = (message) => {
+    if (process.connected) process.send(message)
+  }
+  process.on('message', createStarter(tell))
+  // The app is gone, and nobody waits for what still runs.
+  process.on('disconnect', () => process.exit())
+  tell({ kind: 'ready' })
+}

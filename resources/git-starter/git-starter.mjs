@@ -49,7 +49,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const tell = (message) => {
     if (process.connected) process.send(message)
   }
-  process.on('message', createStarter(tell))
+  const start = createStarter(tell)
+  process.on('message', (message) => void start(message))
   // The app is gone, and nobody waits for what still runs.
   process.on('disconnect', () => process.exit())
   tell({ kind: 'ready' })

@@ -56,8 +56,18 @@ interface ReviewDeps {
   readonly whitespace: Whitespace
 }
 
-export const patchKey = (file: ReviewFile, whitespace: Whitespace): string =>
-  [file.rawPath, file.oldPath, file.oldOid, file.newOid, file.oldMode, file.newMode, whitespace].join('\0')
+/** Rows are never changed, so their keys need not be made anew for each of many thousands of files at every step. */
+const keysOf: Readonly<Record<Whitespace, WeakMap<ReviewFile, string>>> = { show: new WeakMap(), ignore: new WeakMap() }
+
+/** What the lines of a file are known by: its content and how it is compared. */
+export const patchKey = (file: ReviewFile, whitespace: Whitespace): string => {
+  const known = keysOf[whitespace].get(file)
+  if (known !== undefined) return known
+  const { rawPath, oldPath, oldOid, newOid, oldMode, newMode } = file
+  const key = [rawPath, oldPath, oldOid, newOid, oldMode, newMode, whitespace].join('\0')
+  keysOf[whitespace].set(file, key)
+  return key
+}
 
 /** What one worktree changed, as one page looks at it. */
 export const createReview = ({ api, worktreeId, now, view, whitespace }: ReviewDeps): Review => {

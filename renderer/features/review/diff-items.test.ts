@@ -43,6 +43,15 @@ describe('what the list of diffs shows', () => {
     expect(bodyOf(huge)).toBe('blank 400')
   })
 
+  it('shares those empty lines among files: there may be many thousands', () => {
+    const files = [fileRow('a'), fileRow('b'), fileRow('c', { added: 90 })]
+    const diffs = createItems(processFile)
+      .build(files.map((file) => source(file)))
+      .map((item) => (item.type === 'diff' ? item.fileDiff : null))
+    expect(diffs[0]).toBe(diffs[1])
+    expect(diffs[2]).not.toBe(diffs[0])
+  })
+
   it('is the hunks once they are here, under the name of the listing', () => {
     const odd = fileRow('odd \u0001 name.ts', { rawPath: 'odd \u0001 name.ts' })
     const [item] = createItems(processFile).build([

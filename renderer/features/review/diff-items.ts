@@ -1,6 +1,6 @@
 import type { CodeViewFileItem, CodeViewItem, FileDiffMetadata, processFile } from '@pierre/diffs'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
-import type { PatchState } from '../../data/review.ts'
+import { patchKey, type PatchState } from '../../data/review.ts'
 
 /** What stands beneath the header of a file: its lines, or a word on why there are none. */
 export type BodyKind = 'diff' | 'loading' | 'note'
@@ -54,7 +54,7 @@ export const createItems = (parse: typeof processFile) => {
   const itemOf = ({ file, patch, since, isCollapsed }: ItemSource, before: Kept | undefined): Kept => {
     const parsed = since?.diff ?? (patch?.kind === 'ready' ? diffOf(file, patch.patch, patch.key) : undefined)
     const body = since === undefined ? bodyOf(file, patch, parsed) : ({ kind: 'diff', key: since.key } as const)
-    const content = contentOf(file)
+    const content = patchKey(file, 'show')
     const old = body.kind === 'loading' && before?.item.type === 'diff' && before.content !== content ? before : null
     const key = `${old === null ? body.key : bodyKeyOf(old)} ${isCollapsed}`
     if (before?.key === key) return before
@@ -63,7 +63,8 @@ export const createItems = (parse: typeof processFile) => {
     if (old !== null) return { key, content: old.content, item: { ...old.item, ...common } }
     if (body.kind === 'diff' && parsed !== undefined)
       return { key, content, item: { ...common, type: 'diff', fileDiff: parsed } }
-    if (body.kind === 'loading') return { key, content, item: { ...common, type: 'diff', fileDiff: blankDiff(file) } }
+    if (body.kind === 'loading')
+      return { key, content, item: { ...common, type: 'diff', fileDiff: blankDiff(blankLines(file)) } }
     return { key, content, item: { ...common, ...noteItem(file) } }
   }
 
@@ -82,8 +83,6 @@ export const createItems = (parse: typeof processFile) => {
 }
 
 export type DiffItems = ReturnType<typeof createItems>
-
-const contentOf = ({ oldOid, newOid, oldMode, newMode }: ReviewFile) => `${oldOid} ${newOid} ${oldMode} ${newMode}`
 
 const bodyKeyOf = ({ key }: Kept) => key.slice(0, key.lastIndexOf(' '))
 
@@ -114,16 +113,28 @@ const blanks: readonly string[] = Array.from({ length: mostBlankLines }, () => '
 const blankLines = (file: ReviewFile) =>
   Math.min(mostBlankLines, Math.max(1, (file.added ?? 0) + (file.removed ?? 0) + contextLines))
 
-/** Empty lines in the place of those on their way, as many as there will be, so that nothing below moves much. */
-const blankDiff = (file: ReviewFile): FileDiffMetadata => {
-  const lines = blankLines(file)
+const blankByLines = new Map<number, FileDiffMetadata>()
+
+/**
+ * Empty lines in the place of those on their way, as many as there will be, so that nothing below moves much. Files with the
+ * same number of them share one: there may be many thousands, and it has no name that is shown.
+ */
+const blankDiff = (lines: number): FileDiffMetadata => {
+  const known = blankByLines.get(lines) ?? makeBlank(lines)
+  blankByLines.set(lines, known)
+  return known
+}
+
+const makeBlank = (lines: number): FileDiffMetadata => {
+  const drawn = blanks.slice(0, lines)
   return {
-    name: file.path,
+    name: 'blank',
     lang: 'text',
-    type: 'change',
+    // Of a new file there is nothing to unfold.
+    type: 'new',
     isPartial: true,
-    additionLines: blanks.slice(0, lines),
-    deletionLines: blanks.slice(0, lines),
+    additionLines: drawn,
+    deletionLines: drawn,
     additionCharacterCount: lines,
     deletionCharacterCount: lines,
     splitLineCount: lines,

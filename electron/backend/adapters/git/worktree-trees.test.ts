@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -175,4 +175,23 @@ test('without a commit and without an index, and with SHA-256', async () => {
   expect(none.work).toMatch(/^[0-9a-f]{64}$/)
   await write('a.txt', 'one\n')
   expect(await filesOf((await store()).work)).toEqual(['100644 a.txt'])
+})
+
+test('the copy of an index is never younger than the index, not by a fraction of a millisecond', async () => {
+  await write('a.txt', 'one\n')
+  await plain('add', 'a.txt')
+  const index = join(cwd, '.git/index')
+  // Ends in nine tenths of a millisecond, which rounded would be the next one.
+  await promisify(execFile)('touch', ['-d', '2026-01-02T03:04:05.0009', index])
+  let copied: bigint | null = null
+  const watching: Git = {
+    ...git,
+    run: async (request) => {
+      if (request.indexFile?.endsWith('staged')) copied ??= (await stat(request.indexFile, { bigint: true })).mtimeNs
+      return git.run(request)
+    },
+  }
+  await storeTrees(watching, { cwd, gitDir: join(cwd, '.git'), stateFolder: `${cwd}-state` })
+  expect(copied).not.toBeNull()
+  expect(copied).toBeLessThan((await stat(index, { bigint: true })).mtimeNs)
 })

@@ -97,9 +97,11 @@ async function seedIndexes(git: Git, checkout: Checkout, mark: string): Promise<
  * would take a file for unchanged that was written again, as long as before, in the second in which it was added.
  */
 async function copyIndex(from: string, to: string): Promise<void> {
-  const { atime, mtime } = await stat(from)
+  const { mtimeMs } = await stat(from)
   await copyFile(from, to)
-  await utimes(to, atime, mtime)
+  // Whole milliseconds are all that can be set: rounded to before, so that the copy is never younger.
+  const seconds = (Math.floor(mtimeMs) - 1) / 1000
+  await utimes(to, seconds, seconds)
 }
 
 /** An index with conflicts has no tree: their own side stands for them, as it does in the files until they are settled. */

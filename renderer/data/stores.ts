@@ -165,7 +165,7 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.asks.put([change.payload])
     case 'review.changed':
       return stores.reviewNews.put([change.payload])
-    case 'review.marked':
+    case 'marks.changed':
       return stores.reviewMarks.put([change.payload])
     // Facts of the past that no row shows.
     case 'files.changed':

@@ -31,6 +31,10 @@ describe('the contract', () => {
       'host.info',
       'mail.page',
       'projects.branches',
+      'review.image',
+      'review.open',
+      'review.patches',
+      'review.text',
       'sessions.markSeen',
       'tasks.detail',
       'tasks.history',
@@ -45,8 +49,14 @@ describe('the contract', () => {
     ])
   })
 
-  it('lets those who answer also answer and type, and no more', () => {
-    expect(withRight('answer').toSorted()).toEqual(['asks.answer', 'terminals.resize', 'terminals.write'])
+  it('lets those who answer also answer, type and mark what they have read, and no more', () => {
+    expect(withRight('answer').toSorted()).toEqual([
+      'asks.answer',
+      'review.looked',
+      'review.mark',
+      'terminals.resize',
+      'terminals.write',
+    ])
   })
 
   it('needs the full right for everything else', () => {

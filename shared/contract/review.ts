@@ -167,5 +167,5 @@ export const reviewTopics = {
    * `snapshot` is null where it is not known yet.
    */
   'review.changed': z.object({ worktreeId: worktreeIdSchema, snapshot: z.string().nullable(), at: timeSchema }),
-  'review.marked': reviewMarkSchema,
+  'marks.changed': reviewMarkSchema,
 } as const

@@ -318,10 +318,10 @@ describe('every topic', () => {
     const silent = (Object.keys(topics) as Topic[]).filter((topic) => groupOfTopic[topic] === undefined)
     expect(silent.toSorted()).toEqual([
       'agents.changed',
+      'marks.changed',
       'projects.removed',
       'radar.removed',
       'review.changed',
-      'review.marked',
       'settings.changed',
       'tasks.removed',
       'terminals.changed',

@@ -18,7 +18,7 @@ export const markReview = (
     const mark: ReviewMark = { ...input, at: now }
     if (mark.isViewed) await putMark(tx, worktree.projectId, mark)
     else await removeMark(tx, mark.worktreeId, mark.rawPath, mark.hunk)
-    await emit('review.marked', mark.worktreeId, mark)
+    await emit('marks.changed', mark.worktreeId, mark)
     return ok(undefined)
   })
 

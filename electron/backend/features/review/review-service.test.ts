@@ -158,7 +158,7 @@ test('a mark is of two versions: it goes stale with the file and comes back with
   expect(first.mark).toBe('none')
   await lab.mark(first)
   expect(lab.yard.kernel.changes.at(-1)).toMatchObject({
-    topic: 'review.marked',
+    topic: 'marks.changed',
     payload: { worktreeId: lab.worktree.id, rawPath: 'a.txt', newOid: first.newOid, isViewed: true },
   })
   expect((await lab.open()).files.map(({ path, mark }) => `${path} ${mark}`)).toEqual(['a.txt viewed', 'b.txt none'])

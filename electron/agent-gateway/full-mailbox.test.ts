@@ -8,7 +8,7 @@ import { sendTo, startTestGateway, type TestGateway } from './testing.ts'
 // A session may have any number of messages waiting: what one hook reads, writes and says of them is bounded, so that an
 // agent waits no longer for its next step than with a few.
 
-const messages = Number(process.env['SWITCHYARD_MESSAGES'] ?? 10_000)
+const messages = Number(process.env['SWITCHYARD_TEST_MESSAGES'] ?? 10_000)
 /** A text holds some forty messages of a few rows each, beside what any hook looks at. One that read all would read 10,000. */
 const mostRows = 1000
 const mostText = 8000

@@ -12,7 +12,7 @@ import { createLeasesService, type LeasesService } from './leases-service.ts'
 // No two owners hold overlapping exclusive enforced leases; who waits is served first come first; nothing is lost when a
 // lease is released, expires, is made milder, or its owner dies, whatever the order, with the app started anew in between.
 
-const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 400)
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 1000)
 const projectId = 'prj_01ARZ3NDEKTSV4RRFFQ69G5FAV' as ProjectId
 const person: Identity = { kind: 'person', id: 'desktop', right: 'full' }
 

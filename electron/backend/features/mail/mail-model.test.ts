@@ -11,7 +11,7 @@ import { step, type Kill, type Step, type TypingOutcome } from './testing/mail-m
 // Every message has a delivery; deliveries only move forward; each message is consumed at least once by whom it was sent
 // to, and not handed over again after it was done with: also when the app is killed at any step of anything.
 
-const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 400)
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 1000)
 
 let kernel: TestKernel
 let rows: ReturnType<typeof createTestSessions>

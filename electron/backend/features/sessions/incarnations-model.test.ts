@@ -21,7 +21,7 @@ import type { TerminalNews } from './session-parts.ts'
 // the process that is wanted for it: whatever is asked in whatever order, agents that end and a PTY host that dies by
 // themselves, and the app killed at anything it asks of its database or of its terminals.
 
-const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 400)
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 1000)
 
 const who = fc.nat(1)
 type Step =

@@ -12,7 +12,7 @@ import { createTaskLab, person, speakerAt, type TaskLab } from './testing/task-l
 // waits for that word, and the attempt that is accepted bears the commit that was submitted last; nothing an agent says, in
 // whatever order, and nothing that happens by itself makes a task done.
 
-const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 400)
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 1000)
 
 const pick = fc.nat(2)
 const step = fc.oneof(

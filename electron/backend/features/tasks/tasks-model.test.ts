@@ -16,7 +16,7 @@ import { codeOf, createTaskLab, person, plainTask, speakerAt, valueOf, type Task
 import * as model from './testing/task-model.ts'
 
 /** More runs than a test run has time for find more: SWITCHYARD_TEST_MODEL_RUNS=100000 for a night. */
-const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 250)
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 1000)
 
 let lab: TaskLab
 beforeAll(() => {

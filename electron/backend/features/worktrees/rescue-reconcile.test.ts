@@ -20,7 +20,7 @@ import { findWorktreeRecord } from './worktrees-store.ts'
 // the app or its git killed at anything they do, also while the next start takes up what was cut short. The same promise
 // with real git is in rescue-model.test.ts; here git is a stand-in, so that stories come by the thousand.
 
-const runs = Number(process.env['SWITCHYARD_MODEL_RUNS'] ?? 1_000)
+const runs = Number(process.env['SWITCHYARD_TEST_MODEL_RUNS'] ?? 1_000)
 const person: Identity = { kind: 'person', id: 'desktop', right: 'full' }
 const projectId = 'prj_01ARZ3NDEKTSV4RRFFQ69G5FAV' as Project['id']
 

@@ -67,12 +67,6 @@ const copyCommitted = async (path: string, target: string) => {
   await source.backup(target).finally(() => source.close())
 }
 
-/**
- * A checkpoint syncs the disk, and the commit it falls to waits for that. The pages that most commits change are the same
- * ones, so a log of 16 MB is moved in hardly more time than one of SQLite's usual 4 MB, and a quarter as often.
- */
-const checkpointPages = 4000
-
 const setPragmas = (connection: Connection) => {
   connection.pragma('journal_mode = WAL')
   // NORMAL keeps every commit over a crash of the app; only a power cut may lose the last ones, never damage the file.
@@ -80,7 +74,8 @@ const setPragmas = (connection: Connection) => {
   connection.pragma('busy_timeout = 5000')
   connection.pragma('foreign_keys = ON')
   connection.pragma('journal_size_limit = 67108864')
-  connection.pragma(`wal_autocheckpoint = ${checkpointPages}`)
+  // The log is moved at SQLite's usual 4 MB: at 16 MB four clients claim a third more in a second, but the commit that the
+  // move falls to waits longer (claims' p99 of 16 clients 32 instead of 19 ms, hooks' of 25 sessions 8.9 instead of 7.0).
 }
 
 /** `look` is told of each failure, and passes it on. */

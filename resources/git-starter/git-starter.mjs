@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 
-/** Starts what it is told by messages; `tell` is how its own go back. */
+/** Starts what it is told by messages, and ends all of it when asked; `tell` is how its own messages go back. */
 export const createStarter = (tell) => {
   const running = new Map()
 
@@ -36,22 +36,25 @@ export const createStarter = (tell) => {
     else process.kill(-child.pid, signal)
   }
 
-  return async (message) => {
+  const hear = async (message) => {
     const act = async () => (message.kind === 'run' ? run(message) : kill(message))
     await act().catch((error) => {
       // A group that ended between the look and the signal is what was wanted.
       if (message.kind === 'run') tell({ id: message.id, kind: 'failed', message: error.message })
     })
   }
+  // Not at once by SIGKILL: git removes its lock files first.
+  const endAll = () => Promise.all([...running.keys()].map((id) => hear({ kind: 'kill', id, signal: 'SIGTERM' })))
+  return { hear, endAll }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const tell = (message) => {
     if (process.connected) process.send(message)
   }
-  const start = createStarter(tell)
-  process.on('message', (message) => void start(message))
+  const { hear, endAll } = createStarter(tell)
+  process.on('message', (message) => void hear(message))
   // The app is gone, and nobody waits for what still runs.
-  process.on('disconnect', () => process.exit())
+  process.on('disconnect', () => void endAll().then(() => process.exit()))
   tell({ kind: 'ready' })
 }

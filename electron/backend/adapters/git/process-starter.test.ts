@@ -125,6 +125,25 @@ describe('a process', () => {
     expect(await whenReady()).not.toBe(helper)
   })
 
+  it('is ended with all that it started, and not run anew, when the starter is closed', async () => {
+    await whenReady()
+    const { promise: said, resolve } = Promise.withResolvers<void>()
+    const marks = join(folder, 'marks')
+    // Two processes, each with its number in the file: run a second time there would be more.
+    const line = `echo $$ >> "${marks}"; sh -c 'echo $$ >> "${marks}"; echo begun; sleep 60' & wait`
+    const { ended } = shell(line, {}, resolve)
+    await said
+    starter.close()
+    // Asked for before the small process is gone, and not lost with it.
+    expect(await parentOf()).toBe(process.pid)
+    expect(await ended).toMatchObject({ code: null, failure: null, timesAnew: 0 })
+    const numbers = readFileSync(marks, 'utf8').trim().split('\n').map(Number)
+    expect(numbers).toHaveLength(2)
+    await vi.waitFor(async () => expect(await Promise.all(numbers.map(readProcessStart))).toEqual([null, null]), {
+      timeout: 10_000,
+    })
+  })
+
   it('is started here for good where the small process cannot be', async () => {
     starter = createProcessStarter({ node, script: join(folder, 'none.mjs'), startAfter: 0 })
     for (let n = 0; n < 8; n += 1) {

@@ -10,6 +10,7 @@ import {
 export interface ProcessStarter {
   /** For what may be run a second time: should the small process end meanwhile, it is started anew here. */
   readonly start: StartProcess
+  /** Ends what runs by the small process, and that one. */
   close(): void
 }
 
@@ -70,6 +71,11 @@ export const createProcessStarter = ({ node, script, startAfter = usualStartAfte
     isReady = false
     for (const [id, run] of runs) {
       runs.delete(id)
+      // The small one ends what it ran as it goes, and nobody is to wait for a second run of it.
+      if (isClosed) {
+        run.events.closed(null)
+        continue
+      }
       run.own = startHere(run.request, run.events)
       run.events.startedAnew()
     }
@@ -98,7 +104,8 @@ export const createProcessStarter = ({ node, script, startAfter = usualStartAfte
   const start: StartProcess = (request, events) => {
     starts += 1
     if (!helper && !isClosed && starts > startAfter && launches < mostLaunches) launch()
-    if (!helper || !isReady || request.stdoutFd !== undefined) return startHere(request, events)
+    // Once it is closed, what is asked for never reaches it, also while it still ends.
+    if (!helper || !isReady || isClosed || request.stdoutFd !== undefined) return startHere(request, events)
     const [id, by] = [starts, helper]
     const run: Run = { request, events, own: null }
     runs.set(id, run)

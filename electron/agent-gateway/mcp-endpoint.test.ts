@@ -31,6 +31,7 @@ const post = (body: unknown, sent: Sent = {}) =>
     ...sent,
     headers: { accept: 'application/json, text/event-stream', ...sent.headers },
   })
+const fullDisk = () => Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
 const discover = { jsonrpc: '2.0', id: 1, method: 'server/discover', params: {} }
 
 describe('MCP', () => {
@@ -105,6 +106,12 @@ describe('MCP', () => {
       [{ uri: 'switchyard://tasks', mimeType: 'application/json', text: '{"name":"tasks.list"}' }],
       [{ uri: 'switchyard://mail', mimeType: 'application/json', text: '{"name":"mail.inbox"}' }],
     ])
+  })
+
+  it('tells of a resource that cannot be read on a full disk what helps', async () => {
+    lab.runVerb = () => Promise.reject(fullDisk())
+    const { contents } = await (await connect()).readResource({ uri: 'switchyard://mail' })
+    expect(contents).toMatchObject([{ text: expect.stringContaining('Free some space') as string }])
   })
 
   it('goes on for a client that connected before the gateway was started again', async () => {
@@ -214,6 +221,17 @@ describe('a call of a tool', () => {
     })
     lab.runVerb = runVerb
     expect(bodyOf(await post(callOf({ name: 'peers' })))).toMatchObject({ result: { isError: false } })
+  })
+
+  it.each<[string, Sent]>([
+    ['the gateway', {}],
+    ['the SDK', asTheSdkAnswers],
+  ])('that %s answers, on a full disk, is told as unavailable, with what helps', async (_who, sent) => {
+    lab.runVerb = () => Promise.reject(fullDisk())
+    const told = bodyOf(await post(callOf({ name: 'peers' }), sent))
+    expect(told).toMatchObject({ id: 7, result: { isError: true } })
+    const text = textsOf((told as { result: unknown }).result).join()
+    expect(text).toMatch(/Free some space and try again\. \(UNAVAILABLE\)$/)
   })
 
   it('that waits hears when the agent hangs up', async () => {

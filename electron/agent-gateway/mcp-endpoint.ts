@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { VerbName } from '../../shared/agent-verbs/verbs.ts'
 import { inertLine } from '../../shared/lib/inert-text.ts'
+import { storageProblem } from '../../shared/lib/storage-problem.ts'
 import { callTool, readPlainCall, textOf, type AskVerb } from './mcp-call.ts'
 import { inputSchemaOf, isReadOnly, mcpTools } from './mcp-tools.ts'
 import type { RunVerb } from './verb-call.ts'
@@ -81,9 +82,15 @@ const jsonSchemaValidator = {
 }
 
 const askFor =
-  <Speaker>({ runVerb }: McpDeps<Speaker>, { speaker, signal }: McpRequest<Speaker>): AskVerb =>
+  <Speaker>({ runVerb, log }: McpDeps<Speaker>, { speaker, signal }: McpRequest<Speaker>): AskVerb =>
   (name, input, requestId) =>
-    runVerb(speaker, { name, input, requestId, caller: null, signal })
+    runVerb(speaker, { name, input, requestId, caller: null, signal }).catch((error: unknown) => {
+      const message = storageProblem(error)
+      if (message === null) throw error
+      // A disk that is full is no bug: the agent is told what helps, as by every other way in.
+      log.warn({ err: error, verb: name }, 'a verb could not be run')
+      return { ok: false, refusal: { code: 'UNAVAILABLE', message } }
+    })
 
 /** Made of schemas that never change, for clients that ask at each of their starts. */
 const describeTools = () =>

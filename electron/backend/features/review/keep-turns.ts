@@ -4,6 +4,7 @@ import type { SessionId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import { ok } from '../../../../shared/lib/result.ts'
 import { listTreeChanges } from '../../adapters/git/tree-changes.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
+import { createTurns } from '../../kernel/turns.ts'
 import { takeNow, type ReviewParts } from './review-parts.ts'
 import { turnEdge } from './review-rules.ts'
 import { addTurn, listTurns } from './review-store.ts'
@@ -22,6 +23,8 @@ export interface TurnKeeper {
 export const createTurnKeeper = (parts: ReviewParts): TurnKeeper => {
   const kindBySession = new Map<SessionId, Activity['kind']>()
   const { begun } = parts
+  /** By worktree: a beginning must not take away the one of the turn that is just ending. */
+  const inTurn = createTurns()
   let running: Promise<unknown> = Promise.resolve()
 
   const begin = async (id: WorktreeId): Promise<void> => {
@@ -50,8 +53,8 @@ export const createTurnKeeper = (parts: ReviewParts): TurnKeeper => {
     await parts.news.tell(id, snapshot.id)
   }
 
-  const run = (what: string, work: () => Promise<void>): void => {
-    running = Promise.all([running, work().catch((error: unknown) => parts.deps.log.warn({ err: error }, what))])
+  const run = (what: string, id: WorktreeId, work: () => Promise<void>): void => {
+    running = Promise.all([running, inTurn(id, work).catch((error: unknown) => parts.deps.log.warn({ err: error }, what))])
   }
 
   return {
@@ -63,8 +66,8 @@ export const createTurnKeeper = (parts: ReviewParts): TurnKeeper => {
         const edge = turnEdge(kindBySession.get(id), activity.kind)
         kindBySession.set(id, activity.kind)
         if (worktreeId === null || edge === null) continue
-        if (edge === 'begins') run('the beginning of a turn was not kept', () => begin(worktreeId))
-        else run('the end of a turn was not kept', () => end(worktreeId, id))
+        if (edge === 'begins') run('the beginning of a turn was not kept', worktreeId, () => begin(worktreeId))
+        else run('the end of a turn was not kept', worktreeId, () => end(worktreeId, id))
       }
     },
     remember: (sessions) => {

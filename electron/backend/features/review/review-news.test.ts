@@ -68,6 +68,17 @@ test('a turn shows what changed between its beginning and its end, committed or 
   expect(codeOf(await lab.review.open(gone))).toBe('NOT_FOUND')
 })
 
+test('a turn that begins as soon as the one before it ended leaves that one its own beginning', async () => {
+  await lab.write('mine.txt', 'written by hand\n')
+  await say('working')
+  await lab.write('first.txt', 'first\n')
+  await Promise.all([say('idle'), say('working')])
+  await lab.write('second.txt', 'second\n')
+  await say('idle')
+  expect(inWords(await lab.open({ kind: 'turn', number: 1 }))).toEqual(['added first.txt +1 −0 [untracked]'])
+  expect(inWords(await lab.open({ kind: 'turn', number: 2 }))).toEqual(['added second.txt +1 −0 [untracked]'])
+})
+
 test('a turn that began before the app did counts from the one before it', async () => {
   await turn(() => lab.write('a.txt', 'one\n'))
   const row = { id: 'ses_1', worktreeId: lab.worktree.id, activity: { kind: 'working' } } as unknown as Session

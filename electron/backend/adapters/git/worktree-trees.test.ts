@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, symlink, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -50,7 +50,8 @@ test('only what changed since the last time is hashed, and what was put back is 
   const hashed = () =>
     runs.flatMap(({ args, stdin }) => (args[0] === 'update-index' && args.includes('--add') ? [String(stdin)] : []))
   expect(hashed()).toEqual(['a.txt\0b.txt\0'])
-  expect(await store()).toEqual(first)
+  expect(first.storedBytes).toBe(8)
+  expect(await store()).toEqual({ ...first, storedBytes: 0 })
   await write('b.txt', 'three\n')
   const second = await store()
   expect(second.work).not.toBe(first.work)
@@ -124,6 +125,25 @@ test('repositories inside are commits, and what cannot be read is named without 
   expect(files).toHaveLength(10)
   expect(files).toContain('160000 inner')
   expect((await listTree(git, cwd, work)).find(({ rawPath }) => rawPath === 'inner')?.oid).toBe(sha)
+})
+
+test('files over 50 MB are named and left as they were, new ones out, so that none is stored at each look', async () => {
+  await write('tracked.bin', 'small\n')
+  await lab.commitAll(cwd, 'a file that grows')
+  for (const name of ['tracked.bin', 'new.log']) {
+    await write(name, 'x\n')
+    await truncate(join(cwd, name), 50 * 1024 * 1024 + 1)
+  }
+  await write('a.txt', 'one\n')
+  const { work, large, unread, storedBytes } = await store()
+  expect([large.toSorted(), unread, storedBytes]).toEqual([['new.log', 'tracked.bin'], [], 4])
+  expect(await filesOf(work)).toEqual(['100644 a.txt', '100644 readme.md', '100644 tracked.bin'])
+  expect(await textAt(work, 'tracked.bin')).toBe('small\n')
+  await truncate(join(cwd, 'new.log'), 2)
+  await rm(join(cwd, 'tracked.bin'))
+  const later = await store()
+  expect(later.large).toEqual([])
+  expect(await filesOf(later.work)).toEqual(['100644 a.txt', '100644 new.log', '100644 readme.md'])
 })
 
 test('a folder in the place of a file, a link in the place of a folder, and back', async () => {

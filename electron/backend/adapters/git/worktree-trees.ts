@@ -16,6 +16,10 @@ export interface WorktreeTrees {
   readonly unmerged: readonly RawPath[]
   /** Files that could not be read: they are as they were, or missing. */
   readonly unread: readonly RawPath[]
+  /** Files that changed and are too large to be kept: they are as they were, or missing. */
+  readonly large: readonly RawPath[]
+  /** Of the files that were hashed this time. */
+  readonly storedBytes: number
 }
 
 export interface Checkout {
@@ -40,6 +44,8 @@ const settings: readonly ConfigPair[] = [
   ['core.safecrlf', 'false'],
 ]
 const maxKnown = 1_000
+/** Nobody reads the lines of a larger file, and a log that grows would be stored anew at every look. */
+const mostBytes = 50 * 1024 * 1024
 /** Finding the files that cannot be read costs processes; beyond so many the rest is left as it was. */
 const mostTries = 64
 
@@ -130,7 +136,7 @@ async function showHidden(git: Git, checkout: Checkout, entries: readonly IndexE
   await updateIndex(git, checkout, ['--no-skip-worktree'], skipped)
 }
 
-type WorkTree = Pick<WorktreeTrees, 'work' | 'unread'>
+type WorkTree = Pick<WorktreeTrees, 'work' | 'unread' | 'large' | 'storedBytes'>
 
 async function storeWork(git: Git, checkout: Checkout, options: readonly string[]): Promise<WorkTree> {
   const { cwd } = checkout
@@ -144,11 +150,25 @@ async function storeWork(git: Git, checkout: Checkout, options: readonly string[
   // A folder with a repository of its own is listed with a slash behind it.
   const there = changed.filter(({ unstaged }) => unstaged !== 'D').map(({ rawPath }) => rawPath.replace(/\/$/, ''))
   await updateIndex(git, checkout, ['--force-remove'], gone)
-  const unread = await addFiles(git, checkout, there, { left: mostTries })
+  const { fitting, large, storedBytes } = await weighFiles(cwd, there)
+  const unread = await addFiles(git, checkout, fitting, { left: mostTries })
   const irregular = await findIrregular(cwd, unread)
   await updateIndex(git, checkout, ['--force-remove'], irregular)
   const work = textOf(await git.run({ ...request, args: ['write-tree', ...options] }))
-  return { work, unread: unread.filter((rawPath) => !irregular.includes(rawPath)) }
+  return { work, unread: unread.filter((rawPath) => !irregular.includes(rawPath)), large, storedBytes }
+}
+
+/** What of these is stored, and how much that is. */
+async function weighFiles(cwd: string, rawPaths: readonly RawPath[]) {
+  const look = (rawPath: RawPath) => lstat(toFilePath(cwd, rawPath)).catch(() => null)
+  const found = await Promise.all(rawPaths.map(look))
+  const sizes = found.map((each) => (each?.isFile() ? each.size : 0))
+  const isLarge = (at: number): boolean => (sizes[at] ?? 0) > mostBytes
+  return {
+    fitting: rawPaths.filter((_, at) => !isLarge(at)),
+    large: rawPaths.filter((_, at) => isLarge(at)),
+    storedBytes: sizes.reduce((sum, size) => (size > mostBytes ? sum : sum + size), 0),
+  }
 }
 
 /** Hashes files into the index; answers those that could not be, found by halves: git stops at the first of them. */

@@ -31,7 +31,7 @@ const pruneProject = async (parts: ReviewParts, projectId: ProjectId): Promise<v
   })
 }
 
-/** Each leaves the files that changed since the one before it. */
+/** Each leaves the files that changed since the one before it. A gigabyte weighs as much. */
 const manySnapshots = 500
 
 /** Makes every project that was ever reviewed due; for the start. */

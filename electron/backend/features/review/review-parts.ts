@@ -13,7 +13,7 @@ import { createTurns, type InTurn } from '../../kernel/turns.ts'
 import { createReadChanges, type ReadChanges } from './read-changes.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { createDesks, type Desks } from './review-desks.ts'
-import { treesOf } from './review-rules.ts'
+import { treesOf, weightOf } from './review-rules.ts'
 import { findLook, listTurns } from './review-store.ts'
 import { createReviewNews, type ReviewNews } from './tell-changes.ts'
 import { createTakeSnapshot, type Snapshot, type SnapshotPlace, type TakeSnapshot } from './take-snapshot.ts'
@@ -28,7 +28,7 @@ export interface ReviewParts {
   readonly news: ReviewNews
   /** The files at the beginning of turns under way, as trees. */
   readonly begun: Map<WorktreeId, string>
-  /** How many snapshots were taken since old ones were dropped. */
+  /** How many snapshots were taken since old ones were dropped, each by its weight. */
   readonly taken: Map<ProjectId, number>
 }
 
@@ -86,10 +86,13 @@ export const takeNow = async (
   const worktree = found.value
   const place = await placeOf(parts, worktree)
   if (!place) return gone()
-  parts.taken.set(worktree.projectId, (parts.taken.get(worktree.projectId) ?? 0) + 1)
   return parts
     .inTurn(worktree.projectId, () => parts.takeSnapshot(place, worktree))
-    .then((snapshot) => ok({ worktree, place, snapshot }), cannotRead)
+    .then((snapshot) => {
+      const { projectId } = worktree
+      parts.taken.set(projectId, (parts.taken.get(projectId) ?? 0) + weightOf(snapshot))
+      return ok({ worktree, place, snapshot })
+    }, cannotRead)
 }
 
 /** What git could not do is told in its own words; anything else is a bug. */

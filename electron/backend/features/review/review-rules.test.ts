@@ -141,10 +141,11 @@ it('a turn begins with work and ends with rest; a question is part of it', () =>
 })
 
 it('problems are told together, and files that could not be read by their names', () => {
-  const fine = { halfDone: null, base: 'ok', baseRef: 'refs/heads/main', conflicts: 0, unread: [] } as const
+  const fine = { halfDone: null, base: 'ok', baseRef: 'refs/heads/main', conflicts: 0, unread: [], large: [] } as const
   expect(problemOf(fine)).toBeNull()
   expect(problemOf({ ...fine, conflicts: 2 })).toBe('2 files have conflicts. Settle them and stage them with git add.')
   expect(problemOf({ ...fine, unread: ['a', 'b', 'c'] })).toMatch(/^a and 2 more could not be read\./)
+  expect(problemOf({ ...fine, large: ['a.log', 'b'] })).toMatch(/^a\.log and 1 more: over 50 MB, so left out\./)
   const both = problemOf({ ...fine, base: 'ref-gone', halfDone: { kind: 'am', step: '1 of 2' } })
   expect(both).toMatch(
     /^The applying of patches is half done \(1 of 2\)\..*git am --abort\. The base main is not there/,

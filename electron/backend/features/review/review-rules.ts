@@ -169,14 +169,15 @@ export interface Trouble {
   readonly baseRef: string | null
   readonly conflicts: number
   readonly unread: readonly string[]
+  readonly large: readonly string[]
 }
 type HalfDoneKind = 'merge' | 'rebase' | 'am' | 'cherry-pick' | 'revert' | 'bisect'
 
 /** What a person should know before reading on, with a way out; null when all is well. */
 export const problemOf = (trouble: Trouble): string | null => {
-  const words = [halfDoneWords(trouble), baseWords(trouble), unreadWords(trouble.unread)].filter(
-    (each) => each !== null,
-  )
+  const { unread, large } = trouble
+  const all = [halfDoneWords(trouble), baseWords(trouble), unreadWords(unread), largeWords(large)]
+  const words = all.filter((each) => each !== null)
   return words.length === 0 ? null : words.join(' ')
 }
 
@@ -217,6 +218,19 @@ const unreadWords = (unread: readonly string[]): string | null => {
   const others = unread.length === 1 ? '' : ` and ${unread.length - 1} more`
   return `${first}${others} could not be read. Look at its permissions; a folder with a repository of its own needs a commit in it.`
 }
+
+const largeWords = (large: readonly string[]): string | null => {
+  const [first] = large
+  if (first === undefined) return null
+  const others = large.length === 1 ? '' : ` and ${large.length - 1} more`
+  return `${first}${others}: over 50 MB, so left out. List what is no part of the work in .gitignore.`
+}
+
+/** So many bytes take as much room as the files of a snapshot that changed little are allowed to. */
+const bytesOfSnapshot = 2 * 1024 * 1024
+
+/** As how many snapshots one counts towards dropping old ones: those that store much are due sooner. */
+export const weightOf = ({ storedBytes }: { readonly storedBytes: number }): number => 1 + storedBytes / bytesOfSnapshot
 
 export const shortRef = (ref: string): string => ref.replace(/^refs\/(?:heads|remotes|tags)\//, '')
 

@@ -1,4 +1,4 @@
-import { chmod, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemIdentity as by } from '../../kernel/identity.ts'
@@ -47,6 +47,13 @@ test('each scope compares its two trees, and each file says where its work is', 
     head: await lab.git('rev-parse', 'HEAD'),
   })
   expect(listing.base).toMatchObject({ ref: 'refs/heads/main', movedBy: 0, mergeBase: lab.worktree.base?.sha })
+})
+
+test('a file that is too large to be kept is named, and the list says that it is not whole', async () => {
+  await lab.write('build.log', 'x\n')
+  await truncate(join(lab.worktree.path, 'build.log'), 60 * 1024 * 1024)
+  const listing = await lab.open()
+  expect(listing).toMatchObject({ files: [], isPartial: true, problem: expect.stringMatching(/^build\.log: over 50 MB/) })
 })
 
 test('what is no text says what it is', async () => {

@@ -20,6 +20,8 @@ export interface Snapshot {
   readonly trees: Readonly<Record<TreeName, string>>
   readonly unmerged: ReadonlySet<string>
   readonly isPartial: boolean
+  /** Of the files that were hashed for it. */
+  readonly storedBytes: number
   readonly problem: string | null
 }
 
@@ -129,7 +131,7 @@ interface Read {
 }
 
 function describe({ head }: Found, { base, state }: Start, read: Read): Snapshot {
-  const { index, work, unmerged, unread } = read.trees
+  const { index, work, unmerged, unread, large, storedBytes } = read.trees
   const trees = { base: read.baseTree, head: read.head, index, work }
   const trouble: Trouble = {
     halfDone: read.halfDone,
@@ -137,6 +139,7 @@ function describe({ head }: Found, { base, state }: Start, read: Read): Snapshot
     baseRef: read.baseRef,
     conflicts: unmerged.length,
     unread: unread.map(decodePath),
+    large: large.map(decodePath),
   }
   const parts = JSON.stringify([trees, head, base?.mergeBase ?? null, unmerged])
   return {
@@ -145,7 +148,8 @@ function describe({ head }: Found, { base, state }: Start, read: Read): Snapshot
     head,
     trees,
     unmerged: new Set(unmerged),
-    isPartial: unread.length > 0,
+    isPartial: unread.length + large.length > 0,
+    storedBytes,
     problem: problemOf(trouble),
   }
 }

@@ -54,7 +54,10 @@ export const createTurnKeeper = (parts: ReviewParts): TurnKeeper => {
   }
 
   const run = (what: string, id: WorktreeId, work: () => Promise<void>): void => {
-    running = Promise.all([running, inTurn(id, work).catch((error: unknown) => parts.deps.log.warn({ err: error }, what))])
+    running = Promise.all([
+      running,
+      inTurn(id, work).catch((error: unknown) => parts.deps.log.warn({ err: error }, what)),
+    ])
   }
 
   return {

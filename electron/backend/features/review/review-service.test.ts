@@ -53,7 +53,11 @@ test('a file that is too large to be kept is named, and the list says that it is
   await lab.write('build.log', 'x\n')
   await truncate(join(lab.worktree.path, 'build.log'), 60 * 1024 * 1024)
   const listing = await lab.open()
-  expect(listing).toMatchObject({ files: [], isPartial: true, problem: expect.stringMatching(/^build\.log: over 50 MB/) })
+  expect(listing).toMatchObject({
+    files: [],
+    isPartial: true,
+    problem: expect.stringMatching(/^build\.log: over 50 MB/),
+  })
 })
 
 test('what is no text says what it is', async () => {

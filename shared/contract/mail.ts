@@ -75,6 +75,8 @@ export const typingSchema = z.object({
   tries: z.number().int(),
   /** Nothing that the agent did since said that it took it. */
   isUnanswered: z.boolean(),
+  /** The return behind it was pressed too. Until then what the agent does says nothing of it. */
+  isSubmitted: z.boolean().default(false),
 })
 export type Typing = z.infer<typeof typingSchema>
 

@@ -45,6 +45,7 @@ describe('the word of a delivery', () => {
     what: 'message',
     tries: 1,
     isUnanswered: false,
+    isSubmitted: true,
     ...change,
   })
   const typed = { state: 'injected', incarnationId: 'inc_1' as never, times: 1 } as const

@@ -1,4 +1,4 @@
-import type { Delivery, Recipient, Typing } from '../../../../shared/contract/mail.ts'
+import { typingSchema, type Delivery, type Recipient } from '../../../../shared/contract/mail.ts'
 import type { DeliveryId, IncarnationId, MessageId, ProjectId, SessionId } from '../../../../shared/lib/ids.ts'
 import type { SqlValue, Tx } from '../../db/tx.ts'
 import { priorityOf, rankOf } from './priority-rules.ts'
@@ -220,7 +220,7 @@ const deliveryFrom = (row: Row): Delivery => ({
   expiresAt: row.expires_at,
   endedAt: row.ended_at,
   why: row.why,
-  typing: row.typing === null ? null : (JSON.parse(row.typing) as Typing),
+  typing: row.typing === null ? null : typingSchema.parse(JSON.parse(row.typing)),
   rev: row.rev,
 })
 

@@ -6,6 +6,7 @@ import {
   endDelivery,
   injectDelivery,
   isOver,
+  isProvable,
   missTyping,
   isRepeat,
   leaseMs,
@@ -13,6 +14,7 @@ import {
   proveDelivery,
   releaseTyping,
   returnDelivery,
+  submitTyping,
   takeDelivery,
   takeForTyping,
 } from './delivery-rules.ts'
@@ -118,11 +120,26 @@ describe('a delivery that is typed', () => {
     expect(proveDelivery(read, 40).state).toBe('acked')
   })
 
+  it('is proved by what the agent does only once the return behind it was pressed', () => {
+    const given = typedTo(queued, first, 10)
+    const submitted = submitTyping(given, first)
+    expect(submitted).toEqual({ ...given, typing: { ...given.typing, isSubmitted: true }, rev: given.rev + 1 })
+    expect([given, submitted!].map(isProvable)).toEqual([false, true])
+    expect(isProvable(inject(takeDelivery(queued, first, 1), first, 2))).toBe(true)
+    const others = [submitTyping(given, second), submitTyping(submitted!, first), submitTyping(queued, first)]
+    const over = submitTyping(endDelivery(given, 'expired', null, 20), first)
+    expect([...others, over]).toEqual([null, null, null, null])
+  })
+
   it('is typed a second time to the same process, and not a third time', () => {
-    const once = missTyping(typedTo(queued, first, 10), { what: 'message', tries: 1, isUnanswered: false }, 70)
+    const once = missTyping(
+      typedTo(queued, first, 10),
+      { what: 'message', tries: 1, isUnanswered: false, isSubmitted: true },
+      70,
+    )
     expect(once).toMatchObject({ state: 'injected', dueAt: 70, injectedAt: null, typing: { isUnanswered: true } })
     const again = takeForTyping(once, first, 'message', 80)
-    expect(again.typing).toEqual({ what: 'message', tries: 2, isUnanswered: false })
+    expect(again.typing).toEqual({ what: 'message', tries: 2, isUnanswered: false, isSubmitted: false })
     expect(missTyping(again, again.typing!, 140)).toMatchObject({
       dueAt: null,
       typing: { tries: 2, isUnanswered: true },
@@ -138,11 +155,16 @@ describe('a delivery that is typed', () => {
   it('that was not typed after all may be at once, and was not tried', () => {
     const released = releaseTyping(takeForTyping(queued, first, 'message', 10), 15)
     expect(released).toMatchObject({ state: 'leased', dueAt: 15, typing: null })
-    const missed = missTyping(typedTo(queued, first, 10), { what: 'message', tries: 1, isUnanswered: false }, 70)
+    const missed = missTyping(
+      typedTo(queued, first, 10),
+      { what: 'message', tries: 1, isUnanswered: false, isSubmitted: true },
+      70,
+    )
     expect(releaseTyping(takeForTyping(missed, first, 'message', 80), 85).typing).toEqual({
       what: 'message',
       tries: 1,
       isUnanswered: true,
+      isSubmitted: true,
     })
   })
 })

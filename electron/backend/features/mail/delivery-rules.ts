@@ -41,7 +41,7 @@ export const takeForTyping = (
   now: number,
 ): Delivery => ({
   ...takeDelivery(delivery, incarnationId, now),
-  typing: { what, tries: triesOf(delivery, incarnationId) + 1, isUnanswered: false },
+  typing: { what, tries: triesOf(delivery, incarnationId) + 1, isUnanswered: false, isSubmitted: false },
 })
 
 /** How often it was typed to this process. */
@@ -57,6 +57,18 @@ export const releaseTyping = (delivery: Delivery, now: number): Delivery => {
     typing: delivery.typing && tries > 0 ? { ...delivery.typing, tries, isUnanswered: true } : null,
   }
 }
+
+/** The return behind it was pressed. Null when it is not this process's any more, or over. */
+export const submitTyping = (delivery: Delivery, incarnationId: IncarnationId): Delivery | null => {
+  const { typing, injectedAt } = delivery
+  if (typing === null || typing.isSubmitted || injectedAt === null || isOver(delivery)) return null
+  return delivery.incarnationId === incarnationId
+    ? { ...next(delivery), typing: { ...typing, isSubmitted: true } }
+    : null
+}
+
+/** What a process does proves that it took what was put before it; of what stands at its prompt unsent it proves nothing. */
+export const isProvable = ({ typing }: Delivery): boolean => typing === null || typing.isSubmitted
 
 /** Nobody types a message a third time at a prompt that did not take it twice. */
 const mostTries = 2

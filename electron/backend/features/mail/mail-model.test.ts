@@ -112,9 +112,12 @@ const type = async (session: TestSession, outcome: TypingOutcome) => {
   if (outcome === 'touched') return mail.releaseTyped(session, taken.deliveryId)
   await mail.markInjected(session, [taken.deliveryId])
   if (outcome === 'swallowed') return
-  // A notice tells that there is a message, and is none.
-  if (taken.what === 'message')
-    for (const [id] of taken.text.matchAll(/msg_\w+/g)) setOf(shown, session.sessionId).add(id as MessageId)
+  if (outcome === 'taken') {
+    // A notice tells that there is a message, and is none.
+    if (taken.what === 'message')
+      for (const [id] of taken.text.matchAll(/msg_\w+/g)) setOf(shown, session.sessionId).add(id as MessageId)
+    await mail.markSubmitted(session, taken.deliveryId)
+  }
   goOn(session)
   now += 1
   await mail.noteProgress(session, now)

@@ -25,6 +25,7 @@ import { replyToMessage, sendMessage, sendNotice, type SendRefusal } from './sen
 import { bounceMail, creditSuspend, expireMail } from './sweep-mail.ts'
 import {
   giveUpTyped,
+  markSubmitted,
   noteProgress,
   readTypingWork,
   releaseTyped,
@@ -75,6 +76,7 @@ export interface MailService {
   typingWork(holder: MailHolder): Promise<TypingWork>
   takeForTyping(holder: MailHolder): Promise<TypedTake | null>
   releaseTyped(holder: MailHolder, id: DeliveryId): Promise<void>
+  markSubmitted(holder: MailHolder, id: DeliveryId): Promise<void>
   noteProgress(holder: MailHolder, at: number): Promise<void>
   giveUpTyped(holder: MailHolder): Promise<void>
 
@@ -120,6 +122,7 @@ export const createMailService = (deps: MailDeps): MailService => {
     typingWork: (holder) => readTypingWork(deps, holder),
     takeForTyping: (holder) => takeMailForTyping(deps, holder),
     releaseTyped: (holder, id) => releaseTyped(deps, holder, id),
+    markSubmitted: (holder, id) => markSubmitted(deps, holder, id),
     noteProgress: (holder, at) => noteProgress(deps, holder, at),
     giveUpTyped: (holder) => giveUpTyped(deps, holder),
     tellGranted: async (context, { projectId, sessionId }, targets) => {

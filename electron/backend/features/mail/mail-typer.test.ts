@@ -167,13 +167,35 @@ it('presses no return behind what a person added, and shows that it was not deli
   expect(await delivery()).toMatchObject({ state: 'injected', injectedAt: null, typing: { isUnanswered: true } })
 })
 
+it('does not count as taken what a person cleared before it was sent, whatever the agent does then', async () => {
+  await beginDemo()
+  await lab.sent(lab.anna, { body: 'Go on' })
+  beforeTyping = async (data) => (data === '\r' ? typeByHand(' ') : undefined)
+  await look()
+  await typeByHand('\u007f'.repeat(400))
+  await until(async () => (await screen()).endsWith('›'))
+  lab.clock.now += 10
+  await say('working')
+  await look()
+  expect(await delivery()).toMatchObject({ state: 'injected', seenAt: null, typing: { isSubmitted: false } })
+  await say('idle')
+  lab.clock.now += proofMs
+  beforeTyping = async () => undefined
+  await look()
+  expect(await delivery()).toMatchObject({ state: 'injected', times: 2, typing: { tries: 2, isSubmitted: true } })
+  lab.clock.now += 10
+  await say('working')
+  await look()
+  expect((await delivery()).state).toBe('acked')
+})
+
 it('tries a prompt that swallowed it once more, and then waits for the next process', async () => {
   await begin(['sh', '-c', 'while :; do printf "› "; read line; done'], '› ')
   await lab.sent(lab.anna, { body: 'Anybody there' })
   for (const tries of [1, 2]) {
     await until(async () => (await screen()).endsWith('›'))
     await look()
-    expect((await delivery()).typing).toEqual({ what: 'message', tries, isUnanswered: false })
+    expect((await delivery()).typing).toEqual({ what: 'message', tries, isUnanswered: false, isSubmitted: true })
     lab.clock.now += proofMs
     await lab.mail().giveUpTyped(lab.bert)
   }

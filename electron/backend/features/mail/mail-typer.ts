@@ -22,7 +22,7 @@ export interface MailTyperDeps {
   readonly onCommit: (listener: (changes: readonly Change[]) => void) => () => void
   readonly mail: Pick<
     MailService,
-    'typingWork' | 'takeForTyping' | 'releaseTyped' | 'markInjected' | 'noteProgress' | 'giveUpTyped'
+    'typingWork' | 'takeForTyping' | 'releaseTyped' | 'markInjected' | 'markSubmitted' | 'noteProgress' | 'giveUpTyped'
   >
   readonly sessions: {
     list(tx: Tx): Promise<Session[]>
@@ -184,11 +184,18 @@ const typeNext = async (deps: MailTyperDeps, reader: Reader): Promise<number | n
     await deps.mail.releaseTyped(holder, taken.deliveryId)
     return deps.clock.now() + gatherMs
   }
-  // Before it is sent off: what the agent does from then on is the proof.
+  // Before it is sent off: what the agent does from then on is the proof, once it was sent off.
   await deps.mail.markInjected(holder, [taken.deliveryId])
   if (await waitForEcho(deps, terminalId, taken.text, typed.inputs)) {
     await delay(beforeReturnMs)
-    await deps.terminals.typeUnlessTouched({ terminalId, data: '\r', inputs: typed.inputs, outputUnits: null })
+    const returned = await deps.terminals.typeUnlessTouched({
+      terminalId,
+      data: '\r',
+      inputs: typed.inputs,
+      outputUnits: null,
+    })
+    // Where this is not written down for once, it is told again.
+    if (returned?.isWritten) await deps.mail.markSubmitted(holder, taken.deliveryId)
   }
   return deps.clock.now() + gatherMs
 }

@@ -11,7 +11,16 @@ import {
   listHandedToOthers,
   listUnproven,
 } from './deliveries-store.ts'
-import { isRepeat, missTyping, proveDelivery, releaseTyping, returnDelivery, takeForTyping } from './delivery-rules.ts'
+import {
+  isProvable,
+  isRepeat,
+  missTyping,
+  proveDelivery,
+  releaseTyping,
+  returnDelivery,
+  submitTyping,
+  takeForTyping,
+} from './delivery-rules.ts'
 import { withMessage } from './find-mail.ts'
 import { senderName, takeRoleWork, type MailHolder } from './inject-mail.ts'
 import { putDeliveries, type MailDeps } from './mail-parts.ts'
@@ -58,7 +67,7 @@ const mayBeginTurn = ({ priority }: Delivery) => priority !== 'low'
 
 /**
  * The next message for a session as a line to type, leased to the process that reads there. Null when there is nothing.
- * `markInjected` has to follow before it is sent off, or `releaseTyped` when it was not typed.
+ * `markInjected` has to follow before it is sent off, and `markSubmitted` after that; or `releaseTyped` when it was not typed.
  */
 export const takeMailForTyping = async (deps: MailDeps, holder: MailHolder): Promise<TypedTake | null> => {
   await deps.lookForSuspend()
@@ -94,10 +103,22 @@ export const releaseTyped = async (deps: MailDeps, holder: MailHolder, id: Deliv
   })
 }
 
+/** The return behind it was pressed: from now on what the agent does proves that it took it. */
+export const markSubmitted = async (deps: MailDeps, holder: MailHolder, id: DeliveryId): Promise<void> => {
+  await deps.runCommand({ name: 'mark-typed-mail-submitted', by: systemIdentity }, async (context) => {
+    const delivery = await findDelivery(context.tx, id)
+    const submitted = delivery && submitTyping(delivery, holder.incarnationId)
+    if (submitted) await putDeliveries(context, [submitted])
+    return ok(undefined)
+  })
+}
+
 /** The process went on at this time: what was put before it until then was taken. */
 export const noteProgress = async (deps: MailDeps, { incarnationId }: MailHolder, at: number): Promise<void> => {
   const listTaken = async (tx: Tx) =>
-    (await listUnproven(tx, incarnationId)).filter(({ injectedAt }) => injectedAt !== null && injectedAt <= at)
+    (await listUnproven(tx, incarnationId)).filter(
+      (delivery) => isProvable(delivery) && delivery.injectedAt !== null && delivery.injectedAt <= at,
+    )
   if ((await deps.database.read(listTaken)).length === 0) return
   await deps.runCommand({ name: 'prove-mail-taken', by: systemIdentity }, async (context) => {
     const taken = await listTaken(context.tx)

@@ -83,6 +83,11 @@ const typed = async (world: MailWorld): Promise<Sent> => {
   await world.mail.markInjected(before.bert, [before.deliveryId])
   return before
 }
+const submitted = async (world: MailWorld): Promise<Sent> => {
+  const before = await typed(world)
+  await world.mail.markSubmitted(before.bert, before.deliveryId)
+  return before
+}
 /** Answers what would be typed, in one word. */
 const takeToType = async ({ mail }: MailWorld, { bert }: People) => {
   const got = await mail.takeForTyping(bert)
@@ -214,9 +219,15 @@ export const mailDeeds: Record<Exclude<keyof MailService, MailRead | 'close'>, R
       act: async ({ mail }, { bert, deliveryId }) => (await mail.releaseTyped(bert, deliveryId), 'ok'),
     }),
   },
+  markSubmitted: {
+    'once the return was pressed': deed({
+      prepare: typed,
+      act: async ({ mail }, { bert, deliveryId }) => (await mail.markSubmitted(bert, deliveryId), 'ok'),
+    }),
+  },
   noteProgress: {
     'after it was typed': deed({
-      prepare: typed,
+      prepare: submitted,
       act: async ({ mail, kernel }, { bert }) => (await mail.noteProgress(bert, kernel.clock.now()), 'ok'),
     }),
   },

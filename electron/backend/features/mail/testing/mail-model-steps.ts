@@ -1,8 +1,11 @@
 import * as fc from 'fast-check'
 import type { NewMessage } from '../../../../../shared/contract/mail.ts'
 
-/** What becomes of a line that is typed: taken by the agent, left at its prompt, or not written because somebody else typed. */
-export type TypingOutcome = 'taken' | 'swallowed' | 'touched'
+/**
+ * What becomes of a line that is typed: taken by the agent, left at its prompt, cleared from there by the person, who then
+ * sends something of their own, or not written because somebody else typed.
+ */
+export type TypingOutcome = 'taken' | 'swallowed' | 'cleared' | 'touched'
 
 /** The app dies at the n-th thing it asks of its database, before that happened or after. */
 export interface Kill {
@@ -80,7 +83,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('type' as const),
       who,
-      outcome: fc.constantFrom<TypingOutcome>('taken', 'taken', 'swallowed', 'touched'),
+      outcome: fc.constantFrom<TypingOutcome>('taken', 'taken', 'swallowed', 'cleared', 'touched'),
       kill,
     }),
   },

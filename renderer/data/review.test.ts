@@ -13,8 +13,9 @@ const createBackend = () => {
     rawPaths.map((rawPath) => ({ rawPath, patch: `patch of ${rawPath}`, oldOid: null, newOid: null, tooLarge: false })),
   )
   const mark = vi.fn(async () => {})
+  const looked = vi.fn(async () => {})
   const open = vi.fn(() => new Promise<ReviewListing>((answer, refuse) => void opened.push({ answer, refuse })))
-  const api = { open, patches, mark } as unknown as Parameters<typeof createReview>[0]['api']
+  const api = { open, patches, mark, looked } as unknown as Parameters<typeof createReview>[0]['api']
   const review = createReview({ api, worktreeId, now: () => 7, view: all, whitespace: 'show' })
   const listed = async (files: readonly ReviewFile[], changes: Partial<ReviewListing> = {}) => {
     const done = review.read()
@@ -23,7 +24,7 @@ const createBackend = () => {
   }
   const state = () => review.store.getState()
   const settled = () => vi.waitFor(() => expect([...state().patches.values()].some(isLoading)).toBe(false))
-  return { review, opened, open, patches, mark, listed, state, settled }
+  return { review, opened, open, patches, mark, looked, listed, state, settled }
 }
 const isLoading = ({ kind }: { readonly kind: string }) => kind === 'loading'
 const pathsOf = (calls: readonly (readonly [{ readonly rawPaths: readonly string[] }])[]) =>
@@ -37,6 +38,16 @@ describe('the listing of a review', () => {
     opened[0]?.answer(listingRow([fileRow('old')]))
     await Promise.all([first, second])
     expect(state()).toMatchObject({ listing: { snapshot: 'two' }, readAt: 7, isReading: false })
+  })
+
+  it('counts as looked at as it was shown, and not as what is still on its way', async () => {
+    const { review, looked, listed } = createBackend()
+    await review.leave()
+    expect(looked).not.toHaveBeenCalled()
+    await listed([fileRow('a')], { snapshot: 'shown' })
+    void review.read()
+    await review.leave()
+    expect(looked.mock.calls).toEqual([[{ worktreeId, snapshot: 'shown' }]])
   })
 
   it('stays when a later reading fails, which says why', async () => {

@@ -46,6 +46,8 @@ export interface Review {
   readonly mark: (file: ReviewFile, hunk: string | null, isViewed: boolean) => Promise<string | null>
   /** Somebody marked something, here or in another window. */
   readonly take: (mark: Omit<ReviewMark, 'worktreeId' | 'at'>) => void
+  /** What is shown now counts as looked at. */
+  readonly leave: () => Promise<void>
 }
 
 interface ReviewDeps {
@@ -151,6 +153,11 @@ export const createReview = ({ api, worktreeId, now, view, whitespace }: ReviewD
     return result.refusal.message
   }
 
+  const leave = async () => {
+    const { listing } = store.getState()
+    if (listing !== null) await settle(api.looked({ worktreeId, snapshot: listing.snapshot }))
+  }
+
   return {
     store,
     read,
@@ -167,6 +174,7 @@ export const createReview = ({ api, worktreeId, now, view, whitespace }: ReviewD
     patchOf,
     mark,
     take,
+    leave,
   }
 }
 

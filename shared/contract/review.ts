@@ -146,8 +146,8 @@ export const reviewContract = {
       }),
     )
     .output(done),
-  /** Everything that was listed last counts as looked at. */
-  looked: procedure('answer').errors(refusals('WORKTREE_MISSING', 'CANNOT_READ')).input(byWorktree).output(done),
+  /** Everything as it was in this snapshot of a listing counts as looked at; one that is not known any more is ignored. */
+  looked: procedure('answer').input(byWorktree.extend({ snapshot: z.string() })).output(done),
 }
 
 export const reviewMarkSchema = z.object({

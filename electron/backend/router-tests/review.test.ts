@@ -44,7 +44,7 @@ it('is opened, read, marked and looked at over the contract, and by who may only
   expect((await refusalOf(viewer.review.mark({ ...mark, isViewed: true })))?.code).toBe('FORBIDDEN')
   await lab.as('answer').review.mark({ ...mark, isViewed: true })
   expect((await viewer.review.open(query)).files[0]?.mark).toBe('viewed')
-  await lab.as('answer').review.looked({ worktreeId })
+  await lab.as('answer').review.looked({ worktreeId, snapshot })
   expect((await viewer.review.open({ ...query, view: { kind: 'since-looked' } })).files).toEqual([])
 })
 
@@ -65,5 +65,5 @@ it('refuses in the words of the contract', async () => {
   expect((await refusalOf(lab.full.review.text({ worktreeId, oid: 'HEAD' })))?.code).toBe('BAD_REQUEST')
   const nowhere = { ...query, worktreeId: unknown.worktree as Worktree['id'] }
   expect((await refusalOf(lab.full.review.open(nowhere)))?.code).toBe('NOT_FOUND')
-  expect((await refusalOf(lab.full.review.looked(nowhere)))?.code).toBe('NOT_FOUND')
+  expect((await refusalOf(lab.full.review.looked({ ...nowhere, snapshot: 'old' })))?.code).toBe('NOT_FOUND')
 })

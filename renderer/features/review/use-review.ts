@@ -5,7 +5,6 @@ import type { Worktree } from '../../../shared/contract/worktrees.ts'
 import type { WorktreeId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { createReview, type Review } from '../../data/review.ts'
-import { settle } from '../../data/settle.ts'
 import type { ReviewPrefs } from './review-prefs.ts'
 
 const wholeView: ReviewView = { kind: 'scope', scope: 'all' }
@@ -35,9 +34,9 @@ export const useReview = (worktreeId: WorktreeId, { whitespace }: ReviewPrefs): 
       stopRows()
       stopMarks()
       // From here on “since you looked” counts.
-      if (review.store.getState().readAt !== null) void settle(api.review.looked({ worktreeId }))
+      void review.leave()
     }
-  }, [api, review, stores, worktreeId])
+  }, [review, stores, worktreeId])
   // What happened while the connection was away was told to nobody.
   const isLive = useStore(connection.state, (state) => state.kind === 'live')
   useEffect(() => {

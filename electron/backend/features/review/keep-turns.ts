@@ -6,7 +6,7 @@ import { listTreeChanges } from '../../adapters/git/tree-changes.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import { createTurns } from '../../kernel/turns.ts'
 import { takeNow, type ReviewParts } from './review-parts.ts'
-import { turnEdge } from './review-rules.ts'
+import { goneWorktrees, turnEdge } from './review-rules.ts'
 import { addTurn, listTurns } from './review-store.ts'
 
 /** Older turns than these are told by the commits that came of them. */
@@ -62,6 +62,8 @@ export const createTurnKeeper = (parts: ReviewParts): TurnKeeper => {
 
   return {
     follow: (changes) => {
+      for (const id of goneWorktrees(changes))
+        run('the beginning of a turn was not dropped', id, async () => void begun.delete(id))
       for (const change of changes) {
         if (change.topic === 'sessions.removed') kindBySession.delete(change.payload.id)
         if (change.topic !== 'sessions.changed') continue

@@ -20,7 +20,6 @@ export const createDesks = () => {
   return {
     find: (id: WorktreeId, snapshot: string): Snapshot | undefined =>
       deskOf(id).snapshots.findLast((each) => each.id === snapshot),
-    last: (id: WorktreeId): Snapshot | undefined => deskOf(id).snapshots.at(-1),
     hasOid: (id: WorktreeId, oid: string): boolean => deskOf(id).oids.has(oid),
     put: (id: WorktreeId, snapshot: Snapshot, oids: readonly string[]): void => {
       const desk = deskOf(id)
@@ -28,6 +27,7 @@ export const createDesks = () => {
       const known = desk.oids.size + oids.length > mostOids ? oids : [...desk.oids, ...oids]
       deskById.set(id, { snapshots: [...others, snapshot].slice(-mostSnapshots), oids: new Set(known) })
     },
+    drop: (id: WorktreeId): void => void deskById.delete(id),
     all: (): readonly Snapshot[] => [...deskById.values()].flatMap(({ snapshots }) => snapshots),
   }
 }

@@ -79,6 +79,25 @@ test('a turn that begins as soon as the one before it ended leaves that one its 
   expect(inWords(await lab.open({ kind: 'turn', number: 2 }))).toEqual(['added second.txt +1 −0 [untracked]'])
 })
 
+test('what is kept in memory of a worktree goes with it: versions that were listed, and the beginning of a turn', async () => {
+  await lab.write('a.txt', 'one\n')
+  const oid = fileOf(await lab.open(), 'a.txt').newOid ?? ''
+  await say('working')
+  await lab.write('b.txt', 'two\n')
+  const textOf = async () => codeOf(await lab.review.text(lab.worktree.id, oid))
+  expect(await textOf()).toBe('ok')
+  await lab.yard.kernel.runCommand({ name: 'delete-worktree', by }, async ({ emit, now }) => {
+    const state = { kind: 'deleted', rescueRef: null, at: now } as const
+    await emit('worktrees.changed', lab.worktree.id, { ...lab.worktree, state })
+    return ok(undefined)
+  })
+  await lab.review.whenSettled()
+  expect(await textOf()).toBe('NOT_FOUND')
+  await say('idle')
+  // Without its beginning it counts from the base.
+  expect((await lab.open()).turns.map(({ files }) => files)).toEqual([2])
+})
+
 test('a turn that began before the app did counts from the one before it', async () => {
   await turn(() => lab.write('a.txt', 'one\n'))
   const row = { id: 'ses_1', worktreeId: lab.worktree.id, activity: { kind: 'working' } } as unknown as Session
@@ -166,11 +185,12 @@ test('a base that moves on and a folder that goes are told', async () => {
   await lab.review.lookAfter(idle)
   await lab.review.whenSettled()
   expect(told()).toHaveLength(1)
-  expect((await lab.open()).base?.movedBy).toBe(1)
+  const { base, snapshot } = await lab.open()
+  expect(base?.movedBy).toBe(1)
   await rm(lab.worktree.path, { recursive: true })
   await look()
   expect(told()).toEqual([expect.any(String), null])
-  expect(codeOf(await lab.review.looked(lab.worktree.id, by))).toBe('ok')
+  expect(codeOf(await lab.review.looked(lab.worktree.id, snapshot, by))).toBe('ok')
 })
 
 const objectsBelow = async (folder: string): Promise<string[]> =>
@@ -183,8 +203,8 @@ test('a start drops what nothing refers to, and keeps turns, looks and versions 
   await lab.mark(viewed)
   await turn(() => lab.write('b.txt', 'of the turn\n'))
   await lab.write('c.txt', 'looked at\n')
-  await lab.open()
-  valueOf(await lab.review.looked(lab.worktree.id, by))
+  const seen = await lab.open()
+  valueOf(await lab.review.looked(lab.worktree.id, seen.snapshot, by))
   for (const round of ['one', 'two', 'three']) {
     await lab.write('a.txt', `${round}\n`)
     await lab.open()

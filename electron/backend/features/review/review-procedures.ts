@@ -14,6 +14,6 @@ export const createReviewProcedures = (review: ReviewService) => ({
     answer(await review.mark(input, context.identity), errors),
   ),
   looked: procedures.review.looked.handler(async ({ input, context, errors }) =>
-    answer(await review.looked(input.worktreeId, context.identity), errors),
+    answer(await review.looked(input.worktreeId, input.snapshot, context.identity), errors),
   ),
 })

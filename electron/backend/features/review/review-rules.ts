@@ -1,4 +1,6 @@
+import type { Change } from '../../../../shared/contract/changes.ts'
 import type { ReviewFile, ReviewListing, ReviewMark, ReviewScope } from '../../../../shared/contract/review.ts'
+import type { WorktreeId } from '../../../../shared/lib/ids.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
 
 /** One file that differs, as git tells it. */
@@ -231,6 +233,13 @@ const bytesOfSnapshot = 2 * 1024 * 1024
 
 /** As how many snapshots one counts towards dropping old ones: those that store much are due sooner. */
 export const weightOf = ({ storedBytes }: { readonly storedBytes: number }): number => 1 + storedBytes / bytesOfSnapshot
+
+/** Worktrees that were deleted or left the list: nobody is shown them any more. */
+export const goneWorktrees = (changes: readonly Change[]): readonly WorktreeId[] =>
+  changes.flatMap((change) => {
+    if (change.topic === 'worktrees.removed') return [change.payload.id]
+    return change.topic === 'worktrees.changed' && change.payload.state.kind === 'deleted' ? [change.payload.id] : []
+  })
 
 export const shortRef = (ref: string): string => ref.replace(/^refs\/(?:heads|remotes|tags)\//, '')
 

@@ -200,16 +200,21 @@ test('hunks are marked by their lines, and files by nothing but themselves', asy
 test('since looked shows what came after the last listing that was seen', async () => {
   const looked = { kind: 'since-looked' } as const
   await lab.write('a.txt', 'first\n')
-  expect(inWords(await lab.open(looked))).toEqual(['modified a.txt +1 −4 [unstaged]'])
+  const first = await lab.open(looked)
+  expect(inWords(first)).toEqual(['modified a.txt +1 −4 [unstaged]'])
   await lab.write('b.txt', 'not seen\n')
-  valueOf(await lab.review.looked(lab.worktree.id, by))
+  // Another window listed it, and this one left before it did.
+  await lab.open()
+  valueOf(await lab.review.looked(lab.worktree.id, first.snapshot, by))
   expect(inWords(await lab.open(looked))).toEqual(['modified b.txt +1 −4 [unstaged]'])
   await lab.commit('a commit changes no file')
   await lab.write('a.txt', 'second\n')
   const listing = await lab.open(looked)
   expect(inWords(listing)).toEqual(['modified a.txt +1 −1 [committed unstaged]', 'modified b.txt +1 −4 [committed]'])
   expect((await lab.patch(listing, 'a.txt', looked)).patch).toContain('-first\n+second\n')
-  valueOf(await lab.review.looked(lab.worktree.id, by))
+  valueOf(await lab.review.looked(lab.worktree.id, 'long gone', by))
+  expect(inWords(await lab.open(looked))).toEqual(inWords(listing))
+  valueOf(await lab.review.looked(lab.worktree.id, listing.snapshot, by))
   expect(inWords(await lab.open(looked))).toEqual([])
   expect(
     valueOf(await lab.restart().open({ worktreeId: lab.worktree.id, view: looked, whitespace: 'show' })).files,
@@ -234,8 +239,9 @@ test('names of any bytes are listed and diffed by them', async () => {
 
 test('what a project knew is forgotten with it', async () => {
   await lab.write('a.txt', 'first\n')
-  await lab.mark(fileOf(await lab.open(), 'a.txt'))
-  valueOf(await lab.review.looked(lab.worktree.id, by))
+  const listing = await lab.open()
+  await lab.mark(fileOf(listing, 'a.txt'))
+  valueOf(await lab.review.looked(lab.worktree.id, listing.snapshot, by))
   await lab.yard.kernel.runCommand({ name: 'forget', by }, async (context) => {
     await lab.review.forgetProject(context, lab.yard.project.id)
     return { ok: true, value: undefined }

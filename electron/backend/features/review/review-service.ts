@@ -13,6 +13,7 @@ import { notePruneDue, pruneDue } from './prune-review.ts'
 import { readReviewImage, readReviewPatches, readReviewText, type PatchQuery } from './read-versions.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { createParts } from './review-parts.ts'
+import { goneWorktrees } from './review-rules.ts'
 import { removeReviewsIn } from './review-store.ts'
 
 type Unreadable = 'NOT_FOUND' | 'WORKTREE_MISSING' | 'CANNOT_READ'
@@ -28,7 +29,7 @@ export interface ReviewService {
     oid: string,
   ): Promise<Result<{ base64: string; mime: string }, 'NOT_FOUND' | 'TOO_LARGE' | 'NO_IMAGE'>>
   mark(input: MarkInput, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
-  looked(id: WorktreeId, by: Identity): Promise<Result<undefined, Unreadable>>
+  looked(id: WorktreeId, snapshot: string, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
   /** Learns what sessions were doing; for the start, once they were found again. */
   reconcile(): Promise<void>
   /** Tells of bases that moved on and drops old snapshots; for the background loop. */
@@ -53,6 +54,7 @@ export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
   const stopListening = deps.onCommit((changes) => {
     turns.follow(changes)
     news.follow(changes)
+    for (const id of goneWorktrees(changes)) parts.desks.drop(id)
   })
   const stopLooking = deps.worktrees.onLook(({ worktree }) => news.noteLook(worktree.id))
   const whenSettled = async (): Promise<void> => {
@@ -65,7 +67,7 @@ export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
     text: (id, oid) => readReviewText(parts, id, oid),
     image: (id, oid) => readReviewImage(parts, id, oid),
     mark: (input, by) => markReview(parts, input, by),
-    looked: (id, by) => keepLook(parts, id, by),
+    looked: (worktreeId, snapshot, by) => keepLook(parts, { worktreeId, snapshot }, by),
     reconcile: async () => {
       turns.remember(await deps.database.read(deps.sessions.list))
       await notePruneDue(parts)

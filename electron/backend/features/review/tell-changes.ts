@@ -4,7 +4,7 @@ import { ok } from '../../../../shared/lib/result.ts'
 import { resolveNames } from '../../adapters/git/review-points.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import type { ReviewDeps } from './review-deps.ts'
-import { isSameView } from './review-rules.ts'
+import { goneWorktrees, isSameView } from './review-rules.ts'
 import type { Snapshot } from './take-snapshot.ts'
 
 /** Takes a snapshot of a worktree now; null when it cannot be read. */
@@ -75,8 +75,11 @@ export const createReviewNews = (deps: ReviewDeps, take: TakeForNews): ReviewNew
       checkSoon(id)
     },
     follow: (changes) => {
-      for (const { topic, payload } of changes)
+      for (const { topic, payload } of changes) {
         if (topic === 'worktrees.changed' && payload.state.kind !== 'ok') checkSoon(payload.id)
+        if (topic === 'worktrees.removed') shownById.delete(payload.id)
+      }
+      for (const id of goneWorktrees(changes)) looksById.delete(id)
     },
     lookForMoves: async (signal) => {
       for (const [id, { base }] of shownById) {

@@ -147,7 +147,9 @@ export const reviewContract = {
     )
     .output(done),
   /** Everything as it was in this snapshot of a listing counts as looked at; one that is not known any more is ignored. */
-  looked: procedure('answer').input(byWorktree.extend({ snapshot: z.string() })).output(done),
+  looked: procedure('answer')
+    .input(byWorktree.extend({ snapshot: z.string() }))
+    .output(done),
 }
 
 export const reviewMarkSchema = z.object({

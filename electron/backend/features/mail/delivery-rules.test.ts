@@ -164,7 +164,7 @@ describe('a delivery that is typed', () => {
       what: 'message',
       tries: 1,
       isUnanswered: true,
-      isSubmitted: true,
+      isSubmitted: false,
     })
   })
 })

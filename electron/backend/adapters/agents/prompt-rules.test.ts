@@ -42,6 +42,7 @@ describe('the prompt of Codex', () => {
     ['typed into', false, ['› hello there|', ...footer]],
     ['a dialog', false, ['Allow this command?', '› |1. Yes, proceed', '  2. No', ...footer]],
     ['a second line of what is typed', false, ['› hello', '  |', ...footer]],
+    ['the empty first line of what is typed', false, ['› |', '  hello', ...footer]],
     ['at work, with the cursor elsewhere', false, ['• Working (3s)|', '', '› ', ...footer]],
   ])('%s: %s', (_name, expected, lines) => {
     expect(isCodexPromptEmpty(place(...lines))).toBe(expected)

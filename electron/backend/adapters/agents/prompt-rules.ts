@@ -7,8 +7,12 @@ export type PromptTest = (place: InputPlace) => boolean
 export const isDemoPromptEmpty: PromptTest = (place) =>
   isEmptyAfter(place, '› ') && place.rows.slice(place.cursorRow + 1).every((row) => row.trim() === '')
 
-/** Codex 0.169: `› ` and a faint hint, with its footer beneath. A choice of one of its dialogs is `› 1. …`. */
-export const isCodexPromptEmpty: PromptTest = (place) => isEmptyAfter(place, '› ')
+/**
+ * Codex 0.169: `› ` and a faint hint, with its footer beneath, behind a blank row. A choice of one of its dialogs is `› 1. …`;
+ * where a row follows at once, it is the second line of what somebody types.
+ */
+export const isCodexPromptEmpty: PromptTest = (place) =>
+  isEmptyAfter(place, '› ') && (place.rows[place.cursorRow + 1] ?? '').trim() === ''
 
 const geminiHint = 'Type your message or @path/to/file'
 

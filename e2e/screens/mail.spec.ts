@@ -195,7 +195,7 @@ test('a message is typed at the quiet prompt of an agent that no hook tells, and
   await expect(mail.deliveries.filter({ hasText: 'Bert' })).toHaveText(/Bert: Queued: when it looks into its mail/)
   await shell.openSession('Cleo')
   const typed = async () => (await tile.read()).replaceAll('\n', '')
-  await expect.poll(typed).toContain('from your user, subject: Plan. It says: Write the plan now. End of the message')
+  await expect.poll(typed).toContain('from your user, subject: Plan. It says: Write the plan now. End of message msg_')
   await tile.expectText('Changed switchyard-demo/PLAN.md')
 })
 

@@ -160,7 +160,7 @@ it('presses no return behind what a person added, and shows that it was not deli
   await lab.sent(lab.anna, { body: 'Go on' })
   beforeTyping = async (data) => (data === '\r' ? typeByHand(' wait') : undefined)
   await look()
-  await until(async () => (await screen()).includes('End of the message wait'))
+  await until(async () => (await screen()).endsWith(' wait'))
   expect(await screen()).not.toContain('I see')
   lab.clock.now += proofMs
   await look()

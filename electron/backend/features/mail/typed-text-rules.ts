@@ -36,7 +36,8 @@ export const composeTyped = ({ message, subject, sender, isRepeat }: TypedItem):
   const head = `Message ${id}${again}${urgent} from ${whoText(from, sender)}, subject: ${plain(subject, longestSubject)}`
   const end = isAckRequired ? `Acknowledge it when you have done with it, by running switchyard mail ack ${id}` : ''
   if (!isPlain(body)) return { what: 'notice', text: `${head}. Read it by running switchyard mail read ${id}` }
-  const tail = end === '' ? 'End of the message' : `End of the message. ${end}`
+  // Its writer could not know the id, and so could not write this end.
+  const tail = `End of message ${id}${end === '' ? '' : `. ${end}`}`
   return { what: 'message', text: `${head}. It says: ${body.trim()}${/[.?]$/.test(body.trim()) ? '' : '.'} ${tail}` }
 }
 
@@ -54,8 +55,11 @@ const notPlain = new RegExp(`[^${plainSigns}]+`, 'gu')
 
 const isPlain = (body: string) => {
   const text = body.trim()
-  return text.length > 0 && text.length <= longestTypedBody && allPlain.test(text)
+  return text.length > 0 && text.length <= longestTypedBody && allPlain.test(text) && !frameWords.test(text)
 }
+
+/** Words with which a body could pretend that it is over and another message begins. */
+const frameWords = /msg_|end +of +(the +)?message/i
 
 /** What is left of a name when all that might mean something is taken out. */
 const plain = (text: string, longest: number): string => {

@@ -189,6 +189,29 @@ it('does not count as taken what a person cleared before it was sent, whatever t
   expect((await delivery()).state).toBe('acked')
 })
 
+/** Echoes what is typed at its prompt, says when a return comes, and draws a dialog when it is sent a signal. */
+const asker = `
+  process.stdin.setRawMode(true)
+  process.stdin.on('data', (typed) => process.stdout.write(String(typed) === '\\r' ? ' PRESSED' : typed))
+  process.on('SIGUSR2', () => process.stdout.write('\\r\\nMay I delete it? '))
+  process.stdout.write('pid ' + process.pid + '\\r\\n› ')`
+
+it('presses no return into a dialog that is drawn before it', async () => {
+  await begin([process.execPath, '-e', asker], '› ')
+  await lab.sent(lab.anna, { body: 'Go on' })
+  const [, pid] = /pid (\d+)/.exec(await screen()) ?? []
+  beforeTyping = async (data) => {
+    if (data !== '\r' || (await screen()).includes('May I')) return
+    process.kill(Number(pid), 'SIGUSR2')
+    await until(async () => (await screen()).includes('May I'))
+  }
+  await look()
+  await typeByHand('!')
+  await until(async () => (await screen()).endsWith('!'))
+  expect(await screen()).toMatch(/May I delete it\? !$/)
+  expect((await delivery()).typing).toMatchObject({ isSubmitted: false })
+})
+
 it('tries a prompt that swallowed it once more, and then waits for the next process', async () => {
   await begin(['sh', '-c', 'while :; do printf "› "; read line; done'], '› ')
   await lab.sent(lab.anna, { body: 'Anybody there' })

@@ -55,6 +55,7 @@ const echoMs = 3000
 const echoEveryMs = 50
 /** Some programs take a return right behind pasted text for a part of it. */
 const beforeReturnMs = 200
+const mostLooksBeforeReturn = 5
 
 /** Types mail at the prompts of agents that can be told in no other way, one message at a time. */
 export const createMailTyper = (deps: MailTyperDeps): MailTyper => {
@@ -186,18 +187,30 @@ const typeNext = async (deps: MailTyperDeps, reader: Reader): Promise<number | n
   }
   // Before it is sent off: what the agent does from then on is the proof, once it was sent off.
   await deps.mail.markInjected(holder, [taken.deliveryId])
-  if (await waitForEcho(deps, terminalId, taken.text, typed.inputs)) {
-    await delay(beforeReturnMs)
-    const returned = await deps.terminals.typeUnlessTouched({
-      terminalId,
-      data: '\r',
-      inputs: typed.inputs,
-      outputUnits: null,
-    })
-    // Where this is not written down for once, it is told again.
-    if (returned?.isWritten) await deps.mail.markSubmitted(holder, taken.deliveryId)
-  }
+  // Where this is not written down for once, it is told again.
+  if (await pressReturn(deps, terminalId, taken.text, typed.inputs))
+    await deps.mail.markSubmitted(holder, taken.deliveryId)
   return deps.clock.now() + gatherMs
+}
+
+/** It is seen a second time right before: a dialog drawn in between would take the return for its answer. */
+const pressReturn = async (
+  deps: Pick<MailTyperDeps, 'terminals'>,
+  terminalId: TerminalId,
+  text: string,
+  inputs: number,
+): Promise<boolean> => {
+  if ((await waitForEcho(deps, terminalId, text, inputs)) === null) return false
+  await delay(beforeReturnMs)
+  // A prompt that is drawn again in that very moment gets another look.
+  for (let looks = 0; looks < mostLooksBeforeReturn; looks += 1) {
+    const place = await waitForEcho(deps, terminalId, text, inputs)
+    if (place === null) return false
+    const { outputUnits } = place
+    const returned = await deps.terminals.typeUnlessTouched({ terminalId, data: '\r', inputs, outputUnits })
+    if (!returned || returned.isWritten) return returned !== null
+  }
+  return false
 }
 
 /** A return is pressed only where the text is seen to stand at the prompt, and nobody typed behind it. */
@@ -206,13 +219,13 @@ const waitForEcho = async (
   terminalId: TerminalId,
   text: string,
   inputs: number,
-): Promise<boolean> => {
+): Promise<InputPlace | null> => {
   const end = performance.now() + echoMs
   for (;;) {
     const place: InputPlace | null = await deps.terminals.inputPlace(terminalId)
-    if (place === null || place.inputs !== inputs) return false
-    if (isEchoed(place, text)) return true
-    if (performance.now() > end) return false
+    if (place === null || place.inputs !== inputs) return null
+    if (isEchoed(place, text)) return place
+    if (performance.now() > end) return null
     await delay(echoEveryMs)
   }
 }

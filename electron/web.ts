@@ -10,8 +10,23 @@ import { runWebHost } from './hosts/web/run-web-host.ts'
 const root = join(import.meta.dirname, '..', '..')
 
 const main = async () => {
+  let running: Awaited<ReturnType<typeof runWebHost>> | undefined
+  let ending: Promise<void> | undefined
+  let isAskedToEnd = false
+  const end = () => {
+    // Asked while it starts, it ends as soon as it has started; asked again, at once.
+    if (running === undefined && isAskedToEnd) process.exit(1)
+    isAskedToEnd = true
+    if (running === undefined || !('close' in running)) return
+    ending ??= running.close()
+    void ending.then(() => process.exit(0))
+  }
+  // Before it says that it is ready: whoever reads that may end it. A hang-up is left to its usual meaning, so that `nohup`
+  // works; ending without a word loses nothing either.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-  const running = await runWebHost({
+  running = await runWebHost({
     options: parseHostOptions(process.argv.slice(2)),
     version,
     home: homedir(),
@@ -31,14 +46,7 @@ const main = async () => {
     process.exitCode = running.exitCode
     return
   }
-  let ending: Promise<void> | undefined
-  function end() {
-    if (!('close' in running)) return
-    ending ??= running.close()
-    void ending.then(() => process.exit(0))
-  }
-  // A hang-up is left to its usual meaning, so that `nohup` works; ending without a word loses nothing either.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+  if (isAskedToEnd) end()
   if (process.stdin.isTTY) {
     process.stdout.write('Press Enter for a fresh link, Ctrl+C to end. Sessions go on running.\n')
     process.stdin.on('data', running.printLink).unref()

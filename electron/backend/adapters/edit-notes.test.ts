@@ -94,6 +94,16 @@ describe('what nobody judged', () => {
     expect(await notes.listUnjudged(session, 60_000)).toHaveLength(1)
   })
 
+  it.each([
+    ['a clock that is less fine than the times of files', 0.9, 0],
+    ['a clock that was set back', 3_600_000, 60_000],
+  ])('is asked for also by %s', async (_what, aheadMs, quietMs) => {
+    begin(edit('toolu_1', '/1.ts'))
+    const ahead = (Date.now() + aheadMs) / 1000
+    utimesSync(join(folder, session, 'edits-begun'), ahead, ahead)
+    expect(await createEditNotes(folder).listUnjudged(session, quietMs)).toHaveLength(1)
+  })
+
   it('is told again until it is forgotten, and what comes meanwhile is kept', async () => {
     const notes = createEditNotes(folder)
     begin(edit('toolu_1', '/1.ts'))

@@ -53,7 +53,8 @@ export const createEditNotes = (sessionsFolder: string): EditNotes => {
       )
       // What was taken and not forgotten was never counted: the app ended in between.
       const isLeft = (await readText(taken)) !== ''
-      if (changedAt !== null && !isLeft && Date.now() - changedAt >= quietMs) await rename(begun, taken)
+      // A file's time may lie ahead of the clock: by less than a millisecond always, and by more where the clock was set back.
+      if (changedAt !== null && !isLeft && Math.abs(Date.now() - changedAt) >= quietMs) await rename(begun, taken)
       const judged = new Set((await readText(fileOf(sessionId, judgedName))).split('\n'))
       const lines = (await readText(taken)).split('\n').filter((line) => line !== '')
       return lines.map(readLine).filter(({ toolUseId }) => !judged.has(toolUseId))

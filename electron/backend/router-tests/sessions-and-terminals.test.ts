@@ -186,7 +186,9 @@ describe('a terminal', () => {
     expect(await refusalOf(lab.as('view').terminals.write(typed))).toMatchObject({ code: 'FORBIDDEN' })
     await lab.as('answer').terminals.write(typed)
     await vi.waitUntil(() => existsSync(join(path, 'typed.txt')), { timeout: 60_000 })
-    expect((await lab.as('view').terminals.text({ terminalId })).text).toContain('typed.txt')
+    // What the shell printed before it made the file may still be on its way to the screen.
+    const shown = async () => (await lab.as('view').terminals.text({ terminalId })).text
+    await vi.waitUntil(async () => (await shown()).includes('typed.txt'), { timeout: 60_000 })
     await lab.full.terminals.close({ terminalId })
     expect(await refusalOf(lab.full.terminals.close({ terminalId }))).toMatchObject({ code: 'NOT_FOUND' })
   })

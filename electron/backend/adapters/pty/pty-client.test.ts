@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isRunning, newTerminalId, openTestHost, specOf, view, type TestHost } from './testing.ts'
 
 let host: TestHost
@@ -25,10 +25,8 @@ describe('the PTY host', () => {
   it('says where a program reads, and writes there unless somebody else did or it printed meanwhile', async () => {
     const terminalId = await host.start(['sh', '-c', 'printf "\\033[?2004hhello\\n> \\033[2mhint\\033[m\\033[4D"; cat'])
     const place = () => host.client.readInputPlace(terminalId)
-    const until = async (isTrue: (before: string) => boolean) => {
-      while (!isTrue((await place())?.before ?? '')) await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-    await until((before) => before === '> ')
+    const until = (before: string) => vi.waitUntil(async () => (await place())?.before === before, { timeout: 60_000 })
+    await until('> ')
     const first = await place()
     // What is written faintly is no text.
     expect(first).toMatchObject({
@@ -45,11 +43,11 @@ describe('the PTY host', () => {
       host.client.writeUnlessTouched({ terminalId, data, inputs, outputUnits: units })
     expect(await write('x', 0, outputUnits - 1)).toEqual({ isWritten: false, inputs: 0 })
     expect(await write('ours', 0, outputUnits)).toEqual({ isWritten: true, inputs: 1 })
-    await until((before) => before === '> ours')
+    await until('> ours')
     expect(await write('late', 1, outputUnits)).toEqual({ isWritten: false, inputs: 1 })
     await host.client.write({ terminalId, writerId: 'window', seq: 1, data: 'T' })
     expect(await write('\r', 1, null)).toEqual({ isWritten: false, inputs: 2 })
-    await until((before) => before === '> oursT')
+    await until('> oursT')
     expect((await place())?.lastInputAt).toEqual(expect.any(Number))
   })
 

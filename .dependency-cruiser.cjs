@@ -160,7 +160,12 @@ module.exports = {
       ['^renderer/lib/', '^shared/'],
       'renderer/lib knows no screen and no data.',
     ),
-    only('ui-is-dumb', '^renderer/ui/', ['^renderer/(ui|lib)/'], 'Props in, events out: data comes from the caller.'),
+    only(
+      'ui-is-dumb',
+      '^renderer/ui/',
+      ['^renderer/(ui|lib)/', '^shared/lib/'],
+      'Props in, events out: data comes from the caller.',
+    ),
     only('data-knows-no-screen', '^renderer/data/', ['^renderer/(data|lib)/', '^shared/'], 'Stores know no screen.'),
     only(
       'terminal-knows-no-feature',

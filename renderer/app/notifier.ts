@@ -3,7 +3,7 @@ import type { AskId, SessionId } from '../../shared/lib/ids.ts'
 import { openAsks } from '../data/asks.ts'
 import type { Stores } from '../data/stores.ts'
 import { askKindText } from '../features/asks/ask-text.ts'
-import { visibleLine } from '../lib/visible-text.ts'
+import { visibleLine } from '../../shared/lib/visible-text.ts'
 
 /**
  * An agent that was interrupted, or whose app was started again, asks the same once more: within this time that is told

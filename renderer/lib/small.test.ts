@@ -2,7 +2,7 @@ import { CircleCheck } from 'lucide-react'
 import { describe, expect, it } from 'vitest'
 import { createNotices } from './notices.tsx'
 import { nextIndex } from './roving.ts'
-import { toggled } from './toggled.ts'
+import { toggled, withToggled } from './toggled.ts'
 
 describe('nextIndex', () => {
   it.each([
@@ -52,4 +52,11 @@ it('a choice is put in at the end, or taken out', () => {
   expect(toggled(['a'], 'b')).toEqual(['a', 'b'])
   expect(toggled(['a', 'b'], 'a')).toEqual(['b'])
   expect(toggled([], 1)).toEqual([1])
+})
+
+it('a set is changed in a copy, so that what was before can be compared', () => {
+  const before = new Set(['a', 'b'])
+  expect([...withToggled(before, 'a')]).toEqual(['b'])
+  expect([...withToggled(before, 'c')]).toEqual(['a', 'b', 'c'])
+  expect([...before]).toEqual(['a', 'b'])
 })

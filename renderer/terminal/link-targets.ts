@@ -1,4 +1,4 @@
-import { visibleLine } from '../lib/visible-text.ts'
+import { visibleLine } from '../../shared/lib/visible-text.ts'
 import { resolveInside } from './path-links.ts'
 
 /** Where a link may lead. Only addresses of the web and files inside the worktree open at all. */

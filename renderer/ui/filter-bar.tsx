@@ -1,14 +1,23 @@
 import './filter-bar.css'
 import { Check, ChevronDown, ListFilter, type LucideIcon } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, Ref } from 'react'
 import { toggled } from '../lib/toggled.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
 import { Menu } from './menu.tsx'
 
+interface FilterBarProps {
+  /** Above a list at the side of a screen: its text takes what room there is. */
+  readonly isNarrow?: boolean
+  readonly ref?: Ref<HTMLDivElement>
+  readonly children: ReactNode
+}
+
 /** A line of choices above a list: which of it is shown. */
-export const FilterBar = ({ children }: { readonly children: ReactNode }) => (
-  <div className="filter-bar">{children}</div>
+export const FilterBar = ({ isNarrow = false, ref, children }: FilterBarProps) => (
+  <div className="filter-bar" data-narrow={isNarrow || undefined} ref={ref}>
+    {children}
+  </div>
 )
 
 interface FilterTextProps {

@@ -3,7 +3,7 @@ import { CornerLeftUp, Folder, FolderGit2 } from 'lucide-react'
 import { useRef } from 'react'
 import { moveBetweenRows } from '../lib/roving.ts'
 import { testId } from '../lib/test-ids.ts'
-import { visibleLine } from '../lib/visible-text.ts'
+import { visibleLine } from '../../shared/lib/visible-text.ts'
 import { Tag } from './bits.tsx'
 import { Icon } from './icon.tsx'
 

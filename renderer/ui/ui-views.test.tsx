@@ -5,6 +5,7 @@ import { Count, EmptyState, Lines, Meter, Note, Tag, Why } from './bits.tsx'
 import { Button, IconButton } from './button.tsx'
 import { CommandButton } from './command-button.tsx'
 import { Field } from './field.tsx'
+import { FindBar } from './find-bar.tsx'
 import { Segmented } from './segmented.tsx'
 import { AskedMark, AskedStatus, Status, StatusMark, type MarkKind } from './status-mark.tsx'
 import { Stepper } from './stepper.tsx'
@@ -188,5 +189,42 @@ describe('notices', () => {
     expect(wordsOf(markup)).toBe('Archived. Undo Refused.')
     expect(markup).toContain('role="status"')
     expect(markup).toContain('role="alert"')
+  })
+})
+
+describe('a bar that finds', () => {
+  const bar = (problem: string | null, words: string) =>
+    renderMarkup(
+      <FindBar
+        label="Find in the notes"
+        text="ledger"
+        words={words}
+        problem={problem}
+        turn={0}
+        testId="find"
+        countTestId="count"
+        onText={() => {}}
+        onStep={() => {}}
+        onClose={() => {}}
+      >
+        <IconButton icon={Plus} label="Match case" />
+      </FindBar>,
+    )
+
+  it('is a search with a named field, and tells what was found', () => {
+    const markup = bar(null, '2 of 3')
+    expect(markup).toMatch(/^<div role="search"[^>]*data-testid="find"/)
+    expect(markup).toMatch(/<input[^>]*aria-label="Find in the notes"[^>]*value="ledger"/)
+    expect(markup).toMatch(/role="status"[^>]*data-testid="count"[^>]*>2 of 3</)
+  })
+
+  it('has the further buttons before those that step', () => {
+    const names = [...bar(null, '').matchAll(/<button[^>]*aria-label="([^"]*)"/g)].map(([, name]) => name)
+    expect(names).toEqual(['Match case', 'Previous', 'Next', 'Close'])
+  })
+
+  it('says why what was typed cannot be looked for', () => {
+    expect(bar('It ends too early.', 'No expression')).toMatch(/aria-invalid="true".*title="It ends too early."/)
+    expect(bar(null, '')).toContain('aria-invalid="false"')
   })
 })

@@ -2,7 +2,7 @@ import './ask-body.css'
 import { ShieldAlert } from 'lucide-react'
 import type { AskDetail } from '../../../shared/contract/asks.ts'
 import { unreachable } from '../../../shared/lib/unreachable.ts'
-import { visibleLine, visibleText } from '../../lib/visible-text.ts'
+import { visibleLine, visibleText } from '../../../shared/lib/visible-text.ts'
 import { Why } from '../../ui/bits.tsx'
 import { editPreview, pathWithin } from './ask-text.ts'
 

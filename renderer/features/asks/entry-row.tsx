@@ -2,7 +2,7 @@ import type { KeyboardEvent, ReactNode } from 'react'
 import type { SessionId } from '../../../shared/lib/ids.ts'
 import { useProject } from '../../data/projects.ts'
 import { useSession } from '../../data/sessions.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import { Age } from '../../ui/age.tsx'
 import { Status, type MarkKind } from '../../ui/status-mark.tsx'
 

@@ -3,7 +3,7 @@ import type { LeasePolicy, LeaseWaiter } from '../../../shared/contract/leases.t
 import type { OverlapKind } from '../../../shared/contract/radar.ts'
 import type { AttemptState } from '../../../shared/contract/task-rows.ts'
 import type { MailOf } from '../../data/coordination.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 
 export const waitText = ({ wants }: LeaseWaiter): string =>
   wants.map(({ target }) => visibleLine(targetText(target))).join(', ')

@@ -1,6 +1,6 @@
 import { mostTeamTasks, type TeamTask } from '../../../shared/contract/teams.ts'
 import type { Helper } from '../../data/helpers.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import type { MarkKind } from '../../ui/status-mark.tsx'
 
 interface StateWords {

@@ -3,7 +3,7 @@ import type { SessionId } from '../../../shared/lib/ids.ts'
 import { useHelpers, type Helper } from '../../data/helpers.ts'
 import { useSessionValue } from '../../data/sessions.ts'
 import { testId } from '../../lib/test-ids.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import { StatusMark } from '../../ui/status-mark.tsx'
 import { helperStates, taskLine } from './helper-words.ts'
 

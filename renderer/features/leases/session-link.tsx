@@ -1,6 +1,6 @@
 import type { SessionId } from '../../../shared/lib/ids.ts'
 import { useSessionValue } from '../../data/sessions.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 
 interface SessionLinkProps {
   readonly id: SessionId

@@ -8,7 +8,7 @@ import { useData } from '../../data/data-context.tsx'
 import { settle } from '../../data/settle.ts'
 import type { Stores } from '../../data/stores.ts'
 import { useNotices, type Notices } from '../../lib/notices.tsx'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 
 export interface LeaseActions {
   /** Whoever holds it; whoever waits for it may have it then. The notice offers to take it for its holder again. */

@@ -1,5 +1,5 @@
 import { testId } from '../../lib/test-ids.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import type { Completion } from './use-completion.ts'
 
 /** Who could be meant, beneath the field in which a name is typed. */

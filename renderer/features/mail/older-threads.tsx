@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { MessageId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { testId } from '../../lib/test-ids.ts'
-import { visibleText } from '../../lib/visible-text.ts'
+import { visibleText } from '../../../shared/lib/visible-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { useMailActions } from './use-mail-actions.ts'
 

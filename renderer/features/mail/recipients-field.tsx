@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { testId } from '../../lib/test-ids.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import type { ControlProps } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { matchAddresses, type AddressOption } from './addresses.ts'

@@ -6,7 +6,7 @@ import { useData } from '../../data/data-context.tsx'
 import { settle } from '../../data/settle.ts'
 import { copyText } from '../../lib/copy-text.ts'
 import { useNotices } from '../../lib/notices.tsx'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 
 export interface ProjectActions {
   readonly rename: (id: ProjectId, name: string) => Promise<boolean>

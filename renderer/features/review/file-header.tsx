@@ -1,6 +1,6 @@
 import { ArrowRight, ChevronDown, ChevronRight, Copy } from 'lucide-react'
 import { testId } from '../../lib/test-ids.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import { Lines, Tag } from '../../ui/bits.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { useCommandKeys } from '../../ui/command-button.tsx'

@@ -3,10 +3,10 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type Ref } fr
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import { nextIndex } from '../../lib/roving.ts'
 import { testId } from '../../lib/test-ids.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import { Lines, Tag } from '../../ui/bits.tsx'
 import { IconButton } from '../../ui/button.tsx'
-import { checked, FilterText } from '../../ui/filter-bar.tsx'
+import { checked, FilterBar, FilterText } from '../../ui/filter-bar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { useRowFocus, useRowsInSight } from '../../ui/use-rows-in-sight.ts'
@@ -42,7 +42,7 @@ export const FileList = (props: FileListProps) => {
   const { rows, filter, sort, filterRef, onFilter, onSort } = props
   return (
     <aside className="review-files" aria-label="Files" data-region>
-      <div className="review-filter" ref={filterRef}>
+      <FilterBar isNarrow ref={filterRef}>
         <FilterText
           text={filter}
           placeholder="Filter files"
@@ -61,7 +61,7 @@ export const FileList = (props: FileListProps) => {
         >
           <IconButton icon={ArrowDownUp} label="Order of the files" data-testid={testId.reviewSort} />
         </Menu>
-      </div>
+      </FilterBar>
       {rows.length === 0 ? (
         <p className="review-files-none text-12 text-faint">{filter === '' ? 'No files.' : 'No file is called so.'}</p>
       ) : (

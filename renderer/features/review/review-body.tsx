@@ -1,12 +1,14 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReviewFile, ReviewListing } from '../../../shared/contract/review.ts'
 import { patchKey } from '../../data/review.ts'
+import { testId } from '../../lib/test-ids.ts'
+import { withToggled } from '../../lib/toggled.ts'
+import { FindBar } from '../../ui/find-bar.tsx'
 import { DiffPane, type DiffHandle, type DiffSpot } from './diff-pane.tsx'
 import { hasLines, type SinceDiff } from './diff-items.ts'
 import type { DiffLibrary } from './diff-library.ts'
 import { FileList } from './file-list.tsx'
 import { orderFiles, treeRows } from './file-tree.ts'
-import { FindBar } from './find-bar.tsx'
 import { hunksOf, type PatchHunk } from './patch-hunks.ts'
 import { useDesk, useReviewState } from './review-context.tsx'
 import type { ReviewPlace } from './review-place.ts'
@@ -107,7 +109,14 @@ export const ReviewBody = (props: ReviewBodyProps) => {
       <div className="review-changes">
         {find.isOpen ? (
           <FindBar
-            finding={find}
+            label="Find in the changes"
+            text={find.text}
+            words={find.words}
+            turn={find.turn}
+            testId={testId.reviewFind}
+            countTestId={testId.reviewFindCount}
+            onText={find.setText}
+            onStep={find.step}
             onClose={() => {
               find.close()
               diff.current?.focus()
@@ -129,12 +138,6 @@ export const ReviewBody = (props: ReviewBodyProps) => {
       </div>
     </div>
   )
-}
-
-export const withToggled = (set: ReadonlySet<string>, key: string): ReadonlySet<string> => {
-  const next = new Set(set)
-  if (!next.delete(key)) next.add(key)
-  return next
 }
 
 const hunkSpot = (

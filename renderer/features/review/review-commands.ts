@@ -1,4 +1,4 @@
-import type { Command, CommandKey } from '../../lib/commands.ts'
+import type { Command } from '../../lib/commands.ts'
 
 export interface ReviewKeys {
   readonly file: (by: 1 | -1) => void
@@ -15,103 +15,42 @@ export interface ReviewKeys {
   readonly refresh: () => void
 }
 
-const key = (press: string): CommandKey => ({ press, scope: 'outside-terminal' })
+interface Words {
+  readonly press: string
+  readonly title: string
+  readonly keywords?: readonly string[]
+}
 
-/** One letter each, as in every review people know; they count only outside fields and terminals. */
+/** A command of a review: `review.` and its name, with one key that counts only outside fields and terminals. */
+const command = (name: string, { press, ...words }: Words, run: () => void): Command => ({
+  id: `review.${name}`,
+  group: 'Review',
+  keys: [{ press, scope: 'outside-terminal' }],
+  ...words,
+  run,
+})
+
+const read = ['mark', 'read', 'seen']
+
+/** One letter each, as in every review people know. */
 export const reviewCommands = (keys: ReviewKeys): readonly Command[] => [
-  ...moveCommands(keys),
-  ...markCommands(keys),
-  ...lookCommands(keys),
-]
-
-const moveCommands = ({ file, hunk, scope }: ReviewKeys): Command[] => [
-  { id: 'review.next-file', title: 'Next file', group: 'Review', keys: [key('j')], run: () => file(1) },
-  { id: 'review.previous-file', title: 'Previous file', group: 'Review', keys: [key('k')], run: () => file(-1) },
-  { id: 'review.next-hunk', title: 'Next hunk', group: 'Review', keys: [key('n')], run: () => hunk(1) },
-  { id: 'review.previous-hunk', title: 'Previous hunk', group: 'Review', keys: [key('p')], run: () => hunk(-1) },
-  { id: 'review.next-scope', title: 'Next scope', group: 'Review', keys: [key('BracketRight')], run: () => scope(1) },
-  {
-    id: 'review.previous-scope',
-    title: 'Previous scope',
-    group: 'Review',
-    keys: [key('BracketLeft')],
-    run: () => scope(-1),
-  },
-]
-
-const markCommands = ({ toggleFile, toggleHunk, fold }: ReviewKeys): Command[] => [
-  {
-    id: 'review.viewed',
-    title: 'File viewed or not',
-    group: 'Review',
-    keys: [key('v')],
-    keywords: ['mark', 'read', 'seen'],
-    run: toggleFile,
-  },
-  {
-    id: 'review.hunk-viewed',
-    title: 'Hunk viewed or not',
-    group: 'Review',
-    keys: [key('x')],
-    keywords: ['mark', 'read', 'seen'],
-    run: toggleHunk,
-  },
-  {
-    id: 'review.fold',
-    title: 'Fold or unfold the file',
-    group: 'Review',
-    keys: [key('o')],
-    keywords: ['collapse', 'expand'],
-    run: fold,
-  },
-]
-
-const lookCommands = (keys: ReviewKeys): Command[] => [
-  {
-    id: 'review.find',
-    title: 'Find in the changes',
-    group: 'Review',
-    keys: [key('$mod+f')],
-    keywords: ['search'],
-    run: keys.find,
-  },
-  {
-    id: 'review.filter',
-    title: 'Filter the files',
-    group: 'Review',
-    keys: [key('/')],
-    keywords: ['search', 'name'],
-    run: keys.filter,
-  },
-  {
-    id: 'review.style',
-    title: 'Unified or split',
-    group: 'Review',
-    keys: [key('s')],
-    keywords: ['side by side', 'columns'],
-    run: keys.toggleStyle,
-  },
-  {
-    id: 'review.whitespace',
-    title: 'Show or ignore whitespace',
-    group: 'Review',
-    keys: [key('w')],
-    keywords: ['spaces', 'indentation'],
-    run: keys.toggleWhitespace,
-  },
-  {
-    id: 'review.wrap',
-    title: 'Wrap or cut long lines',
-    group: 'Review',
-    keys: [key('l')],
-    run: keys.toggleWrap,
-  },
-  {
-    id: 'review.refresh',
-    title: 'Read the changes again',
-    group: 'Review',
-    keys: [key('r')],
-    keywords: ['refresh', 'reload'],
-    run: keys.refresh,
-  },
+  command('next-file', { press: 'j', title: 'Next file' }, () => keys.file(1)),
+  command('previous-file', { press: 'k', title: 'Previous file' }, () => keys.file(-1)),
+  command('next-hunk', { press: 'n', title: 'Next hunk' }, () => keys.hunk(1)),
+  command('previous-hunk', { press: 'p', title: 'Previous hunk' }, () => keys.hunk(-1)),
+  command('next-scope', { press: 'BracketRight', title: 'Next scope' }, () => keys.scope(1)),
+  command('previous-scope', { press: 'BracketLeft', title: 'Previous scope' }, () => keys.scope(-1)),
+  command('viewed', { press: 'v', title: 'File viewed or not', keywords: read }, keys.toggleFile),
+  command('hunk-viewed', { press: 'x', title: 'Hunk viewed or not', keywords: read }, keys.toggleHunk),
+  command('fold', { press: 'o', title: 'Fold or unfold the file', keywords: ['collapse', 'expand'] }, keys.fold),
+  command('find', { press: '$mod+f', title: 'Find in the changes', keywords: ['search'] }, keys.find),
+  command('filter', { press: '/', title: 'Filter the files', keywords: ['search', 'name'] }, keys.filter),
+  command('style', { press: 's', title: 'Unified or split', keywords: ['side by side', 'columns'] }, keys.toggleStyle),
+  command(
+    'whitespace',
+    { press: 'w', title: 'Show or ignore whitespace', keywords: ['spaces', 'indentation'] },
+    keys.toggleWhitespace,
+  ),
+  command('wrap', { press: 'l', title: 'Wrap or cut long lines' }, keys.toggleWrap),
+  command('refresh', { press: 'r', title: 'Read the changes again', keywords: ['refresh', 'reload'] }, keys.refresh),
 ]

@@ -1,6 +1,6 @@
 import type { ReviewFile, ReviewScope, ReviewView } from '../../../shared/contract/review.ts'
 import { unreachable } from '../../../shared/lib/unreachable.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 
 export const scopes: readonly { readonly scope: ReviewScope; readonly label: string; readonly hint: string }[] = [
   { scope: 'all', label: 'All changes', hint: 'Everything since the branch left its base' },

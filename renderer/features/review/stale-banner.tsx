@@ -1,7 +1,7 @@
 import { RotateCw } from 'lucide-react'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import { testId } from '../../lib/test-ids.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import { Note } from '../../ui/bits.tsx'
 
 interface StaleBannerProps {

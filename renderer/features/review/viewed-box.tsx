@@ -1,3 +1,4 @@
+import '../../ui/checkbox.css'
 import { Check, Minus, RotateCw } from 'lucide-react'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import type { FolderMark } from './file-tree.ts'
@@ -19,9 +20,10 @@ export const ViewedBox = ({ state, label, tabIndex, onToggle }: ViewedBoxProps) 
     <button
       type="button"
       role="checkbox"
-      className="viewed-box"
+      className="checkbox-box viewed-box"
       aria-checked={shown === 'viewed' ? true : shown === 'none' ? false : 'mixed'}
       aria-label={shown === 'stale' ? `${label}, changed since` : label}
+      data-checked={shown === 'viewed' || undefined}
       data-state={shown}
       tabIndex={tabIndex}
       onClick={(event) => {

@@ -5,7 +5,7 @@ import type { Session } from '../../../shared/contract/sessions.ts'
 import { useAgent } from '../../data/agents.ts'
 import { useWorktree } from '../../data/worktrees.ts'
 import { exactTime } from '../../lib/time.ts'
-import { visibleLine, visibleText } from '../../lib/visible-text.ts'
+import { visibleLine, visibleText } from '../../../shared/lib/visible-text.ts'
 import { evidenceText, stateSince } from './session-text.ts'
 
 interface SessionHoverCardProps {

@@ -4,7 +4,7 @@ import { settle } from '../../data/settle.ts'
 import { useDispatch } from '../../data/tasks.ts'
 import { useNotices } from '../../lib/notices.tsx'
 import { testId } from '../../lib/test-ids.ts'
-import { visibleText } from '../../lib/visible-text.ts'
+import { visibleText } from '../../../shared/lib/visible-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { testId } from '../../lib/test-ids.ts'
-import { visibleText } from '../../lib/visible-text.ts'
+import { visibleText } from '../../../shared/lib/visible-text.ts'
 import { useTasksRoom } from './room-context.tsx'
 import { newTask } from './new-task.ts'
 

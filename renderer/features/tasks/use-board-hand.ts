@@ -5,7 +5,7 @@ import type { TaskId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useNotices } from '../../lib/notices.tsx'
 import { useLatest } from '../../lib/use-latest.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import {
   carryByKey,
   carryTo,

@@ -1,6 +1,6 @@
 import type { Activity } from '../../../shared/contract/sessions.ts'
 import { unreachable } from '../../../shared/lib/unreachable.ts'
-import { visibleLine } from '../../lib/visible-text.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
 
 // What a hook tells, in a word: several of them say the same to a person.
 const hookWords: Readonly<Record<string, string>> = {

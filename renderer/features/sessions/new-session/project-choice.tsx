@@ -3,7 +3,7 @@ import type { ProjectId } from '../../../../shared/lib/ids.ts'
 import { useData } from '../../../data/data-context.tsx'
 import { useProject, useProjectIds } from '../../../data/projects.ts'
 import { testId } from '../../../lib/test-ids.ts'
-import { visibleLine } from '../../../lib/visible-text.ts'
+import { visibleLine } from '../../../../shared/lib/visible-text.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Menu, type MenuEntry } from '../../../ui/menu.tsx'
 

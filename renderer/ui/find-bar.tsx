@@ -1,6 +1,6 @@
 import './find-bar.css'
 import { ArrowDown, ArrowUp, X } from 'lucide-react'
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { IconButton } from './button.tsx'
 
 interface FindBarProps {
@@ -11,7 +11,7 @@ interface FindBarProps {
   readonly words: string
   /** Why what was typed cannot be looked for. */
   readonly problem?: string | null
-  /** Every other value asks for the field anew: it is focused, and what was typed is selected. */
+  /** With every other value the field is made anew: it is focused, and what was typed is selected. */
   readonly turn: number
   readonly testId: string
   readonly countTestId: string
@@ -25,16 +25,12 @@ interface FindBarProps {
 /** Finds text in what lies beneath it. Enter goes to the next, Shift+Enter to the one before, Escape back. */
 export const FindBar = (props: FindBarProps) => {
   const { label, text, words, problem = null, turn, testId, countTestId, children, onText, onStep, onClose } = props
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    field.current?.focus()
-    field.current?.select()
-  }, [turn])
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the field and its buttons
     <div role="search" className="find-bar" data-testid={testId} onKeyDown={onKey({ onStep, onClose })}>
       <input
-        ref={field}
+        key={turn}
+        ref={takeFocus}
         className="find-bar-field"
         aria-label={label}
         aria-invalid={problem !== null}
@@ -53,6 +49,11 @@ export const FindBar = (props: FindBarProps) => {
       <IconButton icon={X} label="Close" keys="Esc" onClick={onClose} />
     </div>
   )
+}
+
+const takeFocus = (field: HTMLInputElement | null) => {
+  field?.focus()
+  field?.select()
 }
 
 const onKey =

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { chromiumFlags } from './chromium-flags.ts'
 
 // A system Chromium shows what Playwright's own does. As root its sandbox cannot start; nothing but our page is loaded.
 const executablePath = process.env['SWITCHYARD_CHROMIUM']
@@ -29,7 +30,7 @@ export default defineConfig({
       ...(executablePath === undefined ? {} : { executablePath }),
       chromiumSandbox: !isRoot,
       // Without a graphics card the terminals draw with elements, whose text a test can read.
-      args: ['--disable-3d-apis', '--host-resolver-rules=MAP rebind.example 127.0.0.1'],
+      args: [...chromiumFlags, '--disable-3d-apis', '--host-resolver-rules=MAP rebind.example 127.0.0.1'],
     },
   },
   projects: [

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { build } from 'vite'
 import type { Snapshot } from '../../shared/contract/changes.ts'
 import { defaultAppearance, type Appearance, type Setting } from '../../shared/contract/settings.ts'
+import { chromiumFlags } from '../chromium-flags.ts'
 import { startPageBackend, type PageBackend } from './backend.ts'
 import { activityRow, projectRow, sessionRow, terminalIdAt, terminalRow, worktreeRow } from './rows.ts'
 import type { Launch } from './terminals.ts'
@@ -25,7 +26,7 @@ export const openPageSetting = async (hasGraphics = false): Promise<PageSetting>
   const rendererDir = process.env['SWITCHYARD_TEST_PAGE'] ?? (await buildPage(join(workDir, 'renderer')))
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
-    args: ['--no-sandbox', ...(hasGraphics ? [] : ['--disable-3d-apis'])],
+    args: ['--no-sandbox', ...chromiumFlags, ...(hasGraphics ? [] : ['--disable-3d-apis'])],
   })
   return {
     rendererDir,
@@ -48,7 +49,7 @@ const buildPage = async (outDir: string): Promise<string> => {
   return outDir
 }
 
-const chromiumPath = (): string => {
+export const chromiumPath = (): string => {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const candidates = [

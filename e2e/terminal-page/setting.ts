@@ -114,6 +114,7 @@ export const snapshotWith = (count: number, workDir: string): Snapshot => ({
   subagents: [],
   teammates: [],
   teamTasks: [],
+  merges: [],
   tasks: [],
   dependencies: [],
   attempts: [],

@@ -62,7 +62,7 @@ export const createBackend = async (options: BackendOptions) => {
     log: kernel.log,
   })
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const { agents, worktrees, terminals, sessions, asks, leases, radar, review, tasks, mail, typer, teams, suspend } =
+  const { agents, worktrees, terminals, sessions, asks, leases, radar, review, merge, tasks, mail, typer, teams, suspend } =
     features
 
   const feed = createChangesFeed({
@@ -86,6 +86,7 @@ export const createBackend = async (options: BackendOptions) => {
     await worktrees.resumeUnfinished()
     await tasks.reconcile()
     await review.reconcile()
+    await merge.reconcile()
     await features.hooks.countUnjudged(0)
     intents ??= startIntentLoop({ ...kernel, handlers: features.handlers })
     // What is installed is no reason to wait, and none to fail.
@@ -162,7 +163,7 @@ interface LoopParts {
 
 /** What is done again and again while the app runs. */
 const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
-  const { worktrees, projects, leases, asks, review, tasks, mail, typer, hooks, teams, suspend } = features
+  const { worktrees, projects, leases, asks, review, merge, tasks, mail, typer, hooks, teams, suspend } = features
   const archivePath = join(dataDir, 'events-archive.jsonl')
   const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld, hooks.dropOld, teams.dropOld] })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
@@ -173,6 +174,10 @@ const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
     freshness,
     start('projects', lookAroundMs, () => projects.checkAll()),
     start('reviews', lookAfterMs, review.lookAfter),
+    start('merges', lookAfterMs, async (signal) => {
+      await ready
+      await merge.lookAfter(signal)
+    }),
     start('leases', leaseSweepMs, leases.sweep),
     start('mail', lookAfterMs, mail.sweep),
     start('idle agents', 2 * lookAfterMs, async () => {

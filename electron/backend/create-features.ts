@@ -17,6 +17,7 @@ import { createActivityService } from './features/activity/activity-service.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
 import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
+import { createMergeService } from './features/merge/merge-service.ts'
 import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
 import { createRadarService, type RadarDeps } from './features/radar/radar-service.ts'
 import { createReviewService } from './features/review/review-service.ts'
@@ -78,6 +79,7 @@ export const createFeatures = async (options: FeatureOptions) => {
       await doors.hooks.forgetProject(context, id)
       await doors.verbs.forgetProject(context, id)
       await doors.teams.forgetProject(context, id)
+      await merge.forgetProject(context, id)
       await review.forgetProject(context, id)
       await tasks.forgetProject(context, id)
       await terminals.forgetProject(context, id)
@@ -116,9 +118,10 @@ export const createFeatures = async (options: FeatureOptions) => {
   const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
   const reviewFolder = join(options.dataDir, 'review')
   const review = createReviewService({ ...kernel, git, projects, worktrees, sessions, folder: reviewFolder })
+  const merge = createMergeService({ ...kernel, git, projects, folder: join(options.dataDir, 'merge') })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   const activity = createActivityService({ ...kernel, sessions, tasks })
-  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, review, activity }
+  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, review, merge, activity }
   const services = { ...own, ...coordination }
   const doors = createAgentDoors(kernel, { ...services, ...doorOptions(options, bootId, sessionsFolder) })
   return { ...services, ...doors, handlers, closeGit }

@@ -5,6 +5,7 @@ import { createAsksProcedures } from './features/asks/asks-procedures.ts'
 import { createHostProcedures } from './features/host/host-procedures.ts'
 import { createLeasesProcedures } from './features/leases/leases-procedures.ts'
 import { createMailProcedures } from './features/mail/mail-procedures.ts'
+import { createMergeProcedures } from './features/merge/merge-procedures.ts'
 import { createProjectsProcedures } from './features/projects/projects-procedures.ts'
 import { createReviewProcedures } from './features/review/review-procedures.ts'
 import { createSessionsProcedures } from './features/sessions/sessions-procedures.ts'
@@ -43,6 +44,7 @@ export const createRouter = (features: Features, feed: ChangesFeed, kernel: Pick
     tasks: createTasksProcedures(features.tasks),
     mail: createMailProcedures(features.mail),
     review: createReviewProcedures(features.review),
+    merge: createMergeProcedures(features.merge),
     agentHooks: createAgentHooksProcedures(features.hooks),
     activity: createActivityProcedures(features.activity),
   })

@@ -21,4 +21,5 @@ export const readSnapshot = async (features: Features, tx: Tx): Promise<Snapshot
   subagents: await features.hooks.listSubagents(tx),
   teammates: await features.teams.listTeammates(tx),
   teamTasks: await features.teams.listTasks(tx),
+  merges: await features.merge.listNewest(tx, 100),
 })

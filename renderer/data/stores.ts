@@ -6,6 +6,7 @@ import type { Change, Payload, Snapshot } from '../../shared/contract/changes.ts
 import type { Lease, LeaseWaiter } from '../../shared/contract/leases.ts'
 import type { Overlap } from '../../shared/contract/radar.ts'
 import type { Delivery, Message, Thread } from '../../shared/contract/mail.ts'
+import type { Merge } from '../../shared/contract/merge.ts'
 import type { Project } from '../../shared/contract/projects.ts'
 import type { ReviewMark } from '../../shared/contract/review.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
@@ -20,6 +21,7 @@ import type {
   CommentId,
   DeliveryId,
   LeaseId,
+  MergeId,
   OverlapId,
   MessageId,
   ProjectId,
@@ -63,6 +65,7 @@ export interface Stores {
   /** Those that end stay until the page is loaded anew. */
   readonly teammates: RowStore<string, Teammate>
   readonly teamTasks: RowStore<string, TeamTask>
+  readonly merges: RowStore<MergeId, Merge>
   /** What was told last of each worktree's review: that it changed, and what was marked in it. */
   readonly reviewNews: RowStore<WorktreeId, ReviewNews>
   readonly reviewMarks: RowStore<WorktreeId, ReviewMark>
@@ -109,6 +112,7 @@ export const createStores = (): Stores => ({
   subagents: createRowStore((row: Subagent) => subagentKeyOf(row)),
   teammates: createRowStore((row: Teammate) => `${row.sessionId} ${row.name}`),
   teamTasks: createRowStore((row: TeamTask) => subagentKeyOf(row)),
+  merges: createRowStore((row: Merge) => row.id),
   reviewNews: createRowStore((row: ReviewNews) => row.worktreeId),
   reviewMarks: createRowStore((row: ReviewMark) => row.worktreeId),
   log: createRowStore((_row: LogMark) => 'log'),
@@ -137,6 +141,7 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.subagents.replace(state.subagents)
   stores.teammates.replace(state.teammates)
   stores.teamTasks.replace(state.teamTasks)
+  stores.merges.replace(state.merges)
 }
 
 export const applyChange = (stores: Stores, change: Change): void => {
@@ -165,6 +170,8 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.asks.put([change.payload])
     case 'review.changed':
       return stores.reviewNews.put([change.payload])
+    case 'merges.changed':
+      return stores.merges.put([change.payload])
     case 'marks.changed':
       return stores.reviewMarks.put([change.payload])
     // Facts of the past that no row shows.

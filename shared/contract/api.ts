@@ -7,6 +7,7 @@ import { changesContract } from './changes.ts'
 import { hostContract } from './host.ts'
 import { leasesContract } from './leases.ts'
 import { mailContract } from './mail.ts'
+import { mergeContract } from './merge.ts'
 import { projectsContract } from './projects.ts'
 import { reviewContract } from './review.ts'
 import { sessionsContract } from './sessions.ts'
@@ -31,6 +32,7 @@ export const api = {
   agentHooks: agentHooksContract,
   tasks: tasksContract,
   review: reviewContract,
+  merge: mergeContract,
   activity: activityContract,
 }
 

@@ -7,6 +7,7 @@ import { askSchema, asksTopics } from './asks.ts'
 import { procedure, timeSchema } from './base.ts'
 import { leaseSchema, leasesTopics, leaseWaiterSchema } from './leases.ts'
 import { deliverySchema, mailTopics, messageSchema, threadSchema } from './mail.ts'
+import { mergeSchema, mergeTopics } from './merge.ts'
 import { projectSchema, projectsTopics } from './projects.ts'
 import { overlapSchema, radarTopics } from './radar.ts'
 import { refusalsTopics } from './refusals.ts'
@@ -37,6 +38,7 @@ export const topics = {
   ...agentHooksTopics,
   ...teamsTopics,
   ...reviewTopics,
+  ...mergeTopics,
 } as const
 
 export type Topic = keyof typeof topics
@@ -88,6 +90,8 @@ export const snapshotSchema = z.object({
   teammates: z.array(teammateSchema),
   /** Of agents' own teams; the newest of those that were not deleted. */
   teamTasks: z.array(teamTaskSchema),
+  /** The newest of all projects; older ones by `merge.list`. */
+  merges: z.array(mergeSchema),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

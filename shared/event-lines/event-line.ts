@@ -14,6 +14,7 @@ import {
   type EventWords,
   type LoggedEvent,
 } from './logged-event.ts'
+import { mergeWords } from './merge-words.ts'
 import { projectWords, removedSessionWords, sessionWords, subagentWords, worktreeWords } from './session-words.ts'
 import {
   askWords,
@@ -56,6 +57,7 @@ export const groupOfTopic: Partial<Readonly<Record<Topic, ActivityGroup>>> = {
   'worktrees.changed': 'worktrees',
   'files.changed': 'worktrees',
   'projects.changed': 'worktrees',
+  'merges.changed': 'worktrees',
   'outages.changed': 'guard',
   'refusals.recorded': 'refusals',
 }
@@ -140,6 +142,8 @@ const ownWords = (event: LoggedEvent, names: EventNames): EventWords | null => {
       return worktreeWords(event, names)
     case 'projects.changed':
       return projectWords(event)
+    case 'merges.changed':
+      return mergeWords(event)
     case 'files.changed':
       return {
         who: titleOf(event.payload.sessionId, names),

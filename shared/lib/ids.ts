@@ -24,6 +24,7 @@ export const overlapIdSchema = idOf('ovl')
 export const threadIdSchema = idOf('thr')
 export const messageIdSchema = idOf('msg')
 export const deliveryIdSchema = idOf('dlv')
+export const mergeIdSchema = idOf('mrg')
 
 export type ProjectId = z.infer<typeof projectIdSchema>
 export type WorktreeId = z.infer<typeof worktreeIdSchema>
@@ -42,6 +43,7 @@ export type OverlapId = z.infer<typeof overlapIdSchema>
 export type ThreadId = z.infer<typeof threadIdSchema>
 export type MessageId = z.infer<typeof messageIdSchema>
 export type DeliveryId = z.infer<typeof deliveryIdSchema>
+export type MergeId = z.infer<typeof mergeIdSchema>
 
 export interface IdByPrefix {
   readonly prj: ProjectId
@@ -61,6 +63,7 @@ export interface IdByPrefix {
   readonly thr: ThreadId
   readonly msg: MessageId
   readonly dlv: DeliveryId
+  readonly mrg: MergeId
 }
 
 export type NewId = <Prefix extends keyof IdByPrefix>(prefix: Prefix) => IdByPrefix[Prefix]

@@ -18,6 +18,7 @@ import { outagesMigration } from './migrations/0016-outages.ts'
 import { reviewMigration } from './migrations/0017-review.ts'
 import { typedMailMigration } from './migrations/0018-typed-mail.ts'
 import { personAndProcessMigration } from './migrations/0019-person-and-process.ts'
+import { mergesMigration } from './migrations/0020-merges.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   reviewMigration,
   typedMailMigration,
   personAndProcessMigration,
+  mergesMigration,
 ]

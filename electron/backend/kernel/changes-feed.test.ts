@@ -33,6 +33,7 @@ beforeEach(() => {
       subagents: [],
       teammates: [],
       teamTasks: [],
+      merges: [],
       tasks: [],
       dependencies: [],
       attempts: [],

@@ -40,6 +40,7 @@ const nonsense = {
   waiterId: 7,
   messageId: 7,
   messageIds: 7,
+  mergeId: 7,
 }
 
 describe('every procedure', () => {
@@ -72,7 +73,7 @@ describe('every procedure', () => {
   })
 })
 
-const kept = ['tasks', 'task_deps', 'attempts', 'leases', 'messages', 'deliveries', 'sessions', 'projects', 'settings']
+const kept = ['merges', 'tasks', 'task_deps', 'attempts', 'leases', 'messages', 'deliveries', 'sessions', 'projects', 'settings']
 /** Rows that people and agents change, and the refusals that were kept. */
 const stored = () =>
   lab.kernel.database.read(async (tx) => {
@@ -154,6 +155,7 @@ describe('what is not there', () => {
     ['tasks', 'accept', { taskId: task }],
     ['tasks', 'requestChanges', { taskId: task, comment: 'x' }],
     ['tasks', 'detail', { taskId: task }],
+    ['merge', 'undo', { mergeId: unknown.merge }],
   ])(
     'is told so by %s.%s, in words, and kept once where it would have changed something',
     async (feature, name, input) => {

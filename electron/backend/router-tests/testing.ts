@@ -30,6 +30,7 @@ export const unknown = {
   waiter: `wtr_${noId}`,
   message: `msg_${noId}`,
   task: `tsk_${noId}`,
+  merge: `mrg_${noId}`,
 } as const
 
 export type RouterLab = Awaited<ReturnType<typeof openRouterLab>>

@@ -49,7 +49,8 @@ export async function writeLooseCommit(
   return writeLoose(objects, 'commit', Buffer.from(`${lines.join('\n')}\n\n`), oidBytes)
 }
 
-async function writeLoose(objects: string, type: string, body: Buffer, oidBytes: number): Promise<string> {
+/** Writes an object as it is into a folder of objects; answers its id. */
+export async function writeLoose(objects: string, type: string, body: Buffer, oidBytes: number): Promise<string> {
   const bytes = Buffer.concat([Buffer.from(`${type} ${body.length}\0`), body])
   const oid = createHash(oidBytes === 32 ? 'sha256' : 'sha1')
     .update(bytes)

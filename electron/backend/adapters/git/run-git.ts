@@ -1,4 +1,4 @@
-import { createConfigCache } from './config-cache.ts'
+import { createConfigCache, findGitDir } from './config-cache.ts'
 import type { ConfigEntry } from './config-entries.ts'
 import { buildGitEnvironment, type Environment } from './git-environment.ts'
 import { GitError } from './git-error.ts'
@@ -28,6 +28,11 @@ export interface GitRequest {
   readonly objects?: { readonly folder: string; readonly repository: string } | undefined
   /** Author and committer of commits that Switchyard itself makes. */
   readonly identity?: { readonly name: string; readonly email: string } | undefined
+  /**
+   * Runs in this folder of ours instead of in a checkout, with the repository and configuration of `cwd`: the attributes of
+   * files are then those of the `.gitattributes` that lie in the folder.
+   */
+  readonly apart?: string | undefined
   /** Pins the checkout to `cwd`, so that a planted core.worktree cannot move the work elsewhere. */
   readonly pinWorkTree?: boolean
   /** LFS files stay pointers. */
@@ -112,12 +117,17 @@ export function createGit(deps: GitDeps): Git {
 
   const run = async (request: GitRequest): Promise<GitResult> => {
     const entries = await listConfig(request.cwd, request.signal)
+    const env = environmentFor(request, entries)
+    if (request.apart !== undefined) {
+      env['GIT_DIR'] = (await findGitDir(request.cwd)) ?? request.cwd
+      env['GIT_WORK_TREE'] = request.apart
+    }
     const result = await slots[request.access](() =>
       spawnGit({
         gitPath: deps.gitPath,
-        cwd: request.cwd,
+        cwd: request.apart ?? request.cwd,
         args: request.args,
-        env: environmentFor(request, entries),
+        env,
         stdin: request.stdin,
         timeoutMs: request.timeoutMs ?? (request.access === 'read' ? readTimeoutMs : writeTimeoutMs),
         maxOutputBytes: request.maxOutputBytes ?? defaultMaxOutputBytes,

@@ -102,7 +102,7 @@ async function seedIndexes(git: Git, checkout: Checkout, mark: string): Promise<
  * With its time: git trusts what an index says of a file only when the file is older than the index. Of a younger copy it
  * would take a file for unchanged that was written again, as long as before, in the second in which it was added.
  */
-async function copyIndex(from: string, to: string): Promise<void> {
+export async function copyIndex(from: string, to: string): Promise<void> {
   const { mtimeMs } = await stat(from)
   await copyFile(from, to)
   // Whole milliseconds are all that can be set: rounded to before, so that the copy is never younger.

@@ -1,7 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listTree } from './git-objects.ts'
-import type { MergePlace } from './merge-tree.ts'
 import { writeFiles } from './rescue-files.ts'
 import type { Git } from './run-git.ts'
 
@@ -11,7 +10,11 @@ const attributesFile = /(?:^|\/)\.gitattributes$/
  * Puts the attributes of a commit, and nothing else of it, where a merge looks for them. git reads them from the files of a
  * checkout; those of the person's own may be of another branch, or half written.
  */
-export async function layAttributes(git: Git, { cwd, attributes }: MergePlace, treeish: string): Promise<void> {
+export async function layAttributes(
+  git: Git,
+  { cwd, attributes }: { readonly cwd: string; readonly attributes: string },
+  treeish: string,
+): Promise<void> {
   await mkdir(attributes, { recursive: true, mode: 0o700 })
   for (const name of await readdir(attributes)) await rm(join(attributes, name), { recursive: true, force: true })
   const entries = await listTree(git, cwd, treeish)

@@ -128,7 +128,7 @@ function parseNotes(fields: readonly string[], start: number): readonly Note[] {
     const [type = '', message = ''] = fields.slice(at + 1 + count, at + 3 + count)
     at += 3 + count
     const text = Buffer.from(message, 'latin1').toString('utf8').trim()
-    if (!/^Auto-merging/.test(type)) notes.push({ rawPaths, type, message: text })
+    if (!type.startsWith('Auto-merging')) notes.push({ rawPaths, type, message: text })
   }
   return notes
 }

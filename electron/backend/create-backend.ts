@@ -62,8 +62,22 @@ export const createBackend = async (options: BackendOptions) => {
     log: kernel.log,
   })
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const { agents, worktrees, terminals, sessions, asks, leases, radar, review, merge, tasks, mail, typer, teams, suspend } =
-    features
+  const {
+    agents,
+    worktrees,
+    terminals,
+    sessions,
+    asks,
+    leases,
+    radar,
+    review,
+    merge,
+    tasks,
+    mail,
+    typer,
+    teams,
+    suspend,
+  } = features
 
   const feed = createChangesFeed({
     database: kernel.database,

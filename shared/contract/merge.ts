@@ -12,7 +12,11 @@ export type Strategy = z.infer<typeof strategySchema>
 /** git's own id of an object: 40 characters, or 64 in a SHA-256 repository. */
 const oidSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'Not the id of an object.')
 /** The short name of a local branch, such as "main"; git decides whether there is one. */
-const branchNameSchema = z.string().min(1).max(250).regex(/^[^-/\p{Cc} ~^:?*[\\][^\p{Cc} ~^:?*[\\]*$/u, 'Not the name of a branch.')
+const branchNameSchema = z
+  .string()
+  .min(1)
+  .max(250)
+  .regex(/^[^-/\p{Cc} ~^:?*[\\][^\p{Cc} ~^:?*[\\]*$/u, 'Not the name of a branch.')
 /** "Name: value", as the last lines of a message. */
 const trailerSchema = z.string().regex(/^[A-Za-z0-9-]{1,60}: [^\p{Cc}]{1,400}$/u, 'Not a trailer.')
 
@@ -141,7 +145,15 @@ export const forecastSchema = z.object({
 export type Forecast = z.infer<typeof forecastSchema>
 
 const byMerge = z.object({ mergeId: mergeIdSchema })
-const prepareCodes = ['CONFLICTS', 'ALREADY_MERGED', 'NOT_FAST_FORWARD', 'UNRELATED', 'GONE', 'UNREADABLE', 'NO_IDENTITY'] as const
+const prepareCodes = [
+  'CONFLICTS',
+  'ALREADY_MERGED',
+  'NOT_FAST_FORWARD',
+  'UNRELATED',
+  'GONE',
+  'UNREADABLE',
+  'NO_IDENTITY',
+] as const
 const landCodes = ['GONE', 'MOVED', 'DIRTY_CHECKOUT', 'LOCKED', 'BRANCH_IN_USE'] as const
 const undoCodes = ['GONE', 'MOVED_ON', 'DIRTY_CHECKOUT', 'LOCKED', 'NOT_LANDED'] as const
 export type PrepareCode = (typeof prepareCodes)[number]
@@ -166,7 +178,13 @@ export const mergeContract = {
     .output(mergeSchema),
   /** The newest first. */
   list: procedure('view')
-    .input(z.object({ projectId: projectIdSchema, target: branchNameSchema.nullable(), limit: z.number().int().min(1).max(200) }))
+    .input(
+      z.object({
+        projectId: projectIdSchema,
+        target: branchNameSchema.nullable(),
+        limit: z.number().int().min(1).max(200),
+      }),
+    )
     .output(z.array(mergeSchema)),
   /** Which of these heads would merge cleanly into the target as it is now. */
   forecast: procedure('view')

@@ -73,7 +73,18 @@ describe('every procedure', () => {
   })
 })
 
-const kept = ['merges', 'tasks', 'task_deps', 'attempts', 'leases', 'messages', 'deliveries', 'sessions', 'projects', 'settings']
+const kept = [
+  'merges',
+  'tasks',
+  'task_deps',
+  'attempts',
+  'leases',
+  'messages',
+  'deliveries',
+  'sessions',
+  'projects',
+  'settings',
+]
 /** Rows that people and agents change, and the refusals that were kept. */
 const stored = () =>
   lab.kernel.database.read(async (tx) => {

@@ -140,6 +140,7 @@ async function findFiltered(git: Git, cwd: string, changes: readonly TreeChange[
   const args = ['check-attr', '-z', '--stdin', 'filter']
   const fields = fieldsOf(await git.run({ cwd, args, access: 'read', stdin, pinWorkTree: true }))
   const filtered: string[] = []
-  for (let at = 0; at + 2 < fields.length; at += 3) if (drivers.has(fields[at + 2] ?? '')) filtered.push(fields[at] ?? '')
+  for (let at = 0; at + 2 < fields.length; at += 3)
+    if (drivers.has(fields[at + 2] ?? '')) filtered.push(fields[at] ?? '')
   return filtered
 }

@@ -103,7 +103,11 @@ async function listPicks(git: Git, cwd: string, onto: string, source: string): P
   const isKnown = lines.filter((line) => line.startsWith('=')).map((line) => line.slice(1))
   if (isKnown.length === 0) return lines.map((line) => line.replace(/^[+=]/, ''))
   const commits = await readCommits(git, cwd, isKnown)
-  const parents = await readCommits(git, cwd, [...commits.values()].flatMap(({ parents: [first] }) => first ?? []))
+  const parents = await readCommits(
+    git,
+    cwd,
+    [...commits.values()].flatMap(({ parents: [first] }) => first ?? []),
+  )
   const isEmpty = (sha: string): boolean => {
     const commit = commits.get(sha)
     return commit?.parents[0] !== undefined && parents.get(commit.parents[0])?.tree === commit.tree

@@ -55,7 +55,17 @@ export function commitBytes({ tree, parents, author, committer, encoding, messag
 /** Bytes of a commit's text as text for people. */
 export function decodeCommitText(text: string, encoding: string | null): string {
   const bytes = Buffer.from(text, 'latin1')
-  const known = ['utf-8', 'utf8', 'iso-8859-1', 'iso8859-1', 'latin1', 'iso-8859-15', 'windows-1252', 'shift_jis', 'euc-jp']
+  const known = [
+    'utf-8',
+    'utf8',
+    'iso-8859-1',
+    'iso8859-1',
+    'latin1',
+    'iso-8859-15',
+    'windows-1252',
+    'shift_jis',
+    'euc-jp',
+  ]
   const name = (encoding ?? 'utf-8').toLowerCase()
   return new TextDecoder(known.includes(name) ? name : 'utf-8').decode(bytes)
 }

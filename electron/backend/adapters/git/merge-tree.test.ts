@@ -156,7 +156,16 @@ test('histories without a common commit are unrelated, unless it is said what th
 })
 
 test('a conflict of which no version is left is known by its note', () => {
-  const output = ['t'.repeat(40), '', '2', 'old', 'new', 'CONFLICT (directory rename unclear split)', 'CONFLICT: x\n', '']
+  const output = [
+    't'.repeat(40),
+    '',
+    '2',
+    'old',
+    'new',
+    'CONFLICT (directory rename unclear split)',
+    'CONFLICT: x\n',
+    '',
+  ]
   expect(parseMergeTree(output.join('\0'), true)).toMatchObject({
     conflicts: [{ rawPath: 'old', kind: 'other', messages: ['CONFLICT: x'], stages: { 1: null, 2: null, 3: null } }],
   })

@@ -83,7 +83,12 @@ const compute = async (
 /** "Name <address> seconds zone" as git writes it into commits; null when git does not know who that is. */
 const readCommitter = async ({ git, place }: MergeDesk): Promise<string | null> => {
   if ((await readIdentity(git, place.cwd)) === null) return null
-  const result = await git.run({ cwd: place.cwd, args: ['var', 'GIT_COMMITTER_IDENT'], access: 'read', expect: [0, 128] })
+  const result = await git.run({
+    cwd: place.cwd,
+    args: ['var', 'GIT_COMMITTER_IDENT'],
+    access: 'read',
+    expect: [0, 128],
+  })
   return result.exitCode === 0 ? result.stdout.toString('latin1').replace(/\n$/, '') : null
 }
 
@@ -99,7 +104,13 @@ const messageFor = async (
   if (strategy === 'rebase' || strategy === 'fast-forward') return ''
   const own = id === null || hasMergeTrailer(trailers) ? [] : [mergeTrailer(id)]
   const commits = message === null && strategy === 'squash' ? await readSquashed(desk, base, source.sha) : []
-  const proposal = { strategy, ...source, target, commits: commits.map(wordsOf), committer: fromRaw(personOf(committer)) }
+  const proposal = {
+    strategy,
+    ...source,
+    target,
+    commits: commits.map(wordsOf),
+    committer: fromRaw(personOf(committer)),
+  }
   const text = tidyMessage(message ?? proposeMessage(proposal))
   return addTrailers(text === '' ? proposeMessage({ ...proposal, strategy: 'merge' }) : text, [...trailers, ...own])
 }
@@ -119,7 +130,11 @@ const wordsOf = ({ author, message, encoding }: RawCommit) => ({
 /** Without the time. */
 const personOf = (line: string): string => line.replace(/>[^>]*$/, '>')
 
-const refusalOf = (built: Exclude<Built, { kind: 'built' }>, target: string, base: string): Result<never, PrepareCode> => {
+const refusalOf = (
+  built: Exclude<Built, { kind: 'built' }>,
+  target: string,
+  base: string,
+): Result<never, PrepareCode> => {
   switch (built.kind) {
     case 'already-merged':
       return prepareRefusal('ALREADY_MERGED', target)

@@ -24,7 +24,11 @@ describe('a merge that lands', () => {
     expect(await lab.head()).toBe(merge.after)
     expect(merge).toMatchObject({ state: 'landed', before, source: { sha: source }, files: 2, added: 2, removed: 1 })
     expect(await status()).toBe('')
-    expect([await file('new.txt'), await file('readme.md'), await file('own.txt')]).toEqual(['new\n', 'changed\n', 'own\n'])
+    expect([await file('new.txt'), await file('readme.md'), await file('own.txt')]).toEqual([
+      'new\n',
+      'changed\n',
+      'own\n',
+    ])
     expect(await lab.git('log', '-1', '--format=%an <%ae>', 'main')).toBe('Test Person <person@example.com>')
     expect(await lab.git('log', '-1', '--format=%B', 'main')).toBe(`change on topic\n\nSwitchyard-Merge: ${merge.id}\n`)
   })
@@ -120,7 +124,11 @@ describe('a merge that is refused leaves everything as it was', () => {
     const result = await lab.merge.land({ prepared: id, targetWas: base }, by)
     expect(await lab.everything()).toEqual(before)
     expect(await lab.row(id)).toMatchObject({ state: 'prepared' })
-    return { code: codeOf(result), message: messageOf(result), again: () => lab.merge.land({ prepared: id, targetWas: base }, by) }
+    return {
+      code: codeOf(result),
+      message: messageOf(result),
+      again: () => lab.merge.land({ prepared: id, targetWas: base }, by),
+    }
   }
 
   it('over changes that are not committed, staged or not, and lands once they are gone', async () => {

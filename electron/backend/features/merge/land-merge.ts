@@ -85,7 +85,10 @@ const judge = async (
   if (source.branch === target) return refuse('BRANCH_IN_USE', `${branch} is what is merged into. Keep it.`)
   const head = await readBranch(git, rootPath, source.branch)
   if (head?.sha !== source.sha)
-    return refuse('BRANCH_IN_USE', `${branch} has moved meanwhile, so it is not deleted. Merge without deleting it, or look again.`)
+    return refuse(
+      'BRANCH_IN_USE',
+      `${branch} has moved meanwhile, so it is not deleted. Merge without deleting it, or look again.`,
+    )
   const { checkouts, problem } = await findCheckouts(git, rootPath, source.branch)
   const place = checkouts[0]?.path ?? problem?.path
   return place === undefined

@@ -58,4 +58,3 @@ const deleteSource = async (
   const gone = { ref: `refs/heads/${name}`, from: sha, to: null, reason: 'switchyard: merged' }
   return (await moveRef(git, rootPath, gone)).kind === 'moved' ? deletedBranch : null
 }
-

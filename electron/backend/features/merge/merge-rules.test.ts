@@ -26,7 +26,9 @@ describe('the proposed message', () => {
   })
 
   it('of a squash of one commit is that commit’s', () => {
-    expect(propose({ commits: [commit('Fix it\n\nBecause it was broken.\n')] })).toBe('Fix it\n\nBecause it was broken.')
+    expect(propose({ commits: [commit('Fix it\n\nBecause it was broken.\n')] })).toBe(
+      'Fix it\n\nBecause it was broken.',
+    )
   })
 
   it('of a squash of several is the name of the branch and what each did', () => {
@@ -36,7 +38,11 @@ describe('the proposed message', () => {
   })
 
   it('names everybody else who wrote a part of it, once', () => {
-    const commits = [commit('One', ben), commit('Two\n\nCo-authored-by: Cy <cy@example.com>'), commit('Three', 'B <BEN@example.com>')]
+    const commits = [
+      commit('One', ben),
+      commit('Two\n\nCo-authored-by: Cy <cy@example.com>'),
+      commit('Three', 'B <BEN@example.com>'),
+    ]
     expect(propose({ commits })).toBe(
       'Fix the parser\n\n* One\n* Two\n* Three\n\nCo-authored-by: Ben <ben@example.com>\nCo-authored-by: Cy <cy@example.com>',
     )
@@ -49,7 +55,8 @@ describe('the proposed message', () => {
   })
 
   it('is empty where the branch’s own commits are kept', () => {
-    for (const strategy of ['rebase', 'fast-forward'] as const) expect(propose({ strategy, commits: [commit('x')] })).toBe('')
+    for (const strategy of ['rebase', 'fast-forward'] as const)
+      expect(propose({ strategy, commits: [commit('x')] })).toBe('')
   })
 })
 

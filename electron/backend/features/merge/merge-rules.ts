@@ -51,7 +51,10 @@ const subjectOf = (message: string): string => message.trim().split('\n')[0]?.tr
 
 /** "switchyard/fix-the-parser" is called "Fix the parser". */
 const titleFromBranch = (branch: string): string => {
-  const words = branch.slice(branch.lastIndexOf('/') + 1).replace(/[-_]+/g, ' ').trim()
+  const words = branch
+    .slice(branch.lastIndexOf('/') + 1)
+    .replace(/[-_]+/g, ' ')
+    .trim()
   return words === '' ? branch : words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -85,9 +88,8 @@ export const tidyMessage = (message: string): string =>
 const coAuthorOf = (line: string): string | null => /^co-authored-by: (.+)$/i.exec(line)?.[1] ?? null
 const addressOf = (who: string): string => (/<([^>]*)>/.exec(who)?.[1] ?? who).toLowerCase()
 
-const unique = (values: readonly string[], keyOf: (value: string) => string): readonly string[] => [
-  ...new Map(values.toReversed().map((value) => [keyOf(value), value] as const)).values(),
-].toReversed()
+const unique = (values: readonly string[], keyOf: (value: string) => string): readonly string[] =>
+  [...new Map(values.toReversed().map((value) => [keyOf(value), value] as const)).values()].toReversed()
 
 /** Says which merge a commit came from, also to a database that is older than the commit. */
 export const mergeTrailer = (id: string): string => `Switchyard-Merge: ${id}`

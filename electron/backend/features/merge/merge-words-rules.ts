@@ -67,7 +67,10 @@ export const moveRefusal = (trouble: MoveTrouble, branch: string): Result<never,
     case 'moved':
       return trouble.now === null
         ? refuse('GONE', `There is no branch ${name} any more.`)
-        : refuse('MOVED', `${name} has moved to ${trouble.now.slice(0, 8)} meanwhile. Look at the result again, then merge.`)
+        : refuse(
+            'MOVED',
+            `${name} has moved to ${trouble.now.slice(0, 8)} meanwhile. Look at the result again, then merge.`,
+          )
     default:
       return refuse(
         'LOCKED',
@@ -77,7 +80,10 @@ export const moveRefusal = (trouble: MoveTrouble, branch: string): Result<never,
 }
 
 /** The same codes for undoing: a branch that moved is one that others have built on. */
-export const undoRefusal = (trouble: MoveTrouble, branch: string): Result<never, Exclude<MoveCode, 'MOVED'> | 'MOVED_ON'> => {
+export const undoRefusal = (
+  trouble: MoveTrouble,
+  branch: string,
+): Result<never, Exclude<MoveCode, 'MOVED'> | 'MOVED_ON'> => {
   const refused = moveRefusal(trouble, branch)
   if (refused.ok) return refused
   const { code, message } = refused.refusal
@@ -94,7 +100,8 @@ const noPrepare = {
   ALREADY_MERGED: (target: string) => `Everything of it is in ${target} already. There is nothing to merge.`,
   NOT_FAST_FORWARD: (target: string) =>
     `${target} has commits that the branch has not, so it cannot be fast-forwarded. Refresh the branch first, or choose another way to merge.`,
-  UNRELATED: (target: string) => `The branch and ${target} have no commit in common. Merge them with git in a terminal.`,
+  UNRELATED: (target: string) =>
+    `The branch and ${target} have no commit in common. Merge them with git in a terminal.`,
 } as const
 
 export const prepareRefusal = <Code extends keyof typeof noPrepare>(code: Code, target: string): Result<never, Code> =>
@@ -117,9 +124,12 @@ export const aliasBranch = (branch: string, other: string): Result<never, 'UNREA
     `${visibleLine(branch)} is another name for ${visibleLine(other.replace(/^refs\/heads\//, ''))}. Choose that one.`,
   )
 
-export const conflictWords = (paths: readonly string[], target: string, at: { readonly subject: string } | null): string => {
+export const conflictWords = (
+  paths: readonly string[],
+  target: string,
+  at: { readonly subject: string } | null,
+): string => {
   const where = at === null ? '' : ` at “${visibleLine(at.subject)}”`
   const files = paths.length === 1 ? '1 file conflicts' : `${paths.length} files conflict`
   return `${files} with ${visibleLine(target)}${where}: ${listNames(paths)}. Refresh the branch and resolve them there, then merge.`
 }
-

@@ -58,7 +58,9 @@ export const listMerges = async (
 
 /** Of all projects, the newest first. */
 export const listNewestMerges = async (tx: Tx, limit: number): Promise<Merge[]> =>
-  (await tx.all<MergeRow>(`SELECT row FROM merges WHERE ${shown} ORDER BY at DESC, id DESC LIMIT ?`, limit)).map(mergeFrom)
+  (await tx.all<MergeRow>(`SELECT row FROM merges WHERE ${shown} ORDER BY at DESC, id DESC LIMIT ?`, limit)).map(
+    mergeFrom,
+  )
 
 /** Those that were cut short, oldest first. */
 export const listUnsettled = async (tx: Tx): Promise<Merge[]> =>
@@ -66,7 +68,9 @@ export const listUnsettled = async (tx: Tx): Promise<Merge[]> =>
 
 /** What was prepared before a time and did not land. */
 export const listPreparedBefore = async (tx: Tx, before: number): Promise<Merge[]> =>
-  (await tx.all<MergeRow>(`SELECT row FROM merges WHERE state = 'prepared' AND at < ? ORDER BY id`, before)).map(mergeFrom)
+  (await tx.all<MergeRow>(`SELECT row FROM merges WHERE state = 'prepared' AND at < ? ORDER BY id`, before)).map(
+    mergeFrom,
+  )
 
 export const removeMergesIn = async (tx: Tx, projectId: ProjectId): Promise<void> => {
   await tx.run('DELETE FROM merges WHERE project_id = ?', projectId)

@@ -34,10 +34,7 @@ export const previewMerge = async (parts: MergeParts, wish: MergeWish): Promise<
 }
 
 /** Computes a merge and keeps its objects in the repository, so that it can land later just as it was looked at. */
-export const prepareMerge = async (
-  parts: MergeParts,
-  wish: MergeWish,
-): Promise<Result<PreparedMerge, PrepareCode>> => {
+export const prepareMerge = async (parts: MergeParts, wish: MergeWish): Promise<Result<PreparedMerge, PrepareCode>> => {
   const usable = await parts.projects.requireUsable(wish.projectId)
   if (!usable.ok) return unreadable(usable.refusal.message)
   const { rootPath, commonDir } = usable.value

@@ -21,7 +21,12 @@ export const settleMerge = async (parts: MergeParts, project: Project, merge: Me
   else {
     const state = isLanding ? 'prepared' : 'landed'
     const back = { name: 'settle-merge', id: merge.id, by, isNews: false }
-    await changeMerge(parts, back, (row) => ({ ...row, state, deletedBranch: isLanding ? null : row.deletedBranch, note }))
+    await changeMerge(parts, back, (row) => ({
+      ...row,
+      state,
+      deletedBranch: isLanding ? null : row.deletedBranch,
+      note,
+    }))
   }
   return (await findIn(parts, merge.id)) ?? merge
 }

@@ -27,10 +27,15 @@ const undo = async (parts: MergeParts, id: MergeId, by: Identity): UndoResult =>
   if (merge.state === 'undone') return ok(merge)
   if (merge.state !== 'landed') return refuse('NOT_LANDED', 'This merge did not take place. There is nothing to undo.')
   const tip = await readBranch(parts.git, project.rootPath, merge.target)
-  if (tip?.sha !== merge.after) return tip ? movedOn(merge.target) : undoRefusal({ kind: 'moved', now: null }, merge.target)
+  if (tip?.sha !== merge.after)
+    return tip ? movedOn(merge.target) : undoRefusal({ kind: 'moved', now: null }, merge.target)
 
   const begin = { name: 'begin-undo', id, by, isNews: false }
-  const begun = await changeMerge(parts, begin, (row, now) => ({ ...row, state: 'undoing', undone: { by: nameOf(by), at: now } }))
+  const begun = await changeMerge(parts, begin, (row, now) => ({
+    ...row,
+    state: 'undoing',
+    undone: { by: nameOf(by), at: now },
+  }))
   if (!begun.ok) return begun
   const move = undoMove(project, begun.value)
   await clearStaleRefLock(project.commonDir, move.backupRef)

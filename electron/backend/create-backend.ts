@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { commandTokenName } from '../../shared/agent-verbs/command-door.ts'
 import { createPortKeeper } from './adapters/pty/port-keeper.ts'
 import { createPtyClient } from './adapters/pty/pty-client.ts'
-import { createFeatures, type Features } from './create-features.ts'
+import { createFeatures, type FeatureOptions, type Features } from './create-features.ts'
 import type { HostCapabilities } from './features/host/host-service.ts'
 import { createRouter } from './create-router.ts'
 import { startBackgroundLoop, type BackgroundLoopOptions } from './kernel/background-loop.ts'
@@ -53,31 +53,10 @@ const leaseSweepMs = 5000
 export const createBackend = async (options: BackendOptions) => {
   const kernel = await openKernel(options.dataDir)
   const node = { path: process.execPath, needsRunAsNode: process.versions['electron'] !== undefined }
-  const pty = createPtyClient({
-    dataDir: options.dataDir,
-    entry: options.entries.ptyHost,
-    execPath: node.path,
-    execArgv: [],
-    environment: node.needsRunAsNode ? { ELECTRON_RUN_AS_NODE: '1' } : {},
-    log: kernel.log,
-  })
+  const pty = createPty(options, kernel, node)
   const features = await createFeatures({ ...options, kernel, pty, node })
-  const {
-    agents,
-    worktrees,
-    terminals,
-    sessions,
-    asks,
-    leases,
-    radar,
-    review,
-    merge,
-    tasks,
-    mail,
-    typer,
-    teams,
-    suspend,
-  } = features
+  const { agents, worktrees, terminals, sessions, asks, leases, radar, review, tasks, mail, typer, teams, suspend } =
+    features
 
   const feed = createChangesFeed({
     database: kernel.database,
@@ -100,7 +79,7 @@ export const createBackend = async (options: BackendOptions) => {
     await worktrees.resumeUnfinished()
     await tasks.reconcile()
     await review.reconcile()
-    await merge.reconcile()
+    await features.merge.reconcile()
     await features.hooks.countUnjudged(0)
     intents ??= startIntentLoop({ ...kernel, handlers: features.handlers })
     // What is installed is no reason to wait, and none to fail.
@@ -166,6 +145,16 @@ export const createBackend = async (options: BackendOptions) => {
     },
   }
 }
+
+const createPty = (options: BackendOptions, { log }: Kernel, node: FeatureOptions['node']) =>
+  createPtyClient({
+    dataDir: options.dataDir,
+    entry: options.entries.ptyHost,
+    execPath: node.path,
+    execArgv: [],
+    environment: node.needsRunAsNode ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+    log,
+  })
 
 interface LoopParts {
   readonly dataDir: string

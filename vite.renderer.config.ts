@@ -1,7 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
+import { diffLanguages } from './scripts/lib/diff-languages.mjs'
 import { diffMarkup } from './scripts/lib/diff-markup-plugin.mjs'
+import { diffParts } from './scripts/lib/diff-parts-plugin.mjs'
 
 const root = join(import.meta.dirname, 'renderer')
 
@@ -10,9 +12,13 @@ export default defineConfig({
   root,
   base: '/',
   publicDir: false,
-  plugins: [react(), diffMarkup({ root })],
+  plugins: [react(), diffMarkup({ root }), diffParts({ languages: diffLanguages })],
   // Modules, because the worker loads its parts when it needs them.
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    // Grammars come from the page: the worker loads none itself.
+    plugins: () => [diffParts({ languages: [] })],
+  },
   build: {
     outDir: join(import.meta.dirname, 'dist', 'renderer'),
     emptyOutDir: true,

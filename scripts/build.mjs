@@ -6,6 +6,9 @@ import { run, seconds } from './lib/run.mjs'
 import { hashInputs, readStamp, writeStamp } from './lib/stale.mjs'
 
 const shared = ['shared', 'package-lock.json', 'tsconfig.base.json']
+const diffPlugins = ['diff-languages', 'diff-markup-plugin', 'diff-parts-plugin'].map(
+  (name) => `scripts/lib/${name}.mjs`,
+)
 const parts = [
   {
     name: 'host',
@@ -24,7 +27,7 @@ const parts = [
   },
   {
     name: 'renderer',
-    inputs: ['renderer', 'vite.renderer.config.ts', 'scripts/lib/diff-markup-plugin.mjs', ...shared],
+    inputs: ['renderer', 'vite.renderer.config.ts', ...diffPlugins, ...shared],
     outputs: ['dist/renderer/index.html'],
     commands: [['build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn']],
   },

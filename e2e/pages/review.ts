@@ -45,6 +45,11 @@ export class ReviewPage {
     return this.diff.locator('diffs-container', { has: this.header(path) }).locator('[data-line]')
   }
 
+  /** The numbers of those lines. */
+  numbers(path: string): Locator {
+    return this.diff.locator('diffs-container', { has: this.header(path) }).locator('[data-column-number]')
+  }
+
   get progress(): Locator {
     return this.page.getByTestId(testId.reviewProgress)
   }

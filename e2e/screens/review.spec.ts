@@ -38,6 +38,10 @@ test('files, their kinds and their lines are shown as git has them', async ({ pa
   await expect(review.row('test/transfers/race.test.ts')).toContainText('new')
   await review.row('src/transfers/service.ts').click()
   await expect(review.lines('src/transfers/service.ts').filter({ hasText: 'idempotency_in_flight' })).toBeVisible()
+  // In one column of code a line of both versions has both of its numbers, each in a column of its own.
+  const number = review.numbers('src/transfers/service.ts').filter({ hasText: /^7$/ })
+  await expect(number.first()).toHaveAttribute('data-old-number', '6')
+  expect(await number.first().evaluate((cell) => getComputedStyle(cell, '::after').content)).toBe('"6"')
   // Coloured by a worker, in colours that are the page's own variables.
   await expect(review.diff.getByText('await', { exact: true }).first()).toHaveAttribute('style', /var\(--syn-keyword\)/)
   await review.row('src/store/new-name.ts').click()
@@ -86,6 +90,30 @@ test('the keyboard alone walks through it: files, hunks, marks, scopes, filter a
   await expect(review.diff.locator('[data-deletions]').first()).toBeVisible()
   await page.keyboard.press('s')
   await expect(review.diff.locator('[data-unified]').first()).toBeVisible()
+})
+
+test('a folder is marked with all that is in it, and what is folded stays so when the tab is left', async ({
+  page,
+  shell,
+}) => {
+  const transfers = review.row('src/transfers/')
+  const box = transfers.getByRole('checkbox', { name: 'All viewed' })
+  await expect(box).toHaveAttribute('aria-checked', 'false')
+  await transfers.focus()
+  await page.keyboard.press('Space')
+  await expect(box).toHaveAttribute('aria-checked', 'true')
+  for (const name of ['routes.ts', 'service.ts'])
+    await expect(review.row(`src/transfers/${name}`).getByRole('checkbox')).toHaveAttribute('aria-checked', 'true')
+  await expect(review.row('src/').getByRole('checkbox')).toHaveAttribute('aria-checked', 'mixed')
+  await transfers.press('ArrowLeft')
+  await expect(review.row('src/transfers/routes.ts')).toBeHidden()
+  await shell.openSession('Keys')
+  await expect(review.screen).toBeHidden()
+  await review.open()
+  await expect(transfers).toHaveAttribute('aria-expanded', 'false')
+  await expect(review.header('src/transfers/service.ts').getByRole('button', { name: 'Unfold' })).toBeAttached()
+  await box.click()
+  await expect(box).toHaveAttribute('aria-checked', 'false')
 })
 
 test('what changes elsewhere moves nothing in sight, and makes marks stale that stay over a reload', async ({

@@ -178,6 +178,50 @@ describe('marks', () => {
     expect(fileAt(review, 'a')).toMatchObject({ mark: 'none' })
   })
 
+  it('are sent of many files in batches, and shown at once for all of them', async () => {
+    const { review, mark, listed } = createBackend()
+    const files = Array.from({ length: 250 }, (_, index) => fileRow(`file-${index}`))
+    await listed([...files, fileRow('other')])
+    let drawn = 0
+    const stop = review.store.subscribe(() => (drawn += 1))
+    const told = review.markFiles(files, true)
+    expect(drawn).toBe(1)
+    expect(review.store.getState().listing?.files.map((file) => file.mark)).toEqual([
+      ...files.map(() => 'viewed'),
+      'none',
+    ])
+    // No more at a time than the first batch, whose answers are still to come.
+    expect(mark).toHaveBeenCalledTimes(100)
+    expect(await told).toBeNull()
+    expect(mark).toHaveBeenCalledTimes(250)
+    expect(drawn).toBe(1)
+    stop()
+  })
+
+  it('that are shown already draw nothing anew when their news comes', async () => {
+    const { review, listed, state } = createBackend()
+    await listed([fileRow('a')])
+    await review.mark(fileRow('a'), null, true)
+    await review.mark(fileRow('a'), 'h1', true)
+    const before = state().listing
+    for (const hunk of [null, 'h1'])
+      review.take({ rawPath: 'a', oldOid: oid('a'), newOid: oid('b'), hunk, isViewed: true })
+    expect(state().listing).toBe(before)
+  })
+
+  it('stop at the first batch that is refused, and are read again', async () => {
+    const { review, mark, opened, listed } = createBackend()
+    const files = Array.from({ length: 250 }, (_, index) => fileRow(`file-${index}`))
+    await listed(files)
+    mark.mockRejectedValueOnce(new ORPCError('NOT_FOUND', { message: 'The worktree is gone.' }))
+    const told = review.markFiles(files, true)
+    await vi.waitFor(() => expect(opened).toHaveLength(2))
+    opened[1]?.answer(listingRow(files))
+    expect(await told).toBe('The worktree is gone.')
+    expect(mark).toHaveBeenCalledTimes(100)
+    expect(fileAt(review, 'file-0')).toMatchObject({ mark: 'none' })
+  })
+
   it('of another version of the file change nothing', async () => {
     const { review, listed } = createBackend()
     await listed([fileRow('a', { newOid: oid('e'), mark: 'stale' })])

@@ -44,6 +44,8 @@ export interface Review {
   readonly patchOf: (file: ReviewFile) => PatchState | undefined
   /** Marks a file, or one of its hunks, as viewed or not. Resolves to why that was refused, or null. */
   readonly mark: (file: ReviewFile, hunk: string | null, isViewed: boolean) => Promise<string | null>
+  /** The same of many files at once. */
+  readonly markFiles: (files: readonly ReviewFile[], isViewed: boolean) => Promise<string | null>
   /** Somebody marked something, here or in another window. */
   readonly take: (mark: Omit<ReviewMark, 'worktreeId' | 'at'>) => void
   /** What is shown now counts as looked at. */
@@ -138,19 +140,27 @@ export const createReview = ({ api, worktreeId, now, view, whitespace }: ReviewD
     for (let at = 0; at < missing.length; at += mostPatches) void load(missing.slice(at, at + mostPatches), false)
   }
 
-  const take: Review['take'] = (marked) => {
+  const takeAll = (marks: readonly Mark[]) => {
     const { listing } = store.getState()
     if (listing === null) return
-    store.setState({ listing: { ...listing, files: listing.files.map((file) => withMark(file, marked)) } })
+    const byPath = Map.groupBy(marks, ({ rawPath }) => rawPath)
+    const files = listing.files.map((file) => (byPath.get(file.rawPath) ?? []).reduce(withMark, file))
+    // The news of one's own marks comes back for each of them, and says what is shown already.
+    if (files.some((file, at) => file !== listing.files[at])) store.setState({ listing: { ...listing, files } })
   }
 
-  const mark: Review['mark'] = async ({ rawPath, oldOid, newOid }, hunk, isViewed) => {
-    const marked = { rawPath, oldOid, newOid, hunk, isViewed }
-    take(marked)
-    const result = await settle(api.mark({ worktreeId, ...marked }))
-    if (result.ok) return null
-    await read()
-    return result.refusal.message
+  const send = async (marks: readonly Mark[]): Promise<string | null> => {
+    takeAll(marks)
+    for (let at = 0; at < marks.length; at += mostMarks) {
+      const batch = marks.slice(at, at + mostMarks).map((mark) => settle(api.mark({ worktreeId, ...mark })))
+      // oxlint-disable-next-line no-await-in-loop -- one batch after the other: what else is asked for goes in between
+      const refused = (await Promise.all(batch)).find((result) => !result.ok)
+      if (refused === undefined) continue
+      // oxlint-disable-next-line no-await-in-loop -- the last thing that is done
+      await read()
+      return refused.refusal.message
+    }
+    return null
   }
 
   const leave = async () => {
@@ -172,20 +182,34 @@ export const createReview = ({ api, worktreeId, now, view, whitespace }: ReviewD
     want,
     wantWhole: (file) => void load([file], true),
     patchOf,
-    mark,
-    take,
+    mark: (file, hunk, isViewed) => send([markOf(file, hunk, isViewed)]),
+    markFiles: (files, isViewed) => send(files.map((file) => markOf(file, null, isViewed))),
+    take: (mark) => takeAll([mark]),
     leave,
   }
 }
 
-/** A mark belongs to what was looked at: a file that changed meanwhile does not get it. */
-const withMark = (file: ReviewFile, marked: Parameters<Review['take']>[0]): ReviewFile => {
-  const { rawPath, oldOid, newOid, hunk, isViewed } = marked
-  if (file.rawPath !== rawPath) return file
+type Mark = Parameters<Review['take']>[0]
+
+/** So many marks are sent at a time. */
+const mostMarks = 100
+
+const markOf = ({ rawPath, oldOid, newOid }: ReviewFile, hunk: string | null, isViewed: boolean): Mark => ({
+  rawPath,
+  oldOid,
+  newOid,
+  hunk,
+  isViewed,
+})
+
+/** A mark belongs to what was looked at: a file that changed meanwhile does not get it. The same file when it had it. */
+const withMark = (file: ReviewFile, { oldOid, newOid, hunk, isViewed }: Mark): ReviewFile => {
   if (hunk !== null) {
+    if (file.viewedHunks.includes(hunk) === isViewed) return file
     const others = file.viewedHunks.filter((one) => one !== hunk)
     return { ...file, viewedHunks: isViewed ? [...others, hunk] : others }
   }
-  if (file.oldOid !== oldOid || file.newOid !== newOid) return file
-  return { ...file, mark: isViewed ? 'viewed' : 'none', viewedOid: isViewed ? newOid : null }
+  const mark = isViewed ? 'viewed' : 'none'
+  if (file.oldOid !== oldOid || file.newOid !== newOid || file.mark === mark) return file
+  return { ...file, mark, viewedOid: isViewed ? newOid : null }
 }

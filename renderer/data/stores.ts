@@ -33,6 +33,7 @@ import type {
   WorktreeId,
 } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
+import type { Folds } from './folds.ts'
 import { createRowStore, type RowStore } from './row-store.ts'
 import { createSettingStore, type SettingStore } from './setting-store.ts'
 
@@ -69,6 +70,8 @@ export interface Stores {
   /** What was told last of each worktree's review: that it changed, and what was marked in it. */
   readonly reviewNews: RowStore<WorktreeId, ReviewNews>
   readonly reviewMarks: RowStore<WorktreeId, ReviewMark>
+  /** What this page keeps for itself. */
+  readonly folds: RowStore<Folds['id'], Folds>
   /** One row. */
   readonly log: RowStore<'log', LogMark>
 }
@@ -115,6 +118,7 @@ export const createStores = (): Stores => ({
   merges: createRowStore((row: Merge) => row.id),
   reviewNews: createRowStore((row: ReviewNews) => row.worktreeId),
   reviewMarks: createRowStore((row: ReviewMark) => row.worktreeId),
+  folds: createRowStore((row: Folds) => row.id),
   log: createRowStore((_row: LogMark) => 'log'),
 })
 
@@ -151,12 +155,14 @@ export const applyChange = (stores: Stores, change: Change): void => {
     case 'projects.changed':
       return stores.projects.put([change.payload])
     case 'projects.removed':
+      stores.folds.remove(change.payload.id)
       return stores.projects.remove(change.payload.id)
     case 'agents.changed':
       return stores.agents.put([change.payload])
     case 'worktrees.changed':
       return stores.worktrees.put([change.payload])
     case 'worktrees.removed':
+      stores.folds.remove(change.payload.id)
       return stores.worktrees.remove(change.payload.id)
     case 'terminals.changed':
       return stores.terminals.put([change.payload])

@@ -10,7 +10,8 @@ const lineHeightOf = (fontSize: number) => fontSize + 8
 
 /**
  * The colours of the library's own rows, in terms of ours. It mixes its backgrounds from two colours; ours are made for
- * contrast and are taken as they are. A note stands in a file of one line, and that line has no height.
+ * contrast and are taken as they are. With both versions in one column of code a line has a number in each of them: the old
+ * one stands left of the new. A note stands in a file of one line, and that line has no height.
  */
 const rowStyle = `
 [data-line-type=change-addition] { --diffs-computed-diff-line-bg: var(--diff-add); }
@@ -20,6 +21,10 @@ const rowStyle = `
 [data-line-type=change-deletion][data-column-number], [data-line-type=change-deletion][data-gutter-buffer] {
   --diffs-computed-diff-line-bg: var(--diff-del-gutter); color: var(--text-2); }
 [data-column-number] { color: var(--text-3); }
+[data-unified] [data-column-number] { display: grid; grid-template-columns: repeat(2, minmax(4ch, 1fr)); column-gap: 2ch; }
+[data-unified] [data-line-number-content] { grid-area: 1 / 2; }
+[data-unified] [data-line-type=change-deletion] [data-line-number-content] { grid-area: 1 / 1; }
+[data-unified] [data-old-number]::after { content: attr(data-old-number); grid-area: 1 / 1; }
 [data-diff-span] { border-radius: 2px; }
 [data-line][data-selected-line], [data-column-number][data-selected-line] {
   --diffs-computed-selected-line-bg: var(--diffs-computed-diff-line-bg); }

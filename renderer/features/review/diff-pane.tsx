@@ -15,6 +15,7 @@ import { highlighterOptions, poolOptions, type DiffLibrary } from './diff-librar
 import { diffOptions, diffSizes } from './diff-look.ts'
 import { FileHeader } from './file-header.tsx'
 import { FileNote } from './file-note.tsx'
+import { showOldNumbers } from './number-columns.ts'
 import type { PatchHunk, Side } from './patch-hunks.ts'
 import { useDesk, useReviewState } from './review-context.tsx'
 import { around, type ReviewPlace } from './review-place.ts'
@@ -67,7 +68,7 @@ export const DiffPane = (props: DiffPaneProps) => {
   const onScroll = useNearness(props, frame)
   const loadDiffFiles = useWholeFiles(rawPathOf)
   const options = useMemo(
-    () => ({ ...diffOptions(prefs, { fontSize, isLight }), loadDiffFiles, onPostRender: openToKeyboard }),
+    () => ({ ...diffOptions(prefs, { fontSize, isLight }), loadDiffFiles, onPostRender: amend }),
     [prefs, fontSize, isLight, loadDiffFiles],
   )
   useEffect(() => {
@@ -116,6 +117,11 @@ export const DiffPane = (props: DiffPaneProps) => {
       />
     </WorkerPoolContextProvider>
   )
+}
+
+const amend = (container: HTMLElement) => {
+  openToKeyboard(container)
+  showOldNumbers(container)
 }
 
 const renderNote = (...[, , { id }]: readonly [unknown, unknown, CodeViewItem<undefined>]) => <FileNote rawPath={id} />

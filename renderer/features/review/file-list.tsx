@@ -10,7 +10,7 @@ import { checked, FilterBar, FilterText } from '../../ui/filter-bar.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { useRowFocus, useRowsInSight } from '../../ui/use-rows-in-sight.ts'
-import { markOfFolder, type FileSort, type TreeRow } from './file-tree.ts'
+import { markOfFolder, type FileSort, type FolderMark, type TreeRow } from './file-tree.ts'
 import { useDesk } from './review-context.tsx'
 import { describeFile, tagsOf } from './review-words.ts'
 import { ViewedBox } from './viewed-box.tsx'
@@ -114,9 +114,18 @@ const Tree = (props: FileListProps) => {
     if (row.kind === 'folder') onFolder(row.key)
     else onOpen(row.key, withFocus)
   }
+  const markRow = (row: TreeRow) => {
+    if (row.kind === 'file') return desk.toggleViewed(row.file)
+    const files = row.files.flatMap((rawPath) => byPath.get(rawPath) ?? [])
+    const isViewed = markOfFolder(row.files, byPath) !== 'all'
+    return desk.markViewed(
+      files.filter(({ mark }) => (mark === 'viewed') !== isViewed),
+      isViewed,
+    )
+  }
   const pressOn = (key: string, row: TreeRow): boolean => {
-    if (key === ' ' && row.kind === 'file') desk.toggleViewed(row.file)
-    else if (key === 'Enter' || key === ' ') openRow(row, true)
+    if (key === ' ') markRow(row)
+    else if (key === 'Enter') openRow(row, true)
     else if (row.kind === 'folder' && key === (row.isFolded ? 'ArrowRight' : 'ArrowLeft')) onFolder(row.key)
     else return false
     return true
@@ -154,7 +163,11 @@ const Tree = (props: FileListProps) => {
               onClick={() => openRow(row, false)}
               onKeyDown={(event) => onKeyDown(event, index, row)}
             >
-              {isFolder ? <FolderCells row={row} byPath={byPath} /> : <FileCells row={row} />}
+              {isFolder ? (
+                <FolderCells row={row} mark={markOfFolder(row.files, byPath)} onMark={() => markRow(row)} />
+              ) : (
+                <FileCells row={row} />
+              )}
             </div>
           )
         })}
@@ -163,24 +176,19 @@ const Tree = (props: FileListProps) => {
   )
 }
 
-const FolderCells = ({
-  row,
-  byPath,
-}: {
+interface FolderCellsProps {
   readonly row: Extract<TreeRow, { kind: 'folder' }>
-  readonly byPath: FileListProps['byPath']
-}) => {
-  const mark = markOfFolder(row.files, byPath)
-  return (
-    <>
-      <Icon of={row.isFolded ? ChevronRight : ChevronDown} size={14} />
-      <span className="cut grow">{visibleLine(row.name)}</span>
-      {row.isFolded && mark !== 'none' ? (
-        <span className="review-folder-mark">{mark === 'all' ? 'viewed' : 'some viewed'}</span>
-      ) : null}
-    </>
-  )
+  readonly mark: FolderMark
+  readonly onMark: () => void
 }
+
+const FolderCells = ({ row, mark, onMark }: FolderCellsProps) => (
+  <>
+    <ViewedBox state={mark} label="All viewed" tabIndex={-1} onToggle={onMark} />
+    <Icon of={row.isFolded ? ChevronRight : ChevronDown} size={14} />
+    <span className="cut grow">{visibleLine(row.name)}</span>
+  </>
+)
 
 const FileCells = ({ row }: { readonly row: Extract<TreeRow, { kind: 'file' }> }) => {
   const desk = useDesk()

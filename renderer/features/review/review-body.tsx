@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReviewFile, ReviewListing } from '../../../shared/contract/review.ts'
+import { useFolds } from '../../data/folds.ts'
 import { patchKey } from '../../data/review.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { withToggled } from '../../lib/toggled.ts'
@@ -26,8 +27,6 @@ interface ReviewBodyProps {
   readonly onPrefs: (change: Partial<ReviewPrefs>) => void
 }
 
-const none: ReadonlySet<string> = new Set()
-
 /** The files, and beside them what changed in each. */
 export const ReviewBody = (props: ReviewBodyProps) => {
   const { library, listing, prefs, folded, since, onPrefs } = props
@@ -35,7 +34,7 @@ export const ReviewBody = (props: ReviewBodyProps) => {
   const diff = useRef<DiffHandle>(null)
   const filterBox = useRef<HTMLDivElement>(null)
   const [filter, setFilter] = useState('')
-  const [closedFolders, setClosedFolders] = useState(none)
+  const [closedFolders, changeFolders] = useFolds(desk.projectId)
   const [place, setPlace] = useState<ReviewPlace | null>(null)
   const { sort } = prefs
   const files = useMemo(() => orderFiles(listing.files, { filter, sort }), [listing.files, filter, sort])
@@ -95,7 +94,7 @@ export const ReviewBody = (props: ReviewBodyProps) => {
           filterRef={filterBox}
           onFilter={setFilter}
           onSort={(next) => onPrefs({ sort: next })}
-          onFolder={(key) => setClosedFolders((before) => withToggled(before, key))}
+          onFolder={(key) => changeFolders((before) => withToggled(before, key))}
           onOpen={goTo}
         />
         <StaleBanner

@@ -1,14 +1,16 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
-import type { WorktreeId } from '../../../shared/lib/ids.ts'
+import type { ProjectId, WorktreeId } from '../../../shared/lib/ids.ts'
 import type { Review, ReviewState } from '../../data/review.ts'
 
 /** What the parts of one review share. Its functions stay the same while it is shown. */
 export interface ReviewDesk {
+  readonly projectId: ProjectId
   readonly worktreeId: WorktreeId
   readonly review: Review
   readonly toggleViewed: (file: ReviewFile) => void
+  readonly markViewed: (files: readonly ReviewFile[], isViewed: boolean) => void
   readonly toggleHunk: (file: ReviewFile, hunk: string) => void
   readonly toggleFold: (rawPath: string) => void
   /** Shows what changed in a file since it was viewed, or all of it again. */

@@ -1,8 +1,9 @@
 import './review.css'
 import { Copy, FileDiff, FolderX, GitCompare, TriangleAlert } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo } from 'react'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
-import type { SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
+import type { ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
+import { useFolds } from '../../data/folds.ts'
 import { useKeptValue } from '../../data/kept-value.ts'
 import { useSessionValue } from '../../data/sessions.ts'
 import { useWorktree } from '../../data/worktrees.ts'
@@ -43,33 +44,46 @@ export const ReviewScreen = ({ sessionId, onGoToSession }: ReviewScreenProps) =>
           </EmptyState>
         </div>
       ) : (
-        <ReviewRoom key={worktreeId} worktreeId={worktreeId} sessionId={sessionId} onGoToSession={onGoToSession} />
+        <ReviewRoom
+          key={worktreeId}
+          projectId={worktree.projectId}
+          worktreeId={worktreeId}
+          sessionId={sessionId}
+          onGoToSession={onGoToSession}
+        />
       )}
     </section>
   )
 }
 
 interface ReviewRoomProps extends ReviewScreenProps {
+  readonly projectId: ProjectId
   readonly worktreeId: WorktreeId
 }
 
-const ReviewRoom = ({ worktreeId, sessionId, onGoToSession }: ReviewRoomProps) => {
+const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession }: ReviewRoomProps) => {
   const [prefs, setPrefs] = useKeptValue(prefsKey, parsePrefs, 0)
   const review = useReview(worktreeId, prefs)
   const notices = useNotices()
   const { since, toggle } = useSince(worktreeId)
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
+  const [folded, setFolded] = useFolds(worktreeId)
   const latest = useLatest({ since })
+  const markViewed = useCallback(
+    (files: readonly ReviewFile[], isViewed: boolean) => {
+      // What was read makes room, as in every review people know.
+      const rawPaths = new Set(files.map(({ rawPath }) => rawPath))
+      setFolded((before) => (isViewed ? before.union(rawPaths) : before.difference(rawPaths)))
+      void review.markFiles(files, isViewed).then((refused) => refused !== null && notices.refuse(refused))
+    },
+    [notices, review, setFolded],
+  )
   const desk = useMemo(
     (): ReviewDesk => ({
+      projectId,
       worktreeId,
       review,
-      toggleViewed: (file) => {
-        const isViewed = file.mark !== 'viewed'
-        // What was read makes room, as in every review people know.
-        setFolded((before) => (before.has(file.rawPath) === isViewed ? before : withToggled(before, file.rawPath)))
-        void review.mark(file, null, isViewed).then((refused) => refused !== null && notices.refuse(refused))
-      },
+      toggleViewed: (file) => markViewed([file], file.mark !== 'viewed'),
+      markViewed,
       toggleHunk: (file, hunk) =>
         void review
           .mark(file, hunk, !file.viewedHunks.includes(hunk))
@@ -86,7 +100,7 @@ const ReviewRoom = ({ worktreeId, sessionId, onGoToSession }: ReviewRoomProps) =
             : notices.refuse('The browser did not let the path be copied.'),
         ),
     }),
-    [latest, notices, review, toggle, worktreeId],
+    [latest, markViewed, notices, projectId, review, setFolded, toggle, worktreeId],
   )
   const onPrefs = useMemo(
     () => (change: Partial<ReviewPrefs>) => {

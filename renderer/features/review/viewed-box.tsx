@@ -3,7 +3,7 @@ import { Check, Minus, RotateCw } from 'lucide-react'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import type { FolderMark } from './file-tree.ts'
 
-type BoxState = ReviewFile['mark'] | Exclude<FolderMark, 'none'>
+type BoxState = ReviewFile['mark'] | FolderMark
 
 interface ViewedBoxProps {
   readonly state: BoxState

@@ -1,14 +1,7 @@
 import { useCallback } from 'react'
 import { useStore } from 'zustand'
-import type { ProjectId, WorktreeId } from '../../shared/lib/ids.ts'
 import { useData } from './data-context.tsx'
-
-/** What of a list a person has folded away, by its key. It stays until the page is loaded anew. */
-export interface Folds {
-  /** Files are folded in one worktree; folders, which all worktrees have alike, in the whole project. */
-  readonly id: ProjectId | WorktreeId
-  readonly folded: ReadonlySet<string>
-}
+import type { Folds } from './stores.ts'
 
 const none: ReadonlySet<string> = new Set()
 

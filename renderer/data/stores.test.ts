@@ -45,6 +45,21 @@ describe('the stores', () => {
     expect(stores.worktrees.store.getState().byId.size).toBe(0)
   })
 
+  it('keep what is folded over a fresh snapshot, and drop it with its worktree or project', () => {
+    const stores = createStores()
+    const folded = new Set(['src/'])
+    stores.folds.put([
+      { id: worktreeIdAt(1), folded },
+      { id: worktreeIdAt(2), folded },
+      { id: projectIdAt(1), folded },
+    ])
+    replaceAll(stores, snapshotRows())
+    expect(stores.folds.store.getState().byId.size).toBe(3)
+    applyChange(stores, change({ topic: 'worktrees.removed', payload: { id: worktreeIdAt(1) } }))
+    applyChange(stores, change({ topic: 'projects.removed', payload: { id: projectIdAt(1) } }))
+    expect([...stores.folds.store.getState().byId.keys()]).toEqual([worktreeIdAt(2)])
+  })
+
   it('put the row of every kind of news where it belongs', () => {
     const stores = createStores()
     const session = sessionRow(1, 'One')

@@ -33,7 +33,6 @@ import type {
   WorktreeId,
 } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
-import type { Folds } from './folds.ts'
 import { createRowStore, type RowStore } from './row-store.ts'
 import { createSettingStore, type SettingStore } from './setting-store.ts'
 
@@ -79,6 +78,13 @@ export interface Stores {
 /** How far the log has something to tell: the number of the newest event that is a line of it. */
 export interface LogMark {
   readonly seq: number
+}
+
+/** What of a list a person has folded away, by its key. It stays until the page is loaded anew. */
+export interface Folds {
+  /** Files are folded in one worktree; folders, which all worktrees have alike, in the whole project. */
+  readonly id: ProjectId | WorktreeId
+  readonly folded: ReadonlySet<string>
 }
 
 export type ReviewNews = Payload<'review.changed'>

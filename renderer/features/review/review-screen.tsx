@@ -72,7 +72,10 @@ const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession }: ReviewR
     (files: readonly ReviewFile[], isViewed: boolean) => {
       // What was read makes room, as in every review people know.
       const rawPaths = new Set(files.map(({ rawPath }) => rawPath))
-      setFolded((before) => (isViewed ? before.union(rawPaths) : before.difference(rawPaths)))
+      setFolded(
+        (before) =>
+          new Set([...before].filter((rawPath) => !rawPaths.has(rawPath)).concat(isViewed ? [...rawPaths] : [])),
+      )
       void review.markFiles(files, isViewed).then((refused) => refused !== null && notices.refuse(refused))
     },
     [notices, review, setFolded],

@@ -68,6 +68,7 @@ const openService = (yard: Yard): ReviewService =>
     projects: yard.projects,
     worktrees: yard.worktrees,
     sessions: { list: async () => [] },
+    listKept: async () => [],
     folder: join(yard.lab.root, 'review'),
   })
 

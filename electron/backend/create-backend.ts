@@ -168,7 +168,11 @@ interface LoopParts {
 const startLoops = ({ dataDir, kernel, features, ready }: LoopParts) => {
   const { worktrees, projects, leases, asks, review, merge, tasks, mail, typer, hooks, teams, suspend } = features
   const archivePath = join(dataDir, 'events-archive.jsonl')
-  const retention = startRetention({ ...kernel, archivePath, dropOld: [asks.dropOld, hooks.dropOld, teams.dropOld] })
+  const retention = startRetention({
+    ...kernel,
+    archivePath,
+    dropOld: [asks.dropOld, hooks.dropOld, teams.dropOld, features.comments.dropOld],
+  })
   const start = (name: string, everyMs: number, run: BackgroundLoopOptions['run']) =>
     startBackgroundLoop({ name, everyMs, log: kernel.log, run })
   const freshness = start('worktrees', lookAroundMs, (signal) => worktrees.refreshAll(signal))

@@ -9,6 +9,7 @@ import { createGit, type Git } from './adapters/git/run-git.ts'
 import { writeLaunchers } from './adapters/launchers.ts'
 import { findSessionProcess, readBootId, readProcessStart } from './adapters/processes.ts'
 import { createCoordination } from './create-coordination.ts'
+import { createReviewFeatures } from './create-review-features.ts'
 import type { PtyClient } from './adapters/pty/pty-client.ts'
 import { watchFolder } from './adapters/watch-folder.ts'
 import { resolveShellEnvironment } from './adapters/shell-environment.ts'
@@ -20,7 +21,6 @@ import { createHostService, type HostCapabilities } from './features/host/host-s
 import { createMergeService } from './features/merge/merge-service.ts'
 import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
 import { createRadarService, type RadarDeps } from './features/radar/radar-service.ts'
-import { createReviewService } from './features/review/review-service.ts'
 import { createSessionsService, type SessionsService } from './features/sessions/sessions-service.ts'
 import { createSettingsService } from './features/settings/settings-service.ts'
 import { createTerminalsService } from './features/terminals/terminals-service.ts'
@@ -80,6 +80,7 @@ export const createFeatures = async (options: FeatureOptions) => {
       await doors.verbs.forgetProject(context, id)
       await doors.teams.forgetProject(context, id)
       await merge.forgetProject(context, id)
+      await comments.forgetProject(context, id)
       await review.forgetProject(context, id)
       await tasks.forgetProject(context, id)
       await terminals.forgetProject(context, id)
@@ -116,13 +117,14 @@ export const createFeatures = async (options: FeatureOptions) => {
   const coordination = await createCoordination({ kernel, agents, projects, worktrees, terminals, sessions, bootId })
   const { leases, tasks, mail } = coordination
   const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
-  const reviewFolder = join(options.dataDir, 'review')
-  const review = createReviewService({ ...kernel, git, projects, worktrees, sessions, folder: reviewFolder })
+  const around = { kernel, git, projects, worktrees, sessions, tasks, mail }
+  const reading = createReviewFeatures(around, join(options.dataDir, 'review'))
+  const { review, comments } = reading
   const merge = createMergeService({ ...kernel, git, projects, folder: join(options.dataDir, 'merge') })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   const activity = createActivityService({ ...kernel, sessions, tasks })
-  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, review, merge, activity }
-  const services = { ...own, ...coordination }
+  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, merge, activity }
+  const services = { ...own, ...reading, ...coordination }
   const doors = createAgentDoors(kernel, { ...services, ...doorOptions(options, bootId, sessionsFolder) })
   return { ...services, ...doors, handlers, closeGit }
 }

@@ -2,6 +2,7 @@ import { createActivityProcedures } from './features/activity/activity-procedure
 import { createAgentHooksProcedures } from './features/agent-hooks/agent-hooks-procedures.ts'
 import { createAgentsProcedures } from './features/agents/agents-procedures.ts'
 import { createAsksProcedures } from './features/asks/asks-procedures.ts'
+import { createCommentsProcedures } from './features/comments/comments-procedures.ts'
 import { createHostProcedures } from './features/host/host-procedures.ts'
 import { createLeasesProcedures } from './features/leases/leases-procedures.ts'
 import { createMailProcedures } from './features/mail/mail-procedures.ts'
@@ -45,6 +46,7 @@ export const createRouter = (features: Features, feed: ChangesFeed, kernel: Pick
     mail: createMailProcedures(features.mail),
     review: createReviewProcedures(features.review),
     merge: createMergeProcedures(features.merge),
+    comments: createCommentsProcedures(features.comments),
     agentHooks: createAgentHooksProcedures(features.hooks),
     activity: createActivityProcedures(features.activity),
   })

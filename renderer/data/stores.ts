@@ -4,6 +4,7 @@ import type { Agent, AgentId } from '../../shared/contract/agents.ts'
 import type { Ask } from '../../shared/contract/asks.ts'
 import type { Change, Payload, Snapshot } from '../../shared/contract/changes.ts'
 import type { Lease, LeaseWaiter } from '../../shared/contract/leases.ts'
+import type { CommentThread } from '../../shared/contract/comments.ts'
 import type { Overlap } from '../../shared/contract/radar.ts'
 import type { Delivery, Message, Thread } from '../../shared/contract/mail.ts'
 import type { Merge } from '../../shared/contract/merge.ts'
@@ -19,6 +20,7 @@ import type {
   AttemptId,
   CheckpointId,
   CommentId,
+  CommentThreadId,
   DeliveryId,
   LeaseId,
   MergeId,
@@ -71,6 +73,8 @@ export interface Stores {
   readonly reviewMarks: RowStore<WorktreeId, ReviewMark>
   /** What this page keeps for itself. */
   readonly folds: RowStore<Folds['id'], Folds>
+  /** Of worktrees whose review was opened, and those that came since. */
+  readonly commentThreads: RowStore<CommentThreadId, CommentThread>
   /** One row. */
   readonly log: RowStore<'log', LogMark>
 }
@@ -125,6 +129,7 @@ export const createStores = (): Stores => ({
   reviewNews: createRowStore((row: ReviewNews) => row.worktreeId),
   reviewMarks: createRowStore((row: ReviewMark) => row.worktreeId),
   folds: createRowStore((row: Folds) => row.id),
+  commentThreads: createRowStore((row: CommentThread) => row.id),
   log: createRowStore((_row: LogMark) => 'log'),
 })
 
@@ -186,7 +191,12 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.merges.put([change.payload])
     case 'marks.changed':
       return stores.reviewMarks.put([change.payload])
+    case 'commentthreads.changed':
+      return stores.commentThreads.put([change.payload])
+    case 'commentthreads.removed':
+      return stores.commentThreads.remove(change.payload.id)
     // Facts of the past that no row shows.
+    case 'reviews.sent':
     case 'files.changed':
     case 'refusals.recorded':
     case 'compactions.recorded':

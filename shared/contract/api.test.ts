@@ -28,6 +28,7 @@ describe('the contract', () => {
       'activity.why',
       'agentHooks.touchedFiles',
       'changes.subscribe',
+      'comments.list',
       'host.info',
       'mail.page',
       'merge.forecast',

@@ -3,6 +3,7 @@ import { activityContract } from './activity.ts'
 import { agentHooksContract } from './agent-hooks.ts'
 import { agentsContract } from './agents.ts'
 import { asksContract } from './asks.ts'
+import { commentsContract } from './comments.ts'
 import { changesContract } from './changes.ts'
 import { hostContract } from './host.ts'
 import { leasesContract } from './leases.ts'
@@ -33,6 +34,7 @@ export const api = {
   tasks: tasksContract,
   review: reviewContract,
   merge: mergeContract,
+  comments: commentsContract,
   activity: activityContract,
 }
 

@@ -5,6 +5,7 @@ import { agentVerbsTopics, reportSchema } from './agent-verbs.ts'
 import { agentSchema, agentsTopics } from './agents.ts'
 import { askSchema, asksTopics } from './asks.ts'
 import { procedure, timeSchema } from './base.ts'
+import { commentsTopics } from './comments.ts'
 import { leaseSchema, leasesTopics, leaseWaiterSchema } from './leases.ts'
 import { deliverySchema, mailTopics, messageSchema, threadSchema } from './mail.ts'
 import { mergeSchema, mergeTopics } from './merge.ts'
@@ -39,6 +40,7 @@ export const topics = {
   ...teamsTopics,
   ...reviewTopics,
   ...mergeTopics,
+  ...commentsTopics,
 } as const
 
 export type Topic = keyof typeof topics

@@ -318,6 +318,7 @@ describe('every topic', () => {
     const silent = (Object.keys(topics) as Topic[]).filter((topic) => groupOfTopic[topic] === undefined)
     expect(silent.toSorted()).toEqual([
       'agents.changed',
+      'commentthreads.removed',
       'marks.changed',
       'projects.removed',
       'radar.removed',

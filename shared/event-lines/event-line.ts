@@ -2,6 +2,7 @@ import type { ActivityGroup, ActivityObject } from '../contract/activity.ts'
 import type { Topic } from '../contract/changes.ts'
 import type { LeaseId, SessionId, TaskId } from '../lib/ids.ts'
 import type { EventBundle } from './bundle-events.ts'
+import { commentThreadWords, reviewWords } from './comment-words.ts'
 import {
   actorOf,
   nameOfActor,
@@ -60,6 +61,8 @@ export const groupOfTopic: Partial<Readonly<Record<Topic, ActivityGroup>>> = {
   'merges.changed': 'worktrees',
   'outages.changed': 'guard',
   'refusals.recorded': 'refusals',
+  'reviews.sent': 'mail',
+  'commentthreads.changed': 'worktrees',
 }
 
 /** The events of one command as one line; null when they are no news. Newest first, as they are bundled. */
@@ -104,6 +107,10 @@ const wordsOf = (bundle: EventBundle, names: EventNames): EventWords | null => {
       return messageWords(event, names)
     case 'deliveries.changed':
       return deliveryWords(event, names)
+    case 'reviews.sent':
+      return reviewWords(event, names)
+    case 'commentthreads.changed':
+      return commentThreadWords(event, names)
     case 'asks.changed':
       return askWords(event, names)
     case 'teammates.changed':

@@ -102,7 +102,12 @@ export const overlapWords = ({ payload }: EventOf<'radar.changed'>, names: Event
   }
 }
 
-export const messageWords = ({ payload }: EventOf<'messages.changed'>, names: EventNames): EventWords => {
+/** Null for the messages of a review, which has a line of its own. */
+export const messageWords = (
+  { payload, command }: EventOf<'messages.changed'>,
+  names: EventNames,
+): EventWords | null => {
+  if (command === 'send-review') return null
   const subject = names.threadSubject(payload.threadId)
   const about = subject === undefined ? '' : ` about ${quoted(subject)}`
   const object = {

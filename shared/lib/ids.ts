@@ -18,6 +18,8 @@ export const taskIdSchema = idOf('tsk')
 export const attemptIdSchema = idOf('att')
 export const checkpointIdSchema = idOf('chk')
 export const commentIdSchema = idOf('cmt')
+export const commentThreadIdSchema = idOf('cth')
+export const lineCommentIdSchema = idOf('lcm')
 export const leaseIdSchema = idOf('lse')
 export const waiterIdSchema = idOf('wtr')
 export const overlapIdSchema = idOf('ovl')
@@ -37,6 +39,8 @@ export type TaskId = z.infer<typeof taskIdSchema>
 export type AttemptId = z.infer<typeof attemptIdSchema>
 export type CheckpointId = z.infer<typeof checkpointIdSchema>
 export type CommentId = z.infer<typeof commentIdSchema>
+export type CommentThreadId = z.infer<typeof commentThreadIdSchema>
+export type LineCommentId = z.infer<typeof lineCommentIdSchema>
 export type LeaseId = z.infer<typeof leaseIdSchema>
 export type WaiterId = z.infer<typeof waiterIdSchema>
 export type OverlapId = z.infer<typeof overlapIdSchema>
@@ -57,6 +61,8 @@ export interface IdByPrefix {
   readonly att: AttemptId
   readonly chk: CheckpointId
   readonly cmt: CommentId
+  readonly cth: CommentThreadId
+  readonly lcm: LineCommentId
   readonly lse: LeaseId
   readonly wtr: WaiterId
   readonly ovl: OverlapId

@@ -19,6 +19,7 @@ import { reviewMigration } from './migrations/0017-review.ts'
 import { typedMailMigration } from './migrations/0018-typed-mail.ts'
 import { personAndProcessMigration } from './migrations/0019-person-and-process.ts'
 import { mergesMigration } from './migrations/0020-merges.ts'
+import { commentsMigration } from './migrations/0021-comments.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   typedMailMigration,
   personAndProcessMigration,
   mergesMigration,
+  commentsMigration,
 ]

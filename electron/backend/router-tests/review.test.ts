@@ -67,3 +67,34 @@ it('refuses in the words of the contract', async () => {
   expect((await refusalOf(lab.full.review.open(nowhere)))?.code).toBe('NOT_FOUND')
   expect((await refusalOf(lab.full.review.looked({ ...nowhere, snapshot: 'old' })))?.code).toBe('NOT_FOUND')
 })
+
+it('is commented on and sent over the contract, by who may do everything alone', async () => {
+  writeFileSync(join(worktree.path, 'readme.md'), 'hello\nmore\n')
+  const worktreeId = worktree.id
+  const { snapshot } = await lab.full.review.open({ worktreeId, view, whitespace: 'show' })
+  const seen = { worktreeId, snapshot, view }
+  const words = { body: 'Why?', suggestion: null }
+  const place = { rawPath: 'readme.md', side: 'new', from: 2, to: 2 } as const
+  const draft = { ...seen, ...words, ...place, requestId: 'request-comment' }
+  expect((await refusalOf(lab.as('answer').comments.write(draft)))?.code).toBe('FORBIDDEN')
+  const { thread } = await lab.full.comments.write(draft)
+  const commentId = thread.comments[0]?.id ?? unknown.comment
+  await lab.full.comments.edit({ commentId, ...words, suggestion: 'less' })
+  await lab.full.comments.remove({ commentId })
+  await lab.full.comments.restore({ commentId })
+  const more = { threadId: thread.id, snapshot, ...words, requestId: 'request-more' }
+  expect((await lab.full.comments.add(more)).thread.comments).toHaveLength(2)
+  const wish = { worktreeId, sessionId: null, body: '', requestId: 'request-send' }
+  expect((await refusalOf(lab.as('view').comments.send(wish)))?.code).toBe('FORBIDDEN')
+  const sent = await lab.full.comments.send(wish)
+  expect(sent.threads).toMatchObject([{ id: thread.id, number: 1 }])
+  const listed = await lab.as('view').comments.list(seen)
+  expect(listed).toMatchObject({ places: [{ threadId: thread.id, now: { kind: 'kept', from: 2 } }], answers: [] })
+  expect(listed.mailThreadIds).toEqual([sent.threadId])
+  expect((await refusalOf(lab.full.comments.edit({ commentId, ...words })))?.code).toBe('SENT')
+  expect((await refusalOf(lab.full.comments.send({ ...wish, requestId: 'request-again' })))?.code).toBe(
+    'NOTHING_TO_SEND',
+  )
+  await lab.full.comments.resolve({ threadId: thread.id, isResolved: true })
+  expect((await lab.full.comments.list(seen)).threads[0]?.resolvedAt).not.toBeNull()
+})

@@ -121,6 +121,8 @@ describe('what is not there', () => {
   const request = { targets: ['a'], mode: 'shared', policy: null, wait: false, requestId: 'request-1' }
   const message = { body: 'x', priority: 'normal', isAckRequired: false, requestId: 'request-1' }
   const open = { expiresInMs: null, dedupKey: null }
+  const seen = { snapshot: 'x', view: { kind: 'scope', scope: 'all' } }
+  const comment = { body: 'x', suggestion: null, requestId: 'request-1' }
   it.each<[string, string, unknown]>([
     ['projects', 'rename', { projectId: project, name: 'x' }],
     ['projects', 'forget', { projectId: project }],
@@ -167,6 +169,14 @@ describe('what is not there', () => {
     ['tasks', 'requestChanges', { taskId: task, comment: 'x' }],
     ['tasks', 'detail', { taskId: task }],
     ['merge', 'undo', { mergeId: unknown.merge }],
+    ['comments', 'list', { worktreeId: worktree, ...seen }],
+    ['comments', 'write', { ...comment, ...seen, worktreeId: worktree, rawPath: 'a', side: 'new', from: 1, to: 1 }],
+    ['comments', 'add', { ...comment, snapshot: 'x', threadId: unknown.commentThread }],
+    ['comments', 'edit', { commentId: unknown.comment, body: 'x', suggestion: null }],
+    ['comments', 'remove', { commentId: unknown.comment }],
+    ['comments', 'restore', { commentId: unknown.comment }],
+    ['comments', 'resolve', { threadId: unknown.commentThread, isResolved: true }],
+    ['comments', 'send', { worktreeId: worktree, sessionId: null, body: 'x', requestId: 'request-1' }],
   ])(
     'is told so by %s.%s, in words, and kept once where it would have changed something',
     async (feature, name, input) => {

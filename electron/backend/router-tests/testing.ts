@@ -31,6 +31,8 @@ export const unknown = {
   message: `msg_${noId}`,
   task: `tsk_${noId}`,
   merge: `mrg_${noId}`,
+  commentThread: `cth_${noId}`,
+  comment: `lcm_${noId}`,
 } as const
 
 export type RouterLab = Awaited<ReturnType<typeof openRouterLab>>

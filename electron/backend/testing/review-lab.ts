@@ -45,6 +45,7 @@ export const createReviewLab = async (
       projects: yard.projects,
       worktrees: yard.worktrees,
       sessions: { list: async () => [] },
+      listKept: async () => [],
       folder: join(yard.lab.root, 'review'),
       ...change,
     })

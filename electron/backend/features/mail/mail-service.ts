@@ -21,7 +21,15 @@ import { markInjected, noteHook, takeForInjection, type Injection, type MailHold
 import type { MailDeps, Reader } from './mail-parts.ts'
 import { removeMailOf, type MessageFilter } from './messages-store.ts'
 import { acknowledge, readMessage, type ReadMessage } from './read-message.ts'
-import { replyToMessage, sendMessage, sendNotice, type SendRefusal } from './send-message.ts'
+import {
+  postMessages,
+  replyToMessage,
+  sendMessage,
+  sendNotice,
+  type Post,
+  type Posted,
+  type SendRefusal,
+} from './send-message.ts'
 import { bounceMail, creditSuspend, expireMail } from './sweep-mail.ts'
 import {
   giveUpTyped,
@@ -37,6 +45,7 @@ import {
 export type { Inbox, InboxItem, InboxPage } from './find-mail.ts'
 export type { Injection, MailHolder } from './inject-mail.ts'
 export type { MailDeps, Reader } from './mail-parts.ts'
+export type { Posted } from './send-message.ts'
 export type { ReadMessage } from './read-message.ts'
 export type { TypedTake, TypingWork } from './type-mail.ts'
 
@@ -80,6 +89,8 @@ export interface MailService {
   noteProgress(holder: MailHolder, at: number): Promise<void>
   giveUpTyped(holder: MailHolder): Promise<void>
 
+  /** For the comments: what the person says to a session, all of it or nothing. */
+  post(context: CommandContext, post: Post): Promise<Posted>
   /** For the leases: somebody who stood in line has had their turn. */
   tellGranted(context: CommandContext, waiter: LeaseWaiter, targets: readonly string[]): Promise<void>
   /** Ends what has expired and what can reach nobody any more. */
@@ -125,6 +136,7 @@ export const createMailService = (deps: MailDeps): MailService => {
     markSubmitted: (holder, id) => markSubmitted(deps, holder, id),
     noteProgress: (holder, at) => noteProgress(deps, holder, at),
     giveUpTyped: (holder) => giveUpTyped(deps, holder),
+    post: postMessages,
     tellGranted: async (context, { projectId, sessionId }, targets) => {
       const body = `You waited for ${targets.join(', ')} and have it now. Release it when you are done (lease release).`
       const recipient = { kind: 'session', sessionId } as const

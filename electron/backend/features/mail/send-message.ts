@@ -9,7 +9,7 @@ import {
   type Sent,
   type Thread,
 } from '../../../../shared/contract/mail.ts'
-import type { ProjectId } from '../../../../shared/lib/ids.ts'
+import type { ProjectId, SessionId, ThreadId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Identity } from '../../kernel/identity.ts'
@@ -129,6 +129,48 @@ export const sendNotice = async (
     expiresAt: null,
   }
   return dispatch(context, { thread, message, recipients: [recipient], dedupKey: null })
+}
+
+export interface Post {
+  readonly projectId: ProjectId
+  readonly sessionId: SessionId
+  readonly subject: string
+  /** One message each, in their order. */
+  readonly bodies: readonly string[]
+}
+
+/** Messages of the person to one session in a thread of their own, in the transaction of what they tell of. */
+export const postMessages = async (context: CommandContext, post: Post): Promise<Posted> => {
+  const { newId, now } = context
+  const { projectId, sessionId, subject } = post
+  const from: Party = { kind: 'person' }
+  let thread = newThread(context, { projectId, subject, startedBy: from })
+  const messages: Message[] = []
+  for (const body of post.bodies) {
+    const message: Message = {
+      id: newId('msg'),
+      threadId: thread.id,
+      projectId,
+      from,
+      to: [sessionId],
+      kind: 'note',
+      body: bodySchema.parse(body).toWellFormed(),
+      priority: 'normal',
+      isAckRequired: false,
+      replyTo: messages[0]?.id ?? null,
+      sentAt: now,
+      expiresAt: null,
+    }
+    await dispatch(context, { thread, message, recipients: [{ kind: 'session', sessionId }], dedupKey: null })
+    thread = { ...thread, messageCount: thread.messageCount + 1 }
+    messages.push(message)
+  }
+  return { threadId: thread.id, messages }
+}
+
+export interface Posted {
+  readonly threadId: ThreadId
+  readonly messages: readonly Message[]
 }
 
 /** Judged here and not only where it comes in: agents have doors of their own. */

@@ -14,7 +14,8 @@ test('snapshots that store much make a project due sooner than those that store 
   const { yard, worktree } = lab
   const { kernel, projects, worktrees } = yard
   const folder = join(yard.lab.root, 'review')
-  const parts = createParts({ ...kernel, git: yard.lab.git, log: silentLog, projects, worktrees, folder })
+  const deps = { ...kernel, git: yard.lab.git, log: silentLog, projects, worktrees, folder, listKept: async () => [] }
+  const parts = createParts(deps)
   const take = async () => {
     const before = parts.taken.get(yard.project.id) ?? 0
     expect(await takeNow(parts, worktree.id)).toMatchObject({ ok: true })

@@ -19,7 +19,10 @@ const pruneProject = async (parts: ReviewParts, projectId: ProjectId): Promise<v
     await rm(folder, { recursive: true, force: true })
     return
   }
-  const keep = await deps.database.read((tx) => listKeptObjects(tx, projectId))
+  const keep = await deps.database.read(async (tx) => [
+    ...(await listKeptObjects(tx, projectId)),
+    ...(await deps.listKept(tx, projectId)),
+  ])
   await parts.inTurn(projectId, async () => {
     const objects = join(folder, 'objects')
     const git = withScratch(deps.git, { folder: objects, commonDir: project.commonDir })

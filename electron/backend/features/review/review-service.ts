@@ -11,10 +11,13 @@ import { keepLook, markReview, type MarkInput } from './mark-review.ts'
 import { openReview, type ReviewQuery } from './open-review.ts'
 import { notePruneDue, pruneDue } from './prune-review.ts'
 import { readReviewImage, readReviewPatches, readReviewText, type PatchQuery } from './read-versions.ts'
+import { readScene, type ReviewScene, type SceneQuery, type SceneRefusal } from './read-scene.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { createParts } from './review-parts.ts'
 import { goneWorktrees } from './review-rules.ts'
 import { removeReviewsIn } from './review-store.ts'
+
+export type { ReviewScene, SceneQuery } from './read-scene.ts'
 
 type Unreadable = 'NOT_FOUND' | 'WORKTREE_MISSING' | 'CANNOT_READ'
 
@@ -30,6 +33,8 @@ export interface ReviewService {
   ): Promise<Result<{ base64: string; mime: string }, 'NOT_FOUND' | 'TOO_LARGE' | 'NO_IMAGE'>>
   mark(input: MarkInput, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
   looked(id: WorktreeId, snapshot: string, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
+  /** For what hangs on lines. */
+  scene(query: SceneQuery): Promise<Result<ReviewScene, SceneRefusal>>
   /** Learns what sessions were doing; for the start, once they were found again. */
   reconcile(): Promise<void>
   /** Tells of bases that moved on and drops old snapshots; for the background loop. */
@@ -68,6 +73,7 @@ export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
     image: (id, oid) => readReviewImage(parts, id, oid),
     mark: (input, by) => markReview(parts, input, by),
     looked: (worktreeId, snapshot, by) => keepLook(parts, { worktreeId, snapshot }, by),
+    scene: (query) => readScene(parts, query),
     reconcile: async () => {
       turns.remember(await deps.database.read(deps.sessions.list))
       await notePruneDue(parts)

@@ -1,11 +1,11 @@
 import type { Move } from '../../../../shared/contract/tasks.ts'
 import type { Attempt, Comment, Task } from '../../../../shared/contract/task-rows.ts'
-import type { TaskId } from '../../../../shared/lib/ids.ts'
+import type { SessionId, TaskId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import { hardDeadlineMs, leaseFrom } from './attempt-rules.ts'
-import { findLiveAttempt } from './attempts-store.ts'
+import { findLiveAttempt, listLiveAttemptsOfSession } from './attempts-store.ts'
 import { endAttempt, writeAttempt, writeTask, type TaskChange } from './change-task.ts'
 import { refuseStale, type TaskResult } from './create-task.ts'
 import { commandOptions, noTask, refuseEnded, type Recorded, type TasksDeps } from './task-parts.ts'
@@ -144,20 +144,48 @@ export const requestChanges = (
   input: { readonly taskId: TaskId; readonly comment: string },
   by: Identity,
 ): ReviewResult =>
-  review(deps, { name: 'request-changes', taskId: input.taskId, by }, async (context, task, submitted) => {
-    const { now } = context
-    const hardDeadline = now + hardDeadlineMs
-    const { attempt } = await writeAttempt(context, submitted, {
-      state: 'running',
-      leaseUntil: leaseFrom(now, hardDeadline),
-      lastSignAt: now,
-      hardDeadline,
-      warnedAt: null,
-      silentSince: null,
-    })
-    await addComment(context, task, input.comment, by)
-    return { ...(await writeTask(context, task, { state: 'changes_requested', reason: null })), attempt }
+  review(deps, { name: 'request-changes', taskId: input.taskId, by }, (context, task, submitted) =>
+    sendBack(context, { task, submitted, comment: input.comment }, by),
+  )
+
+/** The same for whatever a session has in review, in the transaction of what it is asked to change. */
+export const sendBackOfSession = async (
+  context: CommandContext,
+  { sessionId, comment }: { readonly sessionId: SessionId; readonly comment: string },
+  by: Identity,
+): Promise<readonly Reviewed[]> => {
+  const sent: Reviewed[] = []
+  for (const submitted of await listLiveAttemptsOfSession(context.tx, sessionId)) {
+    const task = await findTask(context.tx, submitted.taskId)
+    if (task?.state === 'in_review') sent.push(await sendBack(context, { task, submitted, comment }, by))
+  }
+  return sent
+}
+
+interface SendBack {
+  readonly task: Task
+  readonly submitted: Attempt
+  readonly comment: string
+}
+
+const sendBack = async (
+  context: CommandContext,
+  { task, submitted, comment }: SendBack,
+  by: Identity,
+): Promise<Reviewed> => {
+  const { now } = context
+  const hardDeadline = now + hardDeadlineMs
+  const { attempt } = await writeAttempt(context, submitted, {
+    state: 'running',
+    leaseUntil: leaseFrom(now, hardDeadline),
+    lastSignAt: now,
+    hardDeadline,
+    warnedAt: null,
+    silentSince: null,
   })
+  await addComment(context, task, comment, by)
+  return { ...(await writeTask(context, task, { state: 'changes_requested', reason: null })), attempt }
+}
 
 /** Writes a comment in the transaction of what it is about. */
 export const addComment = async (context: CommandContext, task: Task, body: string, by: Identity) => {

@@ -7,8 +7,8 @@ import type {
   StartSession,
   Submission,
 } from '../../../../shared/contract/tasks.ts'
-import type { Checkpoint, Comment, Dependency, Dispatch } from '../../../../shared/contract/task-rows.ts'
-import type { ProjectId, TaskId } from '../../../../shared/lib/ids.ts'
+import type { Checkpoint, Comment, Dependency, Dispatch, Task } from '../../../../shared/contract/task-rows.ts'
+import type { ProjectId, SessionId, TaskId } from '../../../../shared/lib/ids.ts'
 import { ok, type Result } from '../../../../shared/lib/result.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { IntentHandler } from '../../kernel/intents.ts'
@@ -35,6 +35,7 @@ import {
   reopenTask,
   requestChanges,
   retryTask,
+  sendBackOfSession,
   type ReviewResult,
 } from './move-task.ts'
 import { createActivityNotes, type SessionStart } from './note-activity.ts'
@@ -91,6 +92,12 @@ export interface TasksService extends TaskReads {
   retry(taskId: TaskId, by: Identity): TaskResult<'NOT_FOUND' | 'TERMINAL' | 'NOT_ALLOWED'>
   accept(taskId: TaskId, by: Identity): ReviewResult
   requestChanges(input: { readonly taskId: TaskId; readonly comment: string }, by: Identity): ReviewResult
+  /** Whatever a session has in review goes back to it, in the transaction of what it is asked to change. */
+  requestChangesOf(
+    context: CommandContext,
+    input: { readonly sessionId: SessionId; readonly comment: string },
+    by: Identity,
+  ): Promise<readonly Task[]>
   resumeDispatch(by: Identity): Promise<Result<Recorded<{ readonly dispatch: Dispatch }>>>
 
   /** Makes a session whose work is this task. */
@@ -140,6 +147,11 @@ export const createTasksService = (deps: TasksDeps): TasksService => {
       const asked = await requestChanges(deps, input, by)
       if (asked.ok) activity.expectSign(asked.value.attempt.holder)
       return asked
+    },
+    requestChangesOf: async (context, input, by) => {
+      const asked = await sendBackOfSession(context, input, by)
+      for (const { attempt } of asked) activity.expectSign(attempt.holder)
+      return asked.map(({ task }) => task)
     },
     resumeDispatch: (by) => resumeDispatch(deps, by),
 

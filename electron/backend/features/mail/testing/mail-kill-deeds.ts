@@ -241,6 +241,16 @@ export const mailDeeds: Record<Exclude<keyof MailService, MailRead | 'close'>, R
       act: async ({ mail }, { bert }) => (await mail.giveUpTyped(bert), 'ok'),
     }),
   },
+  post: {
+    'of two messages in the transaction of a review': deed({
+      prepare: people,
+      act: (world, { bert: { sessionId } }) =>
+        inCommand(world, (context) =>
+          world.mail.post(context, { projectId, sessionId, subject: 'Review', bodies: ['One', 'Two'] }),
+        ),
+      isNewEachTime: true,
+    }),
+  },
   tellGranted: {
     'in the transaction of the grant': deed({
       prepare: people,

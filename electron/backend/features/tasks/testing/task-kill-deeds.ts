@@ -1,4 +1,5 @@
 import type { Attempt, Task } from '../../../../../shared/contract/task-rows.ts'
+import { ok } from '../../../../../shared/lib/result.ts'
 import type { Deed } from '../../../testing/kill-points.ts'
 import { systemIdentity } from '../../../kernel/identity.ts'
 import { listNextIntents } from '../../../kernel/intents-store.ts'
@@ -165,6 +166,18 @@ export const taskDeeds: Record<Exclude<keyof TasksService, TaskRead>, Record<str
       act: async (lab, { task }) =>
         codeOf(await lab.tasks.requestChanges({ taskId: task.id, comment: 'More.' }, person)),
       again: 'NOT_ALLOWED',
+    }),
+  },
+  requestChangesOf: {
+    'of what a session submitted': deed({
+      prepare: submitted,
+      act: async (lab, { attempt: { holder } }) =>
+        codeOf(
+          await lab.kernel.runCommand({ name: 'send-review', by: person, requestId }, async (context) => {
+            const sessionId = holder.kind === 'session' ? holder.sessionId : sessionIdAt(1)
+            return ok(await lab.tasks.requestChangesOf(context, { sessionId, comment: 'More.' }, person))
+          }),
+        ),
     }),
   },
   resumeDispatch: {

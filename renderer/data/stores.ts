@@ -196,7 +196,7 @@ export const applyChange = (stores: Stores, change: Change): void => {
     case 'commentthreads.removed':
       return stores.commentThreads.remove(change.payload.id)
     // Facts of the past that no row shows.
-    case 'reviews.sent':
+    case 'sentreviews.recorded':
     case 'files.changed':
     case 'refusals.recorded':
     case 'compactions.recorded':

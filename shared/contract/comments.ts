@@ -212,7 +212,7 @@ export const commentsTopics = {
   'commentthreads.changed': commentThreadSchema,
   'commentthreads.removed': z.object({ id: commentThreadIdSchema }),
   /** Drafts went to a session: how many threads, in which mail thread. */
-  'reviews.sent': z.object({
+  'sentreviews.recorded': z.object({
     projectId: projectIdSchema,
     worktreeId: worktreeIdSchema,
     sessionId: sessionIdSchema,

@@ -11,14 +11,14 @@ describe('a review', () => {
 
   it('is told once with how much was said, and not again as its messages', () => {
     const review = { sessionId: sessionId(1), threadId: threadId(1), comments: 3 }
-    expect(told('reviews.sent', review, 'send-review')).toMatchObject({
+    expect(told('sentreviews.recorded', review, 'send-review')).toMatchObject({
       group: 'mail',
       who: 'You',
       what: 'sent a review with 3 comments to “Fix the parser”',
       object: { kind: 'session', id: sessionId(1) },
     })
-    expect(told('reviews.sent', { ...review, comments: 1 }, 'send-review')?.what).toContain('with 1 comment to')
-    expect(told('reviews.sent', { ...review, comments: 0 }, 'send-review')?.what).toContain('sent a review to')
+    expect(told('sentreviews.recorded', { ...review, comments: 1 }, 'send-review')?.what).toContain('with 1 comment to')
+    expect(told('sentreviews.recorded', { ...review, comments: 0 }, 'send-review')?.what).toContain('sent a review to')
     expect(told('messages.changed', { id: 'msg_1', to: [], threadId: threadId(1) }, 'send-review')).toBeNull()
   })
 

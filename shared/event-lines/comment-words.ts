@@ -3,7 +3,7 @@ import { quoted, sessionObject, titleOf, type EventNames, type EventOf, type Eve
 
 /** What is said of lines: told when it goes to a session, and when the person is done with it. Drafts are nobody's news. */
 
-export const reviewWords = ({ payload }: EventOf<'reviews.sent'>, names: EventNames): EventWords => {
+export const reviewWords = ({ payload }: EventOf<'sentreviews.recorded'>, names: EventNames): EventWords => {
   const { sessionId, comments } = payload
   const what = comments === 0 ? 'a review' : `a review with ${comments} ${comments === 1 ? 'comment' : 'comments'}`
   return { what: `sent ${what} to ${quoted(titleOf(sessionId, names))}`, object: sessionObject(sessionId, names) }

@@ -61,7 +61,7 @@ export const groupOfTopic: Partial<Readonly<Record<Topic, ActivityGroup>>> = {
   'merges.changed': 'worktrees',
   'outages.changed': 'guard',
   'refusals.recorded': 'refusals',
-  'reviews.sent': 'mail',
+  'sentreviews.recorded': 'mail',
   'commentthreads.changed': 'worktrees',
 }
 
@@ -107,7 +107,7 @@ const wordsOf = (bundle: EventBundle, names: EventNames): EventWords | null => {
       return messageWords(event, names)
     case 'deliveries.changed':
       return deliveryWords(event, names)
-    case 'reviews.sent':
+    case 'sentreviews.recorded':
       return reviewWords(event, names)
     case 'commentthreads.changed':
       return commentThreadWords(event, names)

@@ -74,7 +74,7 @@ describe('a review that is sent', () => {
     ])
     const sent = { messageId: message?.id, at: message?.sentAt }
     expect((await listed()).threads.map(({ comments }) => comments.map((one) => one.sent))).toEqual([[sent], [sent]])
-    expect(lab.review.yard.kernel.changes.filter(({ topic }) => topic === 'reviews.sent')).toMatchObject([
+    expect(lab.review.yard.kernel.changes.filter(({ topic }) => topic === 'sentreviews.recorded')).toMatchObject([
       { payload: { sessionId: anna.sessionId, comments: 2, threadId: review.threadId } },
     ])
     const refused = await lab.comments.edit(

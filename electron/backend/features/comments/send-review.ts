@@ -56,7 +56,12 @@ export const sendReview = async (
       { ...review, mailThreadId: posted.threadId, sentAt: context.now },
       sent.map(({ id }) => id),
     )
-    await context.emit('reviews.sent', worktree.id, { ...review, messageIds, comments: drafts.length, at: context.now })
+    await context.emit('sentreviews.recorded', worktree.id, {
+      ...review,
+      messageIds,
+      comments: drafts.length,
+      at: context.now,
+    })
     const comment = taskComment(wish.body, drafts.length)
     const [task] = await deps.tasks.requestChangesOf(context, { sessionId, comment }, by)
     return ok({ threadId: posted.threadId, messageIds, sessionId, threads: sent, taskKey: task?.key ?? null })

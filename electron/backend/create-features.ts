@@ -80,8 +80,8 @@ export const createFeatures = async (options: FeatureOptions) => {
       await doors.verbs.forgetProject(context, id)
       await doors.teams.forgetProject(context, id)
       await merge.forgetProject(context, id)
-      await comments.forgetProject(context, id)
-      await review.forgetProject(context, id)
+      await reading.comments.forgetProject(context, id)
+      await reading.review.forgetProject(context, id)
       await tasks.forgetProject(context, id)
       await terminals.forgetProject(context, id)
       await mail.forgetProject(context, id)
@@ -117,9 +117,7 @@ export const createFeatures = async (options: FeatureOptions) => {
   const coordination = await createCoordination({ kernel, agents, projects, worktrees, terminals, sessions, bootId })
   const { leases, tasks, mail } = coordination
   const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
-  const around = { kernel, git, projects, worktrees, sessions, tasks, mail }
-  const reading = createReviewFeatures(around, join(options.dataDir, 'review'))
-  const { review, comments } = reading
+  const reading = createReviewFeatures({ kernel, git, projects, worktrees, sessions, tasks, mail }, options.dataDir)
   const merge = createMergeService({ ...kernel, git, projects, folder: join(options.dataDir, 'merge') })
   const handlers = new Map([...sessions.handlers, ...tasks.handlers])
   const activity = createActivityService({ ...kernel, sessions, tasks })

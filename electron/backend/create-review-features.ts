@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Git } from './adapters/git/run-git.ts'
 import { createCommentsService } from './features/comments/comments-service.ts'
 import type { MailService } from './features/mail/mail-service.ts'
@@ -18,8 +19,8 @@ export interface ReviewNeighbours {
   readonly mail: MailService
 }
 
-/** What the person reads of worktrees and says of their lines. `folder` is where snapshots are kept. */
-export const createReviewFeatures = ({ kernel, ...neighbours }: ReviewNeighbours, folder: string) => {
+/** What the person reads of worktrees and says of their lines. */
+export const createReviewFeatures = ({ kernel, ...neighbours }: ReviewNeighbours, dataDir: string) => {
   const { git, projects, worktrees, sessions, tasks, mail } = neighbours
   const review = createReviewService({
     ...kernel,
@@ -27,7 +28,7 @@ export const createReviewFeatures = ({ kernel, ...neighbours }: ReviewNeighbours
     projects,
     worktrees,
     sessions,
-    folder,
+    folder: join(dataDir, 'review'),
     listKept: (tx, id) => comments.listKept(tx, id),
   })
   const comments = createCommentsService({ ...kernel, worktrees, sessions, tasks, mail, review })

@@ -1,4 +1,5 @@
 import type { CommentedLines } from '../../../../../shared/contract/comments.ts'
+import type { NewTask } from '../../../../../shared/contract/tasks.ts'
 import type { CommentThreadId, LineCommentId, WorktreeId } from '../../../../../shared/lib/ids.ts'
 import { refuse } from '../../../../../shared/lib/result.ts'
 import { silentLog, type TestKernel } from '../../../kernel/testing.ts'
@@ -6,7 +7,6 @@ import type { Deed, Stage } from '../../../testing/kill-points.ts'
 import { as, mailDepsOn, person, projectId } from '../../../testing/mail-lab.ts'
 import { createTestSessions } from '../../../testing/test-sessions.ts'
 import { createMailService } from '../../mail/mail-service.ts'
-import { plainTask } from '../../tasks/testing/task-lab.ts'
 import { createTasksService } from '../../tasks/tasks-service.ts'
 import { createCommentsService } from '../comments-service.ts'
 import { addLineComment, putCommentThread } from '../comments-store.ts'
@@ -78,12 +78,30 @@ const drafted = ({ sessions }: CommentsWorld): Promise<Held> =>
     return { threadId: head.id, commentId: comment.id }
   })
 
+const newTask: NewTask = {
+  projectId,
+  title: 'Do it',
+  body: '',
+  kind: 'task',
+  priority: 2,
+  labels: [],
+  requiredRole: null,
+  allowedAgents: [],
+  declaredPaths: [],
+  baseRef: null,
+  maxAttempts: 2,
+  doneWhen: 'completed',
+  state: 'open',
+  parentId: null,
+  requestId: 'request-task',
+}
+
 /** The same, with a session that has submitted its task. */
 const submitted = async (world: CommentsWorld): Promise<Held> => {
   const held = await drafted(world)
   await drafted(world)
   const anna = await world.sessions.add('Anna', { worktreeId })
-  const made = await world.tasks.create({ ...plainTask, projectId, requestId: 'request-task' }, person)
+  const made = await world.tasks.create(newTask, person)
   if (!made.ok) throw new Error(made.refusal.message)
   const speaker = { holder: { kind: 'session', ...anna } as const, by: as(anna) }
   const claimed = await world.tasks.claim({ kind: 'task', taskId: made.value.task.id }, speaker, 'request-claim')

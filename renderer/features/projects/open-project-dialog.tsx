@@ -30,11 +30,14 @@ export const OpenProjectDialog = (props: OpenProjectDialogProps) => {
   const field = useRef<HTMLInputElement>(null)
 
   const goTo = async (next: string) => {
+    setProblem(null)
     const listing = await browser.list(next)
     if (listing !== null) setPath(listing.path)
-    setProblem(null)
   }
   const open = async (initialise: boolean) => {
+    // Enter in the field comes here past the button, which is off meanwhile.
+    if (busy !== null) return
+    browser.leave()
     setBusy('open')
     const refusal = await props.onOpen(path.trim() === '' ? (browser.listing?.path ?? '') : path.trim(), initialise)
     setBusy(null)
@@ -110,6 +113,7 @@ export const OpenProjectDialog = (props: OpenProjectDialogProps) => {
               onChange={(event) => {
                 setPath(event.target.value)
                 setProblem(null)
+                browser.leave()
               }}
             />
           )}

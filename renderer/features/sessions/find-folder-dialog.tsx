@@ -28,7 +28,7 @@ export const FindFolderDialog = ({ worktree, refused, onClose, onChoose }: FindF
   const change = (next: string) => {
     setPath(next)
     setProblem(null)
-    browser.forgetProblem()
+    browser.leave()
   }
   const goTo = async (next: string) => {
     const listing = await browser.list(next)

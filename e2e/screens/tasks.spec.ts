@@ -89,35 +89,39 @@ test('the keyboard carries a card: within its column, into another one, and back
   await tasks.expectColumn('Open', ['Banana', 'Cherry'])
 })
 
-test('keys count after a drop that is still on its way, and none is lost', async ({ page, yard }) => {
-  let isHeld = false
-  const heldBack: (() => void)[] = []
-  await page.routeWebSocket(/./, (socket) => {
-    socket.connectToServer().onMessage((message) => {
-      if (isHeld) heldBack.push(() => socket.send(message))
-      else socket.send(message)
+test.describe('an answer that is long on its way', () => {
+  // A socket that was routed once stays routed.
+  test.use({ ownPage: true })
+  test('keys count after a drop that is still on its way, and none is lost', async ({ page, yard }) => {
+    let isHeld = false
+    const heldBack: (() => void)[] = []
+    await page.routeWebSocket(/./, (socket) => {
+      socket.connectToServer().onMessage((message) => {
+        if (isHeld) heldBack.push(() => socket.send(message))
+        else socket.send(message)
+      })
     })
+    await page.reload()
+    await beginTasks(tasks, yard, 'queue', { open: ['Apple', 'Banana'], draft: ['Durian'] })
+    await tasks.card('Apple').focus()
+    await tasks.press('Space', 'ArrowDown')
+    await expect(tasks.said).toHaveText('Open, 2 of 2')
+    isHeld = true
+    await tasks.press('Space')
+    await tasks.expectColumn('Open', ['Banana', 'Apple'])
+    await tasks.press('Space', 'ArrowLeft')
+    await expect(tasks.said).toHaveText('Dropped in Open, 2 of 2.')
+    isHeld = false
+    for (const send of heldBack) send()
+    await expect(tasks.said).toHaveText('Draft, 2 of 2')
+    await tasks.press('Space')
+    await tasks.expectColumn('Draft', ['Durian', 'Apple'])
+    await expect(tasks.card('Apple')).toBeFocused()
+    // The move and then the place are stored by then: before that a reload would end it half-way.
+    await expect(tasks.notice.last()).toContainText('QUE-1 is draft.')
+    await page.reload()
+    await tasks.expectColumn('Draft', ['Durian', 'Apple'])
   })
-  await page.reload()
-  await beginTasks(tasks, yard, 'queue', { open: ['Apple', 'Banana'], draft: ['Durian'] })
-  await tasks.card('Apple').focus()
-  await tasks.press('Space', 'ArrowDown')
-  await expect(tasks.said).toHaveText('Open, 2 of 2')
-  isHeld = true
-  await tasks.press('Space')
-  await tasks.expectColumn('Open', ['Banana', 'Apple'])
-  await tasks.press('Space', 'ArrowLeft')
-  await expect(tasks.said).toHaveText('Dropped in Open, 2 of 2.')
-  isHeld = false
-  for (const send of heldBack) send()
-  await expect(tasks.said).toHaveText('Draft, 2 of 2')
-  await tasks.press('Space')
-  await tasks.expectColumn('Draft', ['Durian', 'Apple'])
-  await expect(tasks.card('Apple')).toBeFocused()
-  // The move and then the place are stored by then: before that a reload would end it half-way.
-  await expect(tasks.notice.last()).toContainText('QUE-1 is draft.')
-  await page.reload()
-  await tasks.expectColumn('Draft', ['Durian', 'Apple'])
 })
 
 test('the mouse carries a card, its place is kept free, and every move can be undone', async ({ page, yard }) => {

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createReviewService, type ReviewService } from '../electron/backend/features/review/review-service.ts'
+import type { ReviewService } from '../electron/backend/features/review/review-service.ts'
 import { createYard, newBranch, type Yard } from '../electron/backend/features/worktrees/testing.ts'
-import { silentLog } from '../electron/backend/kernel/testing.ts'
+import { openReviewService } from '../electron/backend/testing/review-lab.ts'
 import type { Worktree } from '../shared/contract/worktrees.ts'
 import { alternate, resultOf, type Bench } from './lib/alternate.ts'
 
@@ -21,7 +21,7 @@ export const bench: Bench = {
   run: async () => {
     const yard = await createYard()
     const worktree = await setUp(yard)
-    const review = openService(yard)
+    const review = openReviewService(yard)
     const samples = await alternate({
       listing: () => timed(() => open(review, worktree)),
       git: () => timed(() => diff(yard, worktree)),
@@ -59,18 +59,6 @@ const writeAll = (root: string, change: string): void => {
     writeFileSync(path, textOf(n, change))
   }
 }
-
-const openService = (yard: Yard): ReviewService =>
-  createReviewService({
-    ...yard.kernel,
-    git: yard.lab.git,
-    log: silentLog,
-    projects: yard.projects,
-    worktrees: yard.worktrees,
-    sessions: { list: async () => [] },
-    listKept: async () => [],
-    folder: join(yard.lab.root, 'review'),
-  })
 
 const timed = async (work: () => Promise<void>): Promise<number> => {
   const begun = performance.now()

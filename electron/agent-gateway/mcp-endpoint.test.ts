@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mcpTools } from './mcp-tools.ts'
-import { sendTo, speaker, startTestGateway, token, type Sent, type TestGateway } from './testing.ts'
+import { sendTo, speaker, startTestGateway, token, waitForHangUp, type Sent, type TestGateway } from './testing.ts'
 
 let lab: TestGateway
 const clients: Client[] = []
@@ -209,10 +209,15 @@ describe('a call of a tool', () => {
     expect(lab.calls).toHaveLength(status === 200 ? 1 : 0)
   })
 
-  it('that fails by a bug is answered as an error, and the next one goes on', async () => {
+  it.each<[string, object, Sent]>([
+    ['the gateway', callOf({ name: 'peers' }), {}],
+    ['the SDK', callOf({ name: 'peers' }), asTheSdkAnswers],
+    ['the SDK of a tool that is none', callOf({ name: 'none' }), {}],
+    ['the SDK of a resource', { ...callOf({}), method: 'resources/read', params: { uri: 'switchyard://mail' } }, {}],
+  ])('that %s answers, and fails by a bug, tells no more than that, and the next one goes on', async (_who, body, sent) => {
     const { runVerb } = lab
-    lab.runVerb = () => Promise.reject(new Error('a bug, with /home/ada in it'))
-    const failed = await post(callOf({ name: 'peers' }))
+    lab.runVerb = () => Promise.reject(Object.assign(new Error('a bug, with /home/ada in it'), { code: 7 }))
+    const failed = await post(body, sent)
     expect(failed.status).toBe(200)
     expect(bodyOf(failed)).toEqual({
       jsonrpc: '2.0',
@@ -235,16 +240,7 @@ describe('a call of a tool', () => {
   })
 
   it('that waits hears when the agent hangs up', async () => {
-    const { promise: hungUp, resolve } = Promise.withResolvers<void>()
-    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
-    lab.runVerb = ({ signal }) =>
-      new Promise((answer) => {
-        signal.addEventListener('abort', () => {
-          resolve()
-          answer({ ok: true, value: {} })
-        })
-        begin()
-      })
+    const { begun, hungUp } = waitForHangUp(lab)
     const left = post(callOf({ name: 'lease', arguments: { action: 'wait' } })).catch(() => 'cut off')
     await begun
     await lab.gateway.close()

@@ -47,8 +47,7 @@ export const createMcpEndpoint = <Speaker>(deps: McpDeps<Speaker>) => ({
       (result) => ({ jsonrpc, id, result }),
       (error: unknown) => {
         deps.log.warn({ err: error, tool: call.params.name }, 'a call of a tool could not be answered')
-        const message = 'This is a bug in Switchyard. Its log says more.'
-        return { jsonrpc, id, error: { code: types.ErrorCode.InternalError, message } }
+        return { jsonrpc, id, error: { code: types.ErrorCode.InternalError, message: bugWords } }
       },
     )
   },
@@ -64,6 +63,9 @@ export const createMcpEndpoint = <Speaker>(deps: McpDeps<Speaker>) => ({
     await transport.handleRequest(request, response, asked.body)
   },
 })
+
+/** Of a bug an agent hears no more: its message may name what is not for agents. */
+const bugWords = 'This is a bug in Switchyard. Its log says more.'
 
 /** Loaded by the first who needs it: most of a start's time would go into it. */
 const loadSdk = () => (loadedSdk ??= importSdk())
@@ -112,7 +114,15 @@ const createServer = <Speaker>(
     { name: 'switchyard', version: deps.version },
     { capabilities: { tools: {}, resources: {} }, instructions, jsonSchemaValidator },
   )
-  const ask = askFor(deps, asked)
+  const ask: AskVerb = (name, ...input) =>
+    askFor(
+      deps,
+      asked,
+    )(name, ...input).catch((error: unknown) => {
+      deps.log.warn({ err: error, verb: name }, 'a request over MCP could not be answered')
+      // The SDK passes the message and the code of whatever is thrown on to the client.
+      throw Object.assign(new Error(bugWords), { code: types.ErrorCode.InternalError })
+    })
 
   server.setRequestHandler(types.ListToolsRequestSchema, () => ({ tools: (listed ??= describeTools()) }))
   server.setRequestHandler(types.CallToolRequestSchema, async ({ params }) => {

@@ -60,6 +60,20 @@ export const startTestGateway = async (
   return Object.assign(lab, { gateway })
 }
 
+/** Lets every verb wait until its agent hangs up. */
+export const waitForHangUp = (lab: TestGateway) => {
+  const [begun, hungUp] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  lab.runVerb = ({ signal }) =>
+    new Promise((answer) => {
+      signal.addEventListener('abort', () => {
+        hungUp.resolve()
+        answer({ ok: true, value: {} })
+      })
+      begun.resolve()
+    })
+  return { begun: begun.promise, hungUp: hungUp.promise }
+}
+
 export interface Sent {
   readonly method?: string
   readonly path?: string

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verbAnswerSchema, type VerbAnswer } from '../../shared/agent-verbs/verb-answer.ts'
-import { sendTo, speaker, startTestGateway, type Sent, type TestGateway } from './testing.ts'
+import { sendTo, speaker, startTestGateway, waitForHangUp, type Sent, type TestGateway } from './testing.ts'
 
 let lab: TestGateway
 beforeEach(async () => {
@@ -109,16 +109,7 @@ describe('a verb over HTTP', () => {
   })
 
   it('may wait, and hears when the agent hangs up', async () => {
-    const { promise: hungUp, resolve } = Promise.withResolvers<void>()
-    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
-    lab.runVerb = ({ signal }) =>
-      new Promise((answer) => {
-        signal.addEventListener('abort', () => {
-          resolve()
-          answer({ ok: true, value: {} })
-        })
-        begin()
-      })
+    const { begun, hungUp } = waitForHangUp(lab)
     const left = claim({ path: '/verb/lease.wait' }).catch(() => 'cut off')
     await begun
     await lab.gateway.close()

@@ -78,7 +78,7 @@ describe('a commit in the worktree of a session', () => {
   it('is made when nobody else has a lease on it', async () => {
     expect(await commit('src/größe a.ts')).toEqual({ code: 0, problems: '' })
     expect(lastCommit()).toBe('Change src/größe a.ts')
-    expect(host.heard).toMatchObject([{ verb: 'lease.check', input: { paths: ['src/größe a.ts'] } }])
+    expect(host.heard).toMatchObject([{ verb: 'lease.check', input: { paths: ['src/größe a.ts'], commit: true } }])
   })
 
   it('is told of in lines that pass for nothing else, whatever files and sessions are called', async () => {

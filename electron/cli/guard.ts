@@ -52,7 +52,7 @@ const unguardedFile = ({ SWITCHYARD_GATEWAY_FILE = '', SWITCHYARD_SESSION = '' }
 const checkPaths = async (world: CliWorld, entry: Entry, paths: readonly string[]): Promise<Checked | null> => {
   const all: Checked = { refused: [], warned: [] }
   for (let from = 0; from < paths.length; from += mostPaths) {
-    const input = { paths: paths.slice(from, from + mostPaths) }
+    const input = { paths: paths.slice(from, from + mostPaths), commit: true }
     const called = await reach(world, entry, { name: 'lease.check', input, requestId: randomUUID() }, 'none')
     const parsed =
       called.kind === 'answered' && called.answer.ok ? verbs['lease.check'].output.safeParse(called.answer.value) : null

@@ -1,7 +1,11 @@
 // Starts processes for the app, which says by messages which ones. Starting a process copies the page tables of the one that
 // starts it: a few milliseconds in an app of some hundred megabytes, in which it can do nothing else, and next to nothing here.
 import { spawn } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+
+/** git removes its lock files on SIGTERM; this long it may take before SIGKILL (which leaves them behind). */
+const killGraceMs = 2000
 
 /** Starts what it is told by messages, and ends all of it when asked; `tell` is how its own messages go back. */
 export const createStarter = (tell) => {
@@ -16,7 +20,8 @@ export const createStarter = (tell) => {
       // A group of its own: ending it ends helpers too, and without a controlling terminal none can prompt.
       detached: process.platform !== 'win32',
     })
-    running.set(id, child)
+    const { promise: closed, resolve: close } = Promise.withResolvers()
+    running.set(id, { child, closed, isEnding: false })
     child.stdout.on('data', (bytes) => tell({ id, kind: 'stdout', bytes }))
     child.stderr.on('data', (bytes) => tell({ id, kind: 'stderr', bytes }))
     // It may end before it has read all of its input; the exit code tells what that means.
@@ -25,13 +30,18 @@ export const createStarter = (tell) => {
     child.on('error', ({ message }) => tell({ id, kind: 'failed', message }))
     child.on('close', (code) => {
       running.delete(id)
+      close()
       tell({ id, kind: 'closed', code })
     })
   }
 
   const kill = ({ id, signal }) => {
-    const child = running.get(id)
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const entry = running.get(id)
+    const child = entry?.child
+    const isOver = child?.exitCode !== null || child.signalCode !== null
+    // What it started may be deaf to the first signal, and outlive it.
+    if (child?.pid === undefined || (isOver && !entry.isEnding)) return
+    entry.isEnding = true
     if (process.platform === 'win32') child.kill(signal)
     else process.kill(-child.pid, signal)
   }
@@ -44,7 +54,12 @@ export const createStarter = (tell) => {
     })
   }
   // Not at once by SIGKILL: git removes its lock files first.
-  const endAll = () => Promise.all([...running.keys()].map((id) => hear({ kind: 'kill', id, signal: 'SIGTERM' })))
+  const endAll = async () => {
+    const signalAll = (signal) => Promise.all([...running.keys()].map((id) => hear({ kind: 'kill', id, signal })))
+    await signalAll('SIGTERM')
+    await Promise.race([Promise.all([...running.values()].map(({ closed }) => closed)), delay(killGraceMs)])
+    await signalAll('SIGKILL')
+  }
   return { hear, endAll }
 }
 

@@ -59,6 +59,7 @@ export const leaseVerbs = {
         .min(1, 'Name at least one file.')
         .max(200)
         .describe('Files as they are called from the repository root.'),
+      commit: z.boolean().default(false).describe('You are about to commit them: that you may not is written down.'),
     },
     output: { refused: z.array(checkedPathSchema), warned: z.array(checkedPathSchema) },
     positional: ['paths'],

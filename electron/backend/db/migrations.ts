@@ -20,6 +20,7 @@ import { typedMailMigration } from './migrations/0018-typed-mail.ts'
 import { personAndProcessMigration } from './migrations/0019-person-and-process.ts'
 import { mergesMigration } from './migrations/0020-merges.ts'
 import { commentsMigration } from './migrations/0021-comments.ts'
+import { turnBytesMigration } from './migrations/0022-turn-bytes.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   personAndProcessMigration,
   mergesMigration,
   commentsMigration,
+  turnBytesMigration,
 ]

@@ -30,6 +30,20 @@ export interface ReviewLab extends AsyncDisposable {
 const viewOf = (view: ReviewView | ReviewScope): ReviewView =>
   typeof view === 'string' ? { kind: 'scope', scope: view } : view
 
+/** The service on a yard, where no session works. */
+export const openReviewService = (yard: Yard, change: Partial<ReviewServiceDeps> = {}): ReviewService =>
+  createReviewService({
+    ...yard.kernel,
+    git: yard.lab.git,
+    log: silentLog,
+    projects: yard.projects,
+    worktrees: yard.worktrees,
+    sessions: { list: async () => [] },
+    listKept: async () => [],
+    folder: join(yard.lab.root, 'review'),
+    ...change,
+  })
+
 export const createReviewLab = async (
   prepare: (yard: Yard) => Promise<void> = async () => undefined,
   now?: () => number,
@@ -37,18 +51,7 @@ export const createReviewLab = async (
   const yard = await createYard(now)
   await prepare(yard)
   const worktree = await yard.make(newBranch)
-  const restart = (change: Partial<ReviewServiceDeps> = {}): ReviewService =>
-    createReviewService({
-      ...yard.kernel,
-      git: yard.lab.git,
-      log: silentLog,
-      projects: yard.projects,
-      worktrees: yard.worktrees,
-      sessions: { list: async () => [] },
-      listKept: async () => [],
-      folder: join(yard.lab.root, 'review'),
-      ...change,
-    })
+  const restart = (change: Partial<ReviewServiceDeps> = {}) => openReviewService(yard, change)
   const review = restart()
   const worktreeId = worktree.id
   return {

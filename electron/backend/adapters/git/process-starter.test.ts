@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -144,12 +144,42 @@ describe('a process', () => {
     })
   })
 
+  it.each(['the app', 'the small process'])('that is deaf to SIGTERM is ended by SIGKILL, started by %s', async (who) => {
+    if (who === 'the small process') await whenReady()
+    const { promise: said, resolve } = Promise.withResolvers<void>()
+    const mark = join(folder, 'inner')
+    const { ended, kill } = shell(`(trap '' TERM; sh -c 'echo $$ > "${mark}"; echo begun; sleep 60') & wait`, {}, resolve)
+    await said
+    const inner = Number(readFileSync(mark, 'utf8'))
+    // The shell goes, and what it started stays.
+    kill('SIGTERM')
+    kill('SIGKILL')
+    expect((await ended).code).toBeNull()
+    await vi.waitFor(async () => expect(await readProcessStart(inner)).toBeNull())
+  })
+
+  it('that is deaf to SIGTERM is ended all the same when the starter is closed', async () => {
+    await whenReady()
+    const { promise: said, resolve } = Promise.withResolvers<void>()
+    const { ended } = shell(`trap '' TERM; echo $$; while :; do sleep 0.1; done`, {}, resolve)
+    await said
+    starter.close()
+    const deaf = Number((await ended).out.toString())
+    expect(deaf).toBeGreaterThan(0)
+    await vi.waitFor(async () => expect(await readProcessStart(deaf)).toBeNull(), { timeout: 10_000 })
+  })
+
   it('is started here for good where the small process cannot be', async () => {
-    starter = createProcessStarter({ node, script: join(folder, 'none.mjs'), startAfter: 0 })
-    for (let n = 0; n < 8; n += 1) {
+    const [launcher, marks] = [join(folder, 'launcher'), join(folder, 'launches')]
+    writeFileSync(launcher, `#!/bin/sh\necho x >> '${marks}'\nexit 1\n`, { mode: 0o755 })
+    starter = createProcessStarter({ node: { ...node, path: launcher }, script, startAfter: 0 })
+    const launches = () => (existsSync(marks) ? readFileSync(marks, 'utf8').trim().split('\n').length : 0)
+    await vi.waitFor(async () => {
       expect(await parentOf()).toBe(process.pid)
-      await new Promise((resolve) => setTimeout(resolve, 40))
-    }
+      expect(launches()).toBe(3)
+    })
+    for (let n = 0; n < 4; n += 1) expect(await parentOf()).toBe(process.pid)
+    expect(launches()).toBe(3)
   })
 
   it('that writes into an open file is started here', async () => {

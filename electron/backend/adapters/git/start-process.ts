@@ -46,18 +46,26 @@ export const startHere: StartProcess = ({ file, args, cwd, env, stdin, stdoutFd 
   child.stdin?.end(stdin ?? '')
   child.on('error', ({ message }) => events.failed(message))
   child.on('close', events.closed)
-  return { kill: (signal) => killGroup(child, signal) }
+  let isEnding = false
+  return {
+    kill: (signal) => {
+      const isOver = child.exitCode !== null || child.signalCode !== null
+      // What it started may be deaf to the first signal, and outlive it.
+      if (child.pid === undefined || (isOver && !isEnding)) return
+      isEnding = true
+      killGroup(child, child.pid, signal)
+    },
+  }
 }
 
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+function killGroup(child: ChildProcess, pid: number, signal: NodeJS.Signals): void {
   if (process.platform === 'win32') {
     child.kill(signal)
     return
   }
   try {
-    process.kill(-child.pid, signal)
+    process.kill(-pid, signal)
   } catch {
-    // ESRCH: the group ended between the check above and this line.
+    // ESRCH: the group has ended by itself.
   }
 }

@@ -43,6 +43,19 @@ describe('the verbs of leases', () => {
     expect(await lab.does(lab.anna, 'lease.check', { paths })).toEqual({ refused: [], warned: [] })
   })
 
+  it('write down which commit they kept back, of whom and for whom, and no mere question', async () => {
+    await lab.does(lab.anna, 'lease.acquire', enforced('hot.ts'))
+    const kept = () => lab.kernel.changes.flatMap((change) => (change.topic === 'refusals.recorded' ? [change.payload] : []))
+    const paths = ['cold.ts', 'hot.ts']
+    await lab.does(lab.bert, 'lease.check', { paths })
+    await lab.does(lab.anna, 'lease.check', { paths, commit: true })
+    expect(kept()).toEqual([])
+    await lab.does(lab.bert, 'lease.check', { paths, commit: true })
+    expect(kept()).toMatchObject([{ subject: lab.bert.sessionId, command: 'commit', code: 'HELD' }])
+    expect(kept()[0]?.by).toBe(`session:${lab.bert.sessionId}`)
+    expect(kept()[0]?.message).toMatch(/^hot\.ts: .*Anna/)
+  })
+
   it('wait in line until they are served', async () => {
     await lab.does(lab.anna, 'lease.acquire', enforced('a'))
     const { kind, waiterId } = await lab.does(lab.bert, 'lease.acquire', { ...enforced('a'), wait: true })

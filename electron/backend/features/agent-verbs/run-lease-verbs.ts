@@ -3,6 +3,7 @@ import type { VerbName } from '../../../../shared/agent-verbs/verbs.ts'
 import type { Lease } from '../../../../shared/contract/leases.ts'
 import type { SessionId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse } from '../../../../shared/lib/result.ts'
+import { recordRefusal } from '../../kernel/record-refusal.ts'
 import { leaseLine } from './verb-lines-rules.ts'
 import { readYard, type Asking, type Speaking, type VerbDeps, type VerbRunners } from './verb-parts.ts'
 
@@ -28,7 +29,7 @@ export const leaseLookRunners: VerbRunners<LookName, Asking> = {
       }))
       return ok({ leases, waiters })
     }),
-  'lease.check': async (deps, asking, { paths }) => {
+  'lease.check': async (deps, asking, { paths, commit }) => {
     const own = ownIdOf(asking)
     const refused: { path: string; message: string }[] = []
     const warned: { path: string; message: string }[] = []
@@ -38,6 +39,11 @@ export const leaseLookRunners: VerbRunners<LookName, Asking> = {
         : deps.leases.checkEdit(own, path))
       if (check.kind === 'refused') refused.push({ path, message: check.message })
       if (check.kind === 'warn') warned.push({ path, message: check.message })
+    }
+    if (commit && refused.length > 0) {
+      const message = refused.map(({ path, message: why }) => `${path}: ${why}`).join('\n')
+      const tried = { by: asking.by, command: 'commit', subject: own ?? asking.projectId }
+      await recordRefusal(deps, tried, { code: 'HELD', message })
     }
     return ok({ refused, warned })
   },

@@ -59,12 +59,7 @@ export const takeForInjection = async (
     const { tx, now } = context
     const owner = await deps.sessions.findOwner(tx, holder.sessionId)
     if (owner?.incarnationId !== holder.incarnationId) return ok(null)
-    const handed = await listHandedToOthers(tx, holder, mostReturned)
-    await putDeliveries(
-      context,
-      handed.map((delivery) => returnDelivery(delivery, now)),
-    )
-    await takeRoleWork(deps, context, holder)
+    await takeBack(deps, context, holder, mostReturned)
     const due = await listDue(tx, holder.sessionId, now, mostItems)
     const waiting = await countDue(tx, holder.sessionId, now, mostCounted)
     const composed = composeMail(await readItems(deps, tx, due), waiting, cap)
@@ -99,8 +94,18 @@ const hasMail = async (deps: MailDeps, tx: Tx, holder: MailHolder, now: number) 
   return (await findForRole(tx, owner.projectId, owner.role)) !== undefined && !(await hasRoleWork(tx, sessionId))
 }
 
+/** What comes to a process beside its own: what an earlier one was handed, so many at a time, and a message of its role. */
+export const takeBack = async (deps: MailDeps, context: CommandContext, holder: MailHolder, most: number) => {
+  const handed = await listHandedToOthers(context.tx, holder, most)
+  await putDeliveries(
+    context,
+    handed.map((delivery) => returnDelivery(delivery, context.now)),
+  )
+  await takeRoleWork(deps, context, holder)
+}
+
 /** One message of its role at a time: the next one is for whoever is free first. */
-export const takeRoleWork = async (deps: MailDeps, context: CommandContext, { sessionId }: MailHolder) => {
+const takeRoleWork = async (deps: MailDeps, context: CommandContext, { sessionId }: MailHolder) => {
   const { tx, now } = context
   const owner = await deps.sessions.findOwner(tx, sessionId)
   if (!owner || owner.role === null || (await hasRoleWork(tx, sessionId))) return

@@ -17,12 +17,11 @@ import {
   missTyping,
   proveDelivery,
   releaseTyping,
-  returnDelivery,
   submitTyping,
   takeForTyping,
 } from './delivery-rules.ts'
 import { withMessage } from './find-mail.ts'
-import { senderName, takeRoleWork, type MailHolder } from './inject-mail.ts'
+import { senderName, takeBack, type MailHolder } from './inject-mail.ts'
 import { putDeliveries, type MailDeps } from './mail-parts.ts'
 import { composeTyped, type TypedMail } from './typed-text-rules.ts'
 
@@ -75,12 +74,7 @@ export const takeMailForTyping = async (deps: MailDeps, holder: MailHolder): Pro
     const { tx, now } = context
     const owner = await deps.sessions.findOwner(tx, holder.sessionId)
     if (owner?.incarnationId !== holder.incarnationId) return ok(null)
-    const handed = await listHandedToOthers(tx, holder, mostLookedAt)
-    await putDeliveries(
-      context,
-      handed.map((delivery) => returnDelivery(delivery, now)),
-    )
-    await takeRoleWork(deps, context, holder)
+    await takeBack(deps, context, holder, mostLookedAt)
     const delivery = (await listDue(tx, holder.sessionId, now, mostLookedAt)).find(mayBeginTurn)
     if (!delivery) return ok(null)
     const { message, thread } = await withMessage(tx, delivery)

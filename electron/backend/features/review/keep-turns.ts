@@ -6,11 +6,8 @@ import { listTreeChanges } from '../../adapters/git/tree-changes.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import { createTurns } from '../../kernel/turns.ts'
 import { takeNow, type ReviewParts } from './review-parts.ts'
-import { goneWorktrees, turnEdge } from './review-rules.ts'
+import { goneWorktrees, keepTurnsFrom, turnEdge } from './review-rules.ts'
 import { addTurn, listTurns } from './review-store.ts'
-
-/** Older turns than these are told by the commits that came of them. */
-const mostTurns = 50
 
 export interface TurnKeeper {
   follow(changes: readonly Change[]): void
@@ -44,10 +41,13 @@ export const createTurnKeeper = (parts: ReviewParts): TurnKeeper => {
     begun.delete(id)
     const changed = await listTreeChanges(place.reader, worktree.path, { from: beforeTree, to: tree })
     if (changed.length === 0) return
+    const bytes = parts.storedBytes.get(id) ?? 0
+    parts.storedBytes.delete(id)
     await parts.deps.runCommand({ name: 'keep-turn', by: systemIdentity }, async ({ tx, now }) => {
-      const number = ((await listTurns(tx, id)).at(-1)?.number ?? 0) + 1
-      const turn = { worktreeId: id, number, sessionId, beforeTree, tree, files: changed.length, at: now }
-      await addTurn(tx, worktree.projectId, turn, mostTurns)
+      const before = await listTurns(tx, id)
+      const number = (before.at(-1)?.number ?? 0) + 1
+      const turn = { worktreeId: id, number, sessionId, beforeTree, tree, files: changed.length, bytes, at: now }
+      await addTurn(tx, worktree.projectId, turn, keepTurnsFrom(before, turn))
       return ok(undefined)
     })
     await parts.news.tell(id, snapshot.id)

@@ -111,6 +111,58 @@ test('a turn that began before the app did counts from the one before it', async
   await after.close()
 })
 
+test('what was kept of a worktree goes with it, also when that was not heard', async () => {
+  const rows = () =>
+    lab.yard.kernel.database.read(async (tx) => {
+      const count = async (table: string) => (await tx.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`))?.n
+      return Promise.all(['review_turns', 'review_looks', 'review_marks'].map(count))
+    })
+  const keep = async () => {
+    await turn(() => lab.write('a.txt', `${Math.random()}\n`))
+    const listing = await lab.open()
+    await lab.mark(fileOf(listing, 'a.txt'))
+    valueOf(await lab.review.looked(lab.worktree.id, listing.snapshot, by))
+    expect(await rows()).toEqual([1, 1, 1])
+  }
+  await keep()
+  await lab.yard.kernel.runCommand({ name: 'delete-worktree', by }, async ({ emit, now }) => {
+    const state = { kind: 'deleted', rescueRef: null, at: now } as const
+    await emit('worktrees.changed', lab.worktree.id, { ...lab.worktree, state })
+    return ok(undefined)
+  })
+  await lab.review.whenSettled()
+  expect(await rows()).toEqual([0, 0, 0])
+  await keep()
+  await lab.review.close()
+  const after = lab.restart()
+  await after.reconcile()
+  expect(await rows()).toEqual([1, 1, 1])
+  await after.close()
+  const late = lab.restart({ worktrees: { ...lab.yard.worktrees, find: async () => undefined } })
+  await late.reconcile()
+  expect(await rows()).toEqual([0, 0, 0])
+  await late.close()
+})
+
+test('a turn counts the bytes that were stored while it ran, and large ones leave no room for old ones', async () => {
+  await turn(() => lab.write('a.txt', 'x'.repeat(5000)))
+  await turn(() => lab.write('a.txt', 'y'.repeat(7000)))
+  const read = () =>
+    lab.yard.kernel.database.read((tx) => tx.all<{ number: number; bytes: number }>('SELECT number, bytes FROM review_turns'))
+  expect(await read()).toEqual([
+    { number: 1, bytes: 5000 },
+    { number: 2, bytes: 7000 },
+  ])
+  await lab.yard.kernel.runCommand({ name: 'large-turn', by }, async ({ tx }) => {
+    await tx.run('UPDATE review_turns SET bytes = ? WHERE number = 2', 500 * 1024 * 1024 - 100)
+    return ok(undefined)
+  })
+  await turn(() => lab.write('b.txt', 'z'.repeat(100)))
+  expect((await read()).map(({ number }) => number)).toEqual([2, 3])
+  await turn(() => lab.write('b.txt', 'w'))
+  expect((await lab.open()).turns.map(({ number }) => number)).toEqual([3, 4])
+})
+
 test('only the last 50 turns are kept, under their own numbers', async () => {
   await turn(() => lab.write('a.txt', 'one\n'))
   await lab.yard.kernel.runCommand({ name: 'many-turns', by }, async ({ tx }) => {

@@ -28,6 +28,8 @@ export interface ReviewParts {
   readonly news: ReviewNews
   /** The files at the beginning of turns under way, as trees. */
   readonly begun: Map<WorktreeId, string>
+  /** What snapshots of a worktree have stored since its last turn was kept, in bytes. */
+  readonly storedBytes: Map<WorktreeId, number>
   /** How many snapshots were taken since old ones were dropped, each by its weight. */
   readonly taken: Map<ProjectId, number>
 }
@@ -45,6 +47,7 @@ export const createParts = (deps: ReviewDeps): ReviewParts => {
     inTurn: createTurns(),
     news: createReviewNews(deps, takeForNews),
     begun: new Map(),
+    storedBytes: new Map(),
     taken: new Map(),
   }
   return parts
@@ -91,6 +94,7 @@ export const takeNow = async (
     .then((snapshot) => {
       const { projectId } = worktree
       parts.taken.set(projectId, (parts.taken.get(projectId) ?? 0) + weightOf(snapshot))
+      parts.storedBytes.set(id, (parts.storedBytes.get(id) ?? 0) + snapshot.storedBytes)
       return ok({ worktree, place, snapshot })
     }, cannotRead)
 }

@@ -5,7 +5,9 @@ import {
   imageTypeOf,
   isPointer,
   isSameView,
+  keepTurnsFrom,
   mayBePointer,
+  mostTurnBytes,
   problemOf,
   turnEdge,
   type FileChange,
@@ -163,4 +165,26 @@ it('a page is the same while its trees, its base and its problem are', () => {
     { ...shown, base: { ...base, movedBy: 2 } },
   ]
   for (const other of others) expect(isSameView(shown, other)).toBe(false)
+})
+
+describe('the turns that are kept', () => {
+  const turns = (...bytes: readonly number[]) => bytes.map((each, index) => ({ number: index + 1, bytes: each }))
+  const kept = (bytes: readonly number[], added: number) =>
+    keepTurnsFrom(turns(...bytes), { number: bytes.length + 1, bytes: added })
+
+  it('are all, as long as they are few and small', () => {
+    expect(kept([], 1)).toBe(1)
+    expect(kept([1, 1, 1], 1)).toBe(1)
+    expect(kept([mostTurnBytes - 2, 1], 1)).toBe(1)
+  })
+
+  it('are the newest that fit together, and the newest whatever its size', () => {
+    expect(kept([mostTurnBytes, 1], 1)).toBe(2)
+    expect(kept([1, mostTurnBytes, 1], 1)).toBe(3)
+    expect(kept([1, 1], mostTurnBytes + 1)).toBe(3)
+  })
+
+  it('are the last 50 however small they are', () => {
+    expect(kept(Array<number>(60).fill(0), 0)).toBe(12)
+  })
 })

@@ -228,6 +228,28 @@ const largeWords = (large: readonly string[]): string | null => {
   return `${first}${others}: over 50 MB, so left out. List what is no part of the work in .gitignore.`
 }
 
+/** Older turns than these are told by the commits that came of them. */
+const mostTurns = 50
+/** More than a year of usual turns; an agent that writes data at each of them would fill the disk of the database. */
+export const mostTurnBytes = 500 * 1024 * 1024
+
+interface SizedTurn {
+  readonly number: number
+  readonly bytes: number
+}
+
+/** The number of the oldest turn that is kept beside a new one, of those that were, oldest first. */
+export const keepTurnsFrom = (before: readonly SizedTurn[], added: SizedTurn): number => {
+  let from = added.number
+  let bytes = added.bytes
+  for (const turn of before.toReversed()) {
+    bytes += turn.bytes
+    if (bytes > mostTurnBytes || turn.number <= added.number - mostTurns) break
+    from = turn.number
+  }
+  return from
+}
+
 /** So many bytes take as much room as the files of a snapshot that changed little are allowed to. */
 const bytesOfSnapshot = 2 * 1024 * 1024
 

@@ -6,6 +6,7 @@ import type { Identity } from '../../kernel/identity.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { SessionsService } from '../sessions/sessions-service.ts'
 import type { WorktreesService } from '../worktrees/worktrees-service.ts'
+import { createForgetter } from './forget-reviews.ts'
 import { createTurnKeeper } from './keep-turns.ts'
 import { keepLook, markReview, type MarkInput } from './mark-review.ts'
 import { openReview, type ReviewQuery } from './open-review.ts'
@@ -14,7 +15,6 @@ import { readReviewImage, readReviewPatches, readReviewText, type PatchQuery } f
 import { readScene, type ReviewScene, type SceneQuery, type SceneRefusal } from './read-scene.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { createParts } from './review-parts.ts'
-import { goneWorktrees } from './review-rules.ts'
 import { removeReviewsIn } from './review-store.ts'
 
 export type { ReviewScene, SceneQuery } from './read-scene.ts'
@@ -35,7 +35,7 @@ export interface ReviewService {
   looked(id: WorktreeId, snapshot: string, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
   /** For what hangs on lines. */
   scene(query: SceneQuery): Promise<Result<ReviewScene, SceneRefusal>>
-  /** Learns what sessions were doing; for the start, once they were found again. */
+  /** For the start, once sessions were found again: learns what they were doing, and drops what is of worktrees that are gone. */
   reconcile(): Promise<void>
   /** Tells of bases that moved on and drops old snapshots; for the background loop. */
   lookAfter(signal: AbortSignal): Promise<void>
@@ -56,15 +56,17 @@ export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
   const parts = createParts(deps)
   const { news } = parts
   const turns = createTurnKeeper(parts)
+  const forgetter = createForgetter(parts)
   const stopListening = deps.onCommit((changes) => {
     turns.follow(changes)
     news.follow(changes)
-    for (const id of goneWorktrees(changes)) parts.desks.drop(id)
+    forgetter.follow(changes)
   })
   const stopLooking = deps.worktrees.onLook(({ worktree }) => news.noteLook(worktree.id))
   const whenSettled = async (): Promise<void> => {
     await turns.whenSettled()
     await news.whenSettled()
+    await forgetter.whenSettled()
   }
   return {
     open: (query) => openReview(parts, query),
@@ -76,6 +78,7 @@ export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
     scene: (query) => readScene(parts, query),
     reconcile: async () => {
       turns.remember(await deps.database.read(deps.sessions.list))
+      await forgetter.forgetGone()
       await notePruneDue(parts)
     },
     lookAfter: async (signal) => {

@@ -74,6 +74,8 @@ export interface Turn {
   readonly tree: string
   /** How many files it changed. */
   readonly files: number
+  /** What was stored of the worktree while it ran. */
+  readonly bytes: number
   readonly at: number
 }
 
@@ -84,12 +86,13 @@ interface TurnRow {
   readonly before_tree: string
   readonly tree: string
   readonly files: number
+  readonly bytes: number
   readonly at: number
 }
 
 /** Of a worktree, oldest first. */
 export const listTurns = async (tx: Tx, id: WorktreeId): Promise<readonly Turn[]> => {
-  const sql = `SELECT worktree_id, number, session_id, before_tree, tree, files, at FROM review_turns
+  const sql = `SELECT worktree_id, number, session_id, before_tree, tree, files, bytes, at FROM review_turns
     WHERE worktree_id = ? ORDER BY number`
   return (await tx.all<TurnRow>(sql, id)).map((row) => ({
     worktreeId: row.worktree_id,
@@ -98,15 +101,16 @@ export const listTurns = async (tx: Tx, id: WorktreeId): Promise<readonly Turn[]
     beforeTree: row.before_tree,
     tree: row.tree,
     files: row.files,
+    bytes: row.bytes,
     at: row.at,
   }))
 }
 
-/** Adds a turn and drops those before the last `keep`. */
-export const addTurn = async (tx: Tx, projectId: ProjectId, turn: Turn, keep: number): Promise<void> => {
+/** Adds a turn and drops those before number `keepFrom`. */
+export const addTurn = async (tx: Tx, projectId: ProjectId, turn: Turn, keepFrom: number): Promise<void> => {
   await tx.run(
-    `INSERT INTO review_turns (worktree_id, number, project_id, session_id, before_tree, tree, files, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO review_turns (worktree_id, number, project_id, session_id, before_tree, tree, files, bytes, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     turn.worktreeId,
     turn.number,
     projectId,
@@ -114,9 +118,10 @@ export const addTurn = async (tx: Tx, projectId: ProjectId, turn: Turn, keep: nu
     turn.beforeTree,
     turn.tree,
     turn.files,
+    turn.bytes,
     turn.at,
   )
-  await tx.run('DELETE FROM review_turns WHERE worktree_id = ? AND number <= ?', turn.worktreeId, turn.number - keep)
+  await tx.run('DELETE FROM review_turns WHERE worktree_id = ? AND number < ?', turn.worktreeId, keepFrom)
 }
 
 /** Objects of a project's git that something refers to: trees of turns and looks, and files that were viewed. */
@@ -136,6 +141,16 @@ export const listKeptObjects = async (tx: Tx, projectId: ProjectId): Promise<rea
 
 export const removeReviewsIn = async (tx: Tx, projectId: ProjectId): Promise<void> => {
   for (const table of tables) await tx.run(`DELETE FROM ${table} WHERE project_id = ?`, projectId)
+}
+
+/** Worktrees of which something is kept, whether they are there or not. */
+export const listReviewed = async (tx: Tx): Promise<readonly WorktreeId[]> => {
+  const sql = tables.map((table) => `SELECT worktree_id AS id FROM ${table}`).join(' UNION ')
+  return (await tx.all<{ id: WorktreeId }>(sql)).map(({ id }) => id)
+}
+
+export const removeReviewOf = async (tx: Tx, id: WorktreeId): Promise<void> => {
+  for (const table of tables) await tx.run(`DELETE FROM ${table} WHERE worktree_id = ?`, id)
 }
 
 const tables = ['review_marks', 'review_looks', 'review_turns'] as const

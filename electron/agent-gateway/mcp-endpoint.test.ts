@@ -214,19 +214,22 @@ describe('a call of a tool', () => {
     ['the SDK', callOf({ name: 'peers' }), asTheSdkAnswers],
     ['the SDK of a tool that is none', callOf({ name: 'none' }), {}],
     ['the SDK of a resource', { ...callOf({}), method: 'resources/read', params: { uri: 'switchyard://mail' } }, {}],
-  ])('that %s answers, and fails by a bug, tells no more than that, and the next one goes on', async (_who, body, sent) => {
-    const { runVerb } = lab
-    lab.runVerb = () => Promise.reject(Object.assign(new Error('a bug, with /home/ada in it'), { code: 7 }))
-    const failed = await post(body, sent)
-    expect(failed.status).toBe(200)
-    expect(bodyOf(failed)).toEqual({
-      jsonrpc: '2.0',
-      id: 7,
-      error: { code: -32603, message: 'This is a bug in Switchyard. Its log says more.' },
-    })
-    lab.runVerb = runVerb
-    expect(bodyOf(await post(callOf({ name: 'peers' })))).toMatchObject({ result: { isError: false } })
-  })
+  ])(
+    'that %s answers, and fails by a bug, tells no more than that, and the next one goes on',
+    async (_who, body, sent) => {
+      const { runVerb } = lab
+      lab.runVerb = () => Promise.reject(Object.assign(new Error('a bug, with /home/ada in it'), { code: 7 }))
+      const failed = await post(body, sent)
+      expect(failed.status).toBe(200)
+      expect(bodyOf(failed)).toEqual({
+        jsonrpc: '2.0',
+        id: 7,
+        error: { code: -32603, message: 'This is a bug in Switchyard. Its log says more.' },
+      })
+      lab.runVerb = runVerb
+      expect(bodyOf(await post(callOf({ name: 'peers' })))).toMatchObject({ result: { isError: false } })
+    },
+  )
 
   it.each<[string, Sent]>([
     ['the gateway', {}],

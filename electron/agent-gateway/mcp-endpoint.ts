@@ -115,10 +115,7 @@ const createServer = <Speaker>(
     { capabilities: { tools: {}, resources: {} }, instructions, jsonSchemaValidator },
   )
   const ask: AskVerb = (name, ...input) =>
-    askFor(
-      deps,
-      asked,
-    )(name, ...input).catch((error: unknown) => {
+    askFor(deps, asked)(name, ...input).catch((error: unknown) => {
       deps.log.warn({ err: error, verb: name }, 'a request over MCP could not be answered')
       // The SDK passes the message and the code of whatever is thrown on to the client.
       throw Object.assign(new Error(bugWords), { code: types.ErrorCode.InternalError })

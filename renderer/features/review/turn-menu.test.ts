@@ -13,7 +13,10 @@ describe('the turns to choose from', () => {
   it('are the newest first, with the one that is shown marked, and lead to it', () => {
     const onShow = vi.fn()
     const entries = entriesOf([1, 2], 1, onShow)
-    expect(entries.map(({ label }) => label.split(',').slice(0, 2).join())).toEqual(['Turn 2, 2 files', 'Turn 1, 1 file'])
+    expect(entries.map(({ label }) => label.split(',').slice(0, 2).join())).toEqual([
+      'Turn 2, 2 files',
+      'Turn 1, 1 file',
+    ])
     expect(entries.map(({ icon }) => icon !== undefined)).toEqual([false, true])
     entries[0]?.onChoose()
     expect(onShow).toHaveBeenCalledWith({ kind: 'turn', number: 2 })

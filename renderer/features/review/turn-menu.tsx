@@ -17,10 +17,7 @@ interface TurnMenuProps {
 export const TurnMenu = ({ turns, view, onShow }: TurnMenuProps) => {
   const shown = view.kind === 'turn' ? view.number : null
   return (
-    <Menu
-      align="start"
-      entries={turnEntries({ turns, view, onShow })}
-    >
+    <Menu align="start" entries={turnEntries({ turns, view, onShow })}>
       <button
         type="button"
         className="review-view"

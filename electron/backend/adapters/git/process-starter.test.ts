@@ -144,19 +144,26 @@ describe('a process', () => {
     })
   })
 
-  it.each(['the app', 'the small process'])('that is deaf to SIGTERM is ended by SIGKILL, started by %s', async (who) => {
-    if (who === 'the small process') await whenReady()
-    const { promise: said, resolve } = Promise.withResolvers<void>()
-    const mark = join(folder, 'inner')
-    const { ended, kill } = shell(`(trap '' TERM; sh -c 'echo $$ > "${mark}"; echo begun; sleep 60') & wait`, {}, resolve)
-    await said
-    const inner = Number(readFileSync(mark, 'utf8'))
-    // The shell goes, and what it started stays.
-    kill('SIGTERM')
-    kill('SIGKILL')
-    expect((await ended).code).toBeNull()
-    await vi.waitFor(async () => expect(await readProcessStart(inner)).toBeNull())
-  })
+  it.each(['the app', 'the small process'])(
+    'that is deaf to SIGTERM is ended by SIGKILL, started by %s',
+    async (who) => {
+      if (who === 'the small process') await whenReady()
+      const { promise: said, resolve } = Promise.withResolvers<void>()
+      const mark = join(folder, 'inner')
+      const { ended, kill } = shell(
+        `(trap '' TERM; sh -c 'echo $$ > "${mark}"; echo begun; sleep 60') & wait`,
+        {},
+        resolve,
+      )
+      await said
+      const inner = Number(readFileSync(mark, 'utf8'))
+      // The shell goes, and what it started stays.
+      kill('SIGTERM')
+      kill('SIGKILL')
+      expect((await ended).code).toBeNull()
+      await vi.waitFor(async () => expect(await readProcessStart(inner)).toBeNull())
+    },
+  )
 
   it('that is deaf to SIGTERM is ended all the same when the starter is closed', async () => {
     await whenReady()

@@ -45,7 +45,8 @@ describe('the verbs of leases', () => {
 
   it('write down which commit they kept back, of whom and for whom, and no mere question', async () => {
     await lab.does(lab.anna, 'lease.acquire', enforced('hot.ts'))
-    const kept = () => lab.kernel.changes.flatMap((change) => (change.topic === 'refusals.recorded' ? [change.payload] : []))
+    const kept = () =>
+      lab.kernel.changes.flatMap((change) => (change.topic === 'refusals.recorded' ? [change.payload] : []))
     const paths = ['cold.ts', 'hot.ts']
     await lab.does(lab.bert, 'lease.check', { paths })
     await lab.does(lab.anna, 'lease.check', { paths, commit: true })

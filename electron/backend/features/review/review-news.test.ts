@@ -148,7 +148,9 @@ test('a turn counts the bytes that were stored while it ran, and large ones leav
   await turn(() => lab.write('a.txt', 'x'.repeat(5000)))
   await turn(() => lab.write('a.txt', 'y'.repeat(7000)))
   const read = () =>
-    lab.yard.kernel.database.read((tx) => tx.all<{ number: number; bytes: number }>('SELECT number, bytes FROM review_turns'))
+    lab.yard.kernel.database.read((tx) =>
+      tx.all<{ number: number; bytes: number }>('SELECT number, bytes FROM review_turns'),
+    )
   expect(await read()).toEqual([
     { number: 1, bytes: 5000 },
     { number: 2, bytes: 7000 },

@@ -7,7 +7,9 @@ import { NeedsYouScreen } from '../features/asks/needs-you-screen.tsx'
 import { LeasesRoom } from '../features/leases/leases-room.tsx'
 import { MailRoom } from '../features/mail/mail-room.tsx'
 import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx'
+import { MergeBar } from '../features/merge/merge-bar.tsx'
 import { ReviewScreen } from '../features/review/review-screen.tsx'
+import type { ReviewSlots } from '../features/review/review-slots.ts'
 import { TasksRoom } from '../features/tasks/tasks-room.tsx'
 import { TerminalsTools } from '../features/terminals/terminals-tools.tsx'
 import { useCommandKeys } from '../ui/command-button.tsx'
@@ -81,8 +83,12 @@ const Tasks = ({ projectId }: { readonly projectId: ProjectId }) => {
   )
 }
 
+const reviewSlots: ReviewSlots = {
+  bar: (branch) => <MergeBar branch={branch} />,
+}
+
 const Review = ({ sessionId }: { readonly sessionId: SessionId }) => (
-  <ReviewScreen sessionId={sessionId} onGoToSession={useActions().goToSession} />
+  <ReviewScreen sessionId={sessionId} onGoToSession={useActions().goToSession} slots={reviewSlots} />
 )
 
 const Mail = () => {

@@ -236,6 +236,11 @@ export const testId = {
   reviewImage: 'review-image',
   reviewFind: 'review-find',
   reviewFindCount: 'review-find-count',
+  mergeBar: 'merge-bar',
+  mergeStrategy: 'merge-strategy',
+  mergeMessage: 'merge-message',
+  mergeState: 'merge-state',
+  mergeButton: 'merge-button',
 
   firstRun: 'first-run',
   checkRow: 'check-row',

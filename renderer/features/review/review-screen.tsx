@@ -15,11 +15,13 @@ import { useLatest } from '../../lib/use-latest.ts'
 import { EmptyState, Note, Skeleton } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { useDiffLibrary } from './diff-library.ts'
+import { BranchSlot } from './branch-slot.tsx'
 import { ReviewBar } from './review-bar.tsx'
 import { ReviewBody } from './review-body.tsx'
 import { ReviewProvider, useDesk, useReviewState, type ReviewDesk } from './review-context.tsx'
 import { ReviewHeader } from './review-header.tsx'
 import { parsePrefs, prefsKey, type ReviewPrefs } from './review-prefs.ts'
+import type { ReviewSlots } from './review-slots.ts'
 import { scopes } from './review-words.ts'
 import { useReview } from './use-review.ts'
 import { stillSince, useSince } from './use-since.ts'
@@ -27,10 +29,11 @@ import { stillSince, useSince } from './use-since.ts'
 export interface ReviewScreenProps {
   readonly sessionId: SessionId
   readonly onGoToSession: (id: SessionId) => void
+  readonly slots: ReviewSlots
 }
 
 /** What a session changed, to be read file by file. */
-export const ReviewScreen = ({ sessionId, onGoToSession }: ReviewScreenProps) => {
+export const ReviewScreen = ({ sessionId, onGoToSession, slots }: ReviewScreenProps) => {
   const worktreeId = useSessionValue(sessionId, (session) => session.worktreeId)
   const worktree = useWorktree(worktreeId)
   return (
@@ -50,6 +53,7 @@ export const ReviewScreen = ({ sessionId, onGoToSession }: ReviewScreenProps) =>
           worktreeId={worktreeId}
           sessionId={sessionId}
           onGoToSession={onGoToSession}
+          slots={slots}
         />
       )}
     </section>
@@ -61,7 +65,7 @@ interface ReviewRoomProps extends ReviewScreenProps {
   readonly worktreeId: WorktreeId
 }
 
-const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession }: ReviewRoomProps) => {
+const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession, slots }: ReviewRoomProps) => {
   const [prefs, setPrefs] = useKeptValue(prefsKey, parsePrefs, 0)
   const review = useReview(worktreeId, prefs)
   const notices = useNotices()
@@ -120,6 +124,7 @@ const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession }: ReviewR
       <Content prefs={prefs} folded={folded} since={since} onPrefs={onPrefs}>
         <Button onClick={() => onGoToSession(sessionId)}>Go to its terminal</Button>
       </Content>
+      <BranchSlot sessionId={sessionId} worktreeId={worktreeId} draw={slots.bar} />
     </ReviewProvider>
   )
 }

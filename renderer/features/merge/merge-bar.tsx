@@ -1,0 +1,172 @@
+import './merge-bar.css'
+import { Check, CircleAlert, GitMerge, LoaderCircle, TriangleAlert, Undo2, type LucideIcon } from 'lucide-react'
+import { useEffect, useId, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import { strategySchema, type Merge } from '../../../shared/contract/merge.ts'
+import type { ProjectId } from '../../../shared/lib/ids.ts'
+import { useData } from '../../data/data-context.tsx'
+import { useKeptValue } from '../../data/kept-value.ts'
+import { useCommands } from '../../lib/command-context.tsx'
+import type { Command } from '../../lib/commands.ts'
+import { useNotices } from '../../lib/notices.tsx'
+import { testId } from '../../lib/test-ids.ts'
+import { useLatest } from '../../lib/use-latest.ts'
+import { Button } from '../../ui/button.tsx'
+import { useCommandKeys } from '../../ui/command-button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Select } from '../../ui/select.tsx'
+import { createMergeDesk, type MergeDesk, type MergePlace } from './merge-desk.ts'
+import { parseStrategy, strategyKey } from './merge-prefs.ts'
+import { barWords, hasMessage, landedWords, strategies, targetOf, undoneWords, type BarWords } from './merge-words.ts'
+
+/** The branch that is looked at; as the review tells it. */
+interface MergeBarBranch {
+  readonly projectId: ProjectId
+  readonly branch: string | null
+  readonly head: string | null
+  readonly base: { readonly ref: string; readonly sha: string } | null
+  readonly uncommitted: number | null
+}
+
+/** What becomes of a branch: how it is merged, with what message, and whether it can be. */
+export const MergeBar = ({ branch }: { readonly branch: MergeBarBranch }) => {
+  const { projectId, head, base, uncommitted } = branch
+  const target = targetOf(base?.ref ?? null)
+  if (head === null || base === null || target === null) return null
+  const place = { projectId, head, branch: branch.branch, target }
+  return <Bar key={`${projectId} ${target}`} place={place} baseSha={base.sha} uncommitted={uncommitted} />
+}
+
+interface BarProps {
+  readonly place: MergePlace
+  /** Where the base is: when it moves, another result is to be expected. */
+  readonly baseSha: string
+  readonly uncommitted: number | null
+}
+
+const Bar = ({ place, baseSha, uncommitted }: BarProps) => {
+  const { api } = useData()
+  const [desk] = useState(() => createMergeDesk(api.merge))
+  const [strategy, setStrategy] = useKeptValue(strategyKey(place.projectId), parseStrategy, 0)
+  const { preview, message, proposed, isMerging } = useStore(desk.store)
+  useLooks(desk, place, strategy, baseSha)
+  const merge = useMerge(desk)
+  const words = barWords(preview, place.target, uncommitted)
+  const start = () => void merge(place, strategy)
+  useMergeCommand(words.blocked === null && !isMerging, start)
+  return (
+    <footer className="merge-bar" aria-label="Merge" data-testid={testId.mergeBar}>
+      <Select
+        label="How it is merged"
+        value={strategy}
+        options={strategies}
+        onChange={(next) => setStrategy(strategySchema.parse(next))}
+        testId={testId.mergeStrategy}
+      />
+      {hasMessage(strategy) ? (
+        <Message value={message ?? proposed} onWrite={desk.write} />
+      ) : (
+        <span className="merge-message-none text-12 text-faint cut">The commits keep their own messages</span>
+      )}
+      <StateWords words={words} />
+      <Button
+        variant="primary"
+        icon={GitMerge}
+        keys={useCommandKeys('merge.merge')}
+        isBusy={isMerging}
+        disabledReason={words.blocked}
+        onClick={start}
+        data-testid={testId.mergeButton}
+      >
+        Merge
+      </Button>
+    </footer>
+  )
+}
+
+const useMergeCommand = (isPossible: boolean, run: () => void) => {
+  const latest = useLatest({ isPossible, run })
+  const commands = useMemo(
+    (): readonly Command[] => [
+      {
+        id: 'merge.merge',
+        group: 'Review',
+        title: 'Merge the branch',
+        keywords: ['land', 'squash', 'rebase'],
+        keys: [{ press: '$mod+Shift+M', scope: 'outside-terminal' }],
+        isEnabled: () => latest.current.isPossible,
+        run: () => latest.current.run(),
+      },
+    ],
+    [latest],
+  )
+  useCommands(commands)
+}
+
+/** Computes the result whenever what it is made of has changed, also by merges of others. */
+const useLooks = (desk: MergeDesk, place: MergePlace, strategy: Parameters<MergeDesk['look']>[1], baseSha: string) => {
+  const { stores } = useData()
+  const { projectId, head, branch, target } = place
+  useEffect(() => {
+    const look = () => void desk.look({ projectId, head, branch, target }, strategy)
+    look()
+    return stores.merges.store.subscribe(look)
+  }, [desk, stores, projectId, head, branch, target, strategy, baseSha])
+}
+
+/** Merges, and offers to take it back. */
+const useMerge = (desk: MergeDesk) => {
+  const notices = useNotices()
+  const undo = async (merge: Merge) => {
+    const refused = await desk.undo(merge.id)
+    if (refused === null) notices.show({ icon: Undo2, text: undoneWords(merge) })
+    else notices.refuse(refused)
+  }
+  return async (place: MergePlace, strategy: Parameters<MergeDesk['merge']>[1]) => {
+    const done = await desk.merge(place, strategy, false)
+    if ('refused' in done) return notices.refuse(done.refused)
+    const { merge } = done
+    const action = { label: 'Undo', run: () => void undo(merge) }
+    return notices.show({ icon: GitMerge, text: landedWords(merge), action })
+  }
+}
+
+interface MessageProps {
+  readonly value: string
+  readonly onWrite: (message: string) => void
+}
+
+/** One line that grows to the whole message when somebody writes in it. */
+const Message = ({ value, onWrite }: MessageProps) => {
+  const id = useId()
+  return (
+    <div className="merge-message">
+      <label className="visually-hidden" htmlFor={id}>
+        Message of the commit
+      </label>
+      <textarea
+        id={id}
+        rows={1}
+        value={value}
+        maxLength={65_536}
+        spellCheck
+        onChange={(event) => onWrite(event.target.value)}
+        data-testid={testId.mergeMessage}
+      />
+    </div>
+  )
+}
+
+const icons: Readonly<Record<BarWords['tone'], LucideIcon>> = {
+  ok: Check,
+  warn: TriangleAlert,
+  bad: CircleAlert,
+  quiet: LoaderCircle,
+}
+
+const StateWords = ({ words: { tone, text } }: { readonly words: BarWords }) => (
+  <span className="merge-state text-12" data-tone={tone} role="status" data-testid={testId.mergeState} title={text}>
+    <Icon of={icons[tone]} size={14} />
+    <span className="cut">{text}</span>
+  </span>
+)

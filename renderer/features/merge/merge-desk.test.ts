@@ -1,0 +1,120 @@
+import { ORPCError } from '@orpc/client'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { MergeId, ProjectId } from '../../../shared/lib/ids.ts'
+import { createMergeDesk, type MergeDesk, type MergePlace } from './merge-desk.ts'
+
+const place: MergePlace = {
+  projectId: 'prj_1' as ProjectId,
+  head: 'a'.repeat(40),
+  branch: 'fix',
+  target: 'main',
+}
+const clean = (base: string, message = 'Fix it') => ({ kind: 'clean', base, message, files: [] })
+
+let asked: [string, Record<string, unknown>][]
+let answers: Record<string, (() => unknown)[]>
+let desk: MergeDesk
+beforeEach(() => {
+  asked = []
+  answers = {}
+  const verb = (name: string) => async (input: Record<string, unknown>) => {
+    asked.push([name, input])
+    return answers[name]?.shift()?.()
+  }
+  desk = createMergeDesk({ preview: verb('preview'), merge: verb('merge'), undo: verb('undo') } as never)
+})
+const refuse = (code: string, message: string) => () => {
+  throw new ORPCError(code, { message })
+}
+
+describe('the result that is shown', () => {
+  it('is computed with the proposed message, which stays in sight while another one is computed', async () => {
+    answers['preview'] = [() => clean('b1'), () => new Promise(() => undefined)]
+    await desk.look(place, 'squash')
+    expect(asked[0]?.[1]).toMatchObject({
+      strategy: 'squash',
+      message: null,
+      source: { sha: place.head, branch: 'fix' },
+    })
+    expect(desk.store.getState()).toMatchObject({ preview: { kind: 'ready' }, proposed: 'Fix it', message: null })
+    void desk.look(place, 'merge')
+    expect(desk.store.getState()).toMatchObject({ preview: { kind: 'reading' }, proposed: 'Fix it' })
+  })
+
+  it('is that of the later look, whichever ends first', async () => {
+    let end: (value: unknown) => void = () => undefined
+    answers['preview'] = [() => new Promise((resolve) => (end = resolve)), () => clean('new', 'Later')]
+    const first = desk.look(place, 'squash')
+    await desk.look(place, 'merge')
+    end(clean('old', 'Earlier'))
+    await first
+    expect(desk.store.getState()).toMatchObject({ preview: { preview: { base: 'new' } }, proposed: 'Later' })
+  })
+
+  it('is a refusal in words', async () => {
+    answers['preview'] = [refuse('UNRELATED', 'No commit in common.')]
+    await desk.look(place, 'squash')
+    expect(desk.store.getState().preview).toEqual({
+      kind: 'refused',
+      code: 'UNRELATED',
+      message: 'No commit in common.',
+    })
+  })
+})
+
+describe('merging', () => {
+  it('takes the message that was typed and the target that was looked at, and looks again', async () => {
+    answers = { preview: [() => clean('b1'), refuse('ALREADY_MERGED', 'x')], merge: [() => ({ id: 'mrg_1' })] }
+    await desk.look(place, 'squash')
+    desk.write('  My words\n')
+    expect(await desk.merge(place, 'squash', false)).toEqual({ merge: { id: 'mrg_1' } })
+    expect(asked[1]).toEqual([
+      'merge',
+      expect.objectContaining({ message: 'My words', targetWas: 'b1', deleteBranch: false }),
+    ])
+    expect(desk.store.getState()).toMatchObject({
+      message: null,
+      isMerging: false,
+      preview: { code: 'ALREADY_MERGED' },
+    })
+  })
+
+  it('that is refused keeps what was typed', async () => {
+    answers = { preview: [() => clean('b1'), () => clean('b2')], merge: [refuse('MOVED', 'main has moved.')] }
+    await desk.look(place, 'squash')
+    desk.write('My words')
+    expect(await desk.merge(place, 'squash', false)).toEqual({ refused: 'main has moved.' })
+    expect(desk.store.getState()).toMatchObject({ message: 'My words', preview: { preview: { base: 'b2' } } })
+  })
+
+  it('sends no message where the commits keep their own, and none that is empty', async () => {
+    answers = { preview: [() => clean('b1'), () => clean('b1'), () => clean('b1')], merge: [() => ({}), () => ({})] }
+    await desk.look(place, 'rebase')
+    desk.write('typed for a squash')
+    await desk.merge(place, 'rebase', false)
+    desk.write('   ')
+    await desk.merge(place, 'squash', false)
+    const sent = asked.filter(([name]) => name === 'merge').map(([, { message }]) => message)
+    expect(sent).toEqual([null, null])
+  })
+
+  it('happens once while it is under way, and not without a clean result', async () => {
+    expect(await desk.merge(place, 'squash', false)).toHaveProperty('refused')
+    let end: (value: unknown) => void = () => undefined
+    answers = {
+      preview: [() => clean('b1'), () => clean('b1')],
+      merge: [() => new Promise((resolve) => (end = resolve))],
+    }
+    await desk.look(place, 'squash')
+    const first = desk.merge(place, 'squash', false)
+    expect(await desk.merge(place, 'squash', false)).toHaveProperty('refused')
+    end({ id: 'mrg_1' })
+    expect(await first).toEqual({ merge: { id: 'mrg_1' } })
+  })
+})
+
+it('undoing says why it was refused', async () => {
+  answers = { undo: [() => ({}), refuse('MOVED_ON', 'main has moved on.')] }
+  expect(await desk.undo('mrg_1' as MergeId)).toBeNull()
+  expect(await desk.undo('mrg_1' as MergeId)).toBe('main has moved on.')
+})

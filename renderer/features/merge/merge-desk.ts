@@ -1,0 +1,90 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ApiClient } from '../../../shared/contract/api.ts'
+import type { Merge, MergeWish, Strategy } from '../../../shared/contract/merge.ts'
+import type { MergeId, ProjectId } from '../../../shared/lib/ids.ts'
+import { settle } from '../../data/settle.ts'
+import { hasMessage, type PreviewState } from './merge-words.ts'
+
+/** What is to be merged where. */
+export interface MergePlace {
+  readonly projectId: ProjectId
+  readonly head: string
+  readonly branch: string | null
+  readonly target: string
+}
+
+export interface DeskState {
+  readonly preview: PreviewState
+  /** What was typed; null while the proposed message stands. */
+  readonly message: string | null
+  /** What was proposed last: it stays in sight while another result is computed. */
+  readonly proposed: string
+  readonly isMerging: boolean
+}
+
+export interface MergeDesk {
+  readonly store: StoreApi<DeskState>
+  /** Computes the result anew; of two on their way the later one counts. */
+  readonly look: (place: MergePlace, strategy: Strategy) => Promise<void>
+  readonly write: (message: string | null) => void
+  /** Merges what the preview showed. Resolves to the merge, or to why it was refused; then the preview is read again. */
+  readonly merge: (
+    place: MergePlace,
+    strategy: Strategy,
+    deleteBranch: boolean,
+  ) => Promise<{ readonly merge: Merge } | { readonly refused: string }>
+  /** Resolves to why it was refused, or null. */
+  readonly undo: (id: MergeId) => Promise<string | null>
+}
+
+/** The merge of one branch, as one page prepares it. */
+export const createMergeDesk = (api: Pick<ApiClient['merge'], 'preview' | 'merge' | 'undo'>): MergeDesk => {
+  const store = createStore<DeskState>(() => ({
+    preview: { kind: 'reading' },
+    message: null,
+    proposed: '',
+    isMerging: false,
+  }))
+  let turn = 0
+
+  const wishOf = ({ projectId, head, branch, target }: MergePlace, strategy: Strategy): Omit<MergeWish, 'onto'> => {
+    const typed = store.getState().message?.trim() ?? ''
+    const message = hasMessage(strategy) && typed !== '' ? typed : null
+    return { projectId, source: { sha: head, branch }, target, strategy, message }
+  }
+
+  const look: MergeDesk['look'] = async (place, strategy) => {
+    const mine = (turn += 1)
+    store.setState({ preview: { kind: 'reading' } })
+    const asked = { ...wishOf(place, strategy), message: null }
+    const result = await settle(api.preview(asked))
+    if (mine !== turn) return
+    if (!result.ok) {
+      const { code, message } = result.refusal
+      return store.setState({ preview: { kind: 'refused', code, message } })
+    }
+    const proposed = result.value.kind === 'clean' ? { proposed: result.value.message } : {}
+    store.setState({ preview: { kind: 'ready', preview: result.value }, ...proposed })
+  }
+
+  return {
+    store,
+    look,
+    write: (message) => store.setState({ message }),
+    merge: async (place, strategy, deleteBranch) => {
+      const { preview, isMerging } = store.getState()
+      if (isMerging || preview.kind !== 'ready' || preview.preview.kind !== 'clean')
+        return { refused: 'There is no result to merge yet.' }
+      store.setState({ isMerging: true })
+      const wish = { ...wishOf(place, strategy), targetWas: preview.preview.base, deleteBranch }
+      const result = await settle(api.merge(wish))
+      store.setState(result.ok ? { isMerging: false, message: null } : { isMerging: false })
+      await look(place, strategy)
+      return result.ok ? { merge: result.value } : { refused: result.refusal.message }
+    },
+    undo: async (mergeId) => {
+      const result = await settle(api.undo({ mergeId }))
+      return result.ok ? null : result.refusal.message
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { MergePreview } from '../../../shared/contract/merge.ts'
+import { parseStrategy } from './merge-prefs.ts'
+import { barWords, landedWords, targetOf, undoneWords } from './merge-words.ts'
+
+describe('the target of a base', () => {
+  it.each([
+    ['refs/heads/main', 'main'],
+    ['refs/heads/release/2', 'release/2'],
+    ['refs/remotes/origin/main', 'main'],
+    ['refs/remotes/origin/release/2', 'release/2'],
+    ['refs/tags/v1', null],
+    ['0123456789abcdef', null],
+    [null, null],
+  ])('%s is %s', (ref, target) => expect(targetOf(ref)).toBe(target))
+})
+
+const clean = { kind: 'clean', files: [] } as unknown as MergePreview
+const conflicts = (count: number) =>
+  ({ kind: 'conflicts', conflicts: Array(count).fill({}) }) as unknown as MergePreview
+
+describe('what the bar says', () => {
+  it.each([
+    [{ kind: 'reading' as const }, 0, 'quiet', 'Looking at the result', false],
+    [{ kind: 'ready' as const, preview: clean }, 0, 'ok', 'Merges cleanly into main', true],
+    [{ kind: 'ready' as const, preview: clean }, null, 'ok', 'Merges cleanly into main', true],
+    [{ kind: 'ready' as const, preview: clean }, 1, 'warn', '1 file not committed: it stays behind', true],
+    [{ kind: 'ready' as const, preview: clean }, 3, 'warn', '3 files not committed: they stay behind', true],
+    [{ kind: 'ready' as const, preview: conflicts(1) }, 0, 'bad', 'Conflicts with main in 1 file', false],
+    [{ kind: 'ready' as const, preview: conflicts(2) }, 0, 'bad', 'Conflicts with main in 2 files', false],
+    [
+      { kind: 'refused' as const, code: 'UNRELATED', message: 'No commit in common.' },
+      0,
+      'bad',
+      'No commit in common.',
+      false,
+    ],
+    [
+      { kind: 'refused' as const, code: 'ALREADY_MERGED', message: '' },
+      0,
+      'ok',
+      'Everything is in main already',
+      false,
+    ],
+    [
+      { kind: 'refused' as const, code: 'ALREADY_MERGED', message: '' },
+      2,
+      'warn',
+      'Nothing to merge yet: 2 files not committed',
+      false,
+    ],
+  ])('%j with %j uncommitted files', (state, uncommitted, tone, text, isPossible) => {
+    const words = barWords(state, 'main', uncommitted)
+    expect(words).toMatchObject({ tone, text })
+    expect(words.blocked === null).toBe(isPossible)
+  })
+
+  it('is inert whatever a branch is called', () => {
+    const hostile = 'a\u202Eb'
+    expect(barWords({ kind: 'ready', preview: clean }, hostile, 0).text).toBe('Merges cleanly into a⟨U+202E⟩b')
+    expect(undoneWords({ target: hostile })).toBe('a⟨U+202E⟩b is where it was before the merge.')
+  })
+})
+
+it('a merge that landed is told with what is left to see to', () => {
+  const source = { sha: '0123456789abcdef', branch: 'switchyard/fix' }
+  expect(landedWords({ source, target: 'main', note: null })).toBe('Merged switchyard/fix into main.')
+  expect(landedWords({ source: { ...source, branch: null }, target: 'main', note: 'The files wait.' })).toBe(
+    'Merged 01234567 into main. The files wait.',
+  )
+})
+
+it('a strategy nobody chose, or that is not known, is squash', () => {
+  expect([undefined, 'rebase', 'octopus'].map(parseStrategy)).toEqual(['squash', 'rebase', 'squash'])
+})

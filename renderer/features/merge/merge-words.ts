@@ -1,0 +1,75 @@
+import type { Merge, MergePreview, PrepareCode, Strategy } from '../../../shared/contract/merge.ts'
+import { visibleLine } from '../../../shared/lib/visible-text.ts'
+
+export const strategies: readonly { readonly value: Strategy; readonly label: string; readonly hint: string }[] = [
+  { value: 'squash', label: 'Squash', hint: 'All changes as one new commit' },
+  { value: 'merge', label: 'Merge commit', hint: 'Keeps the commits and adds one that joins them' },
+  { value: 'rebase', label: 'Rebase', hint: 'Puts each commit anew on top of the target' },
+  { value: 'fast-forward', label: 'Fast-forward', hint: 'Sets the target to the last commit, while it has not moved' },
+]
+
+/** Squash and merge make a commit, so they have a message; the others keep those of the branch. */
+export const hasMessage = (strategy: Strategy): boolean => strategy === 'squash' || strategy === 'merge'
+
+/** The local branch that a base stands for: "refs/remotes/origin/main" is where "main" is pushed to. Null for anything else. */
+export const targetOf = (baseRef: string | null): string | null => {
+  const [, local, remote] = /^refs\/(?:heads\/(.+)|remotes\/[^/]+\/(.+))$/.exec(baseRef ?? '') ?? []
+  return local ?? remote ?? null
+}
+
+/** What a preview came to. */
+export type PreviewState =
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'ready'; readonly preview: MergePreview }
+  | { readonly kind: 'refused'; readonly code: PrepareCode | string; readonly message: string }
+
+export interface BarWords {
+  readonly tone: 'ok' | 'warn' | 'bad' | 'quiet'
+  readonly text: string
+  /** Why merging is not possible now; null when it is. */
+  readonly blocked: string | null
+}
+
+const files = (count: number): string => (count === 1 ? '1 file' : `${count} files`)
+
+/** What the bar says of a merge before it is made. */
+export const barWords = (state: PreviewState, target: string, uncommitted: number | null): BarWords => {
+  const into = visibleLine(target)
+  switch (state.kind) {
+    case 'reading':
+      return { tone: 'quiet', text: 'Looking at the result', blocked: 'The result is being computed.' }
+    case 'refused':
+      return state.code === 'ALREADY_MERGED'
+        ? nothingNew(into, uncommitted ?? 0)
+        : { tone: 'bad', text: state.message, blocked: state.message }
+    case 'ready':
+      break
+  }
+  const { preview } = state
+  if (preview.kind === 'conflicts') {
+    const text = `Conflicts with ${into} in ${files(preview.conflicts.length)}`
+    return { tone: 'bad', text, blocked: `${text}. Look at them under Preview result.` }
+  }
+  const left = uncommitted ?? 0
+  if (left > 0) {
+    const text = `${files(left)} not committed: ${left === 1 ? 'it stays' : 'they stay'} behind`
+    return { tone: 'warn', text, blocked: null }
+  }
+  return { tone: 'ok', text: `Merges cleanly into ${into}`, blocked: null }
+}
+
+const nothingNew = (into: string, uncommitted: number): BarWords => {
+  const text =
+    uncommitted === 0 ? `Everything is in ${into} already` : `Nothing to merge yet: ${files(uncommitted)} not committed`
+  return { tone: uncommitted === 0 ? 'ok' : 'warn', text, blocked: `${text}.` }
+}
+
+/** What a notice says once a merge is in the target. */
+export const landedWords = ({ source, target, note }: Pick<Merge, 'source' | 'target' | 'note'>): string => {
+  const what = source.branch === null ? source.sha.slice(0, 8) : visibleLine(source.branch)
+  const said = `Merged ${what} into ${visibleLine(target)}.`
+  return note === null ? said : `${said} ${visibleLine(note)}`
+}
+
+export const undoneWords = ({ target }: Pick<Merge, 'target'>): string =>
+  `${visibleLine(target)} is where it was before the merge.`

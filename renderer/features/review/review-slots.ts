@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import type { ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
+
+/** The branch under review at this moment, for those who do something with it. */
+export interface BranchNow {
+  readonly sessionId: SessionId
+  readonly worktreeId: WorktreeId
+  readonly projectId: ProjectId
+  /** Null while detached. */
+  readonly branch: string | null
+  /** Null before the first commit. */
+  readonly head: string | null
+  /** A full ref, as "refs/heads/main", and the commit it is at; null where no base is known. */
+  readonly base: { readonly ref: string; readonly sha: string } | null
+  /** Files with work that no commit has; null until it is known. */
+  readonly uncommitted: number | null
+}
+
+/** What other features draw in a review; the app hands it in, since features do not know each other. */
+export interface ReviewSlots {
+  /** Beneath the changes: what becomes of them. */
+  readonly bar: (branch: BranchNow) => ReactNode
+}

@@ -2,7 +2,7 @@ import './merge-bar.css'
 import { Check, CircleAlert, GitMerge, LoaderCircle, TriangleAlert, Undo2, type LucideIcon } from 'lucide-react'
 import { useEffect, useId, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import { strategySchema, type Merge } from '../../../shared/contract/merge.ts'
+import { strategySchema, type Merge, type Strategy } from '../../../shared/contract/merge.ts'
 import type { ProjectId } from '../../../shared/lib/ids.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useKeptValue } from '../../data/kept-value.ts'
@@ -33,23 +33,21 @@ export const MergeBar = ({ branch }: { readonly branch: MergeBarBranch }) => {
   const { projectId, head, base, uncommitted } = branch
   const target = targetOf(base?.ref ?? null)
   if (head === null || base === null || target === null) return null
-  const place = { projectId, head, branch: branch.branch, target }
-  return <Bar key={`${projectId} ${target}`} place={place} baseSha={base.sha} uncommitted={uncommitted} />
+  const place = { projectId, head, branch: branch.branch, target, baseSha: base.sha }
+  return <Bar key={`${projectId} ${target}`} place={place} uncommitted={uncommitted} />
 }
 
 interface BarProps {
   readonly place: MergePlace
-  /** Where the base is: when it moves, another result is to be expected. */
-  readonly baseSha: string
   readonly uncommitted: number | null
 }
 
-const Bar = ({ place, baseSha, uncommitted }: BarProps) => {
+const Bar = ({ place, uncommitted }: BarProps) => {
   const { api } = useData()
   const [desk] = useState(() => createMergeDesk(api.merge))
   const [strategy, setStrategy] = useKeptValue(strategyKey(place.projectId), parseStrategy, 0)
   const { preview, message, proposed, isMerging } = useStore(desk.store)
-  useLooks(desk, place, strategy, baseSha)
+  useLooks(desk, place, strategy)
   const merge = useMerge(desk)
   const words = barWords(preview, place.target, uncommitted)
   const start = () => void merge(place, strategy)
@@ -104,11 +102,11 @@ const useMergeCommand = (isPossible: boolean, run: () => void) => {
 }
 
 /** Computes the result whenever what it is made of has changed, also by merges of others. */
-const useLooks = (desk: MergeDesk, place: MergePlace, strategy: Parameters<MergeDesk['look']>[1], baseSha: string) => {
+const useLooks = (desk: MergeDesk, place: MergePlace, strategy: Strategy) => {
   const { stores } = useData()
-  const { projectId, head, branch, target } = place
+  const { projectId, head, branch, target, baseSha } = place
   useEffect(() => {
-    const look = () => void desk.look({ projectId, head, branch, target }, strategy)
+    const look = () => void desk.look({ projectId, head, branch, target, baseSha }, strategy)
     look()
     return stores.merges.store.subscribe(look)
   }, [desk, stores, projectId, head, branch, target, strategy, baseSha])
@@ -122,7 +120,7 @@ const useMerge = (desk: MergeDesk) => {
     if (refused === null) notices.show({ icon: Undo2, text: undoneWords(merge) })
     else notices.refuse(refused)
   }
-  return async (place: MergePlace, strategy: Parameters<MergeDesk['merge']>[1]) => {
+  return async (place: MergePlace, strategy: Strategy) => {
     const done = await desk.merge(place, strategy, false)
     if ('refused' in done) return notices.refuse(done.refused)
     const { merge } = done

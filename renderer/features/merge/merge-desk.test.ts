@@ -8,6 +8,7 @@ const place: MergePlace = {
   head: 'a'.repeat(40),
   branch: 'fix',
   target: 'main',
+  baseSha: 'b1',
 }
 const clean = (base: string, message = 'Fix it') => ({ kind: 'clean', base, message, files: [] })
 

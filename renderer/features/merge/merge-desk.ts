@@ -11,6 +11,8 @@ export interface MergePlace {
   readonly head: string
   readonly branch: string | null
   readonly target: string
+  /** Where the base is: when it moves, another result is to be expected. */
+  readonly baseSha: string
 }
 
 export interface DeskState {

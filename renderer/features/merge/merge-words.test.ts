@@ -17,7 +17,7 @@ describe('the target of a base', () => {
 
 const clean = { kind: 'clean', files: [] } as unknown as MergePreview
 const conflicts = (count: number) =>
-  ({ kind: 'conflicts', conflicts: Array(count).fill({}) }) as unknown as MergePreview
+  ({ kind: 'conflicts', conflicts: Array.from({ length: count }, () => ({})) }) as unknown as MergePreview
 
 describe('what the bar says', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { Merge, MergePreview, PrepareCode, Strategy } from '../../../shared/contract/merge.ts'
+import type { Merge, MergePreview, Strategy } from '../../../shared/contract/merge.ts'
 import { visibleLine } from '../../../shared/lib/visible-text.ts'
 
 export const strategies: readonly { readonly value: Strategy; readonly label: string; readonly hint: string }[] = [
@@ -21,7 +21,7 @@ export const targetOf = (baseRef: string | null): string | null => {
 export type PreviewState =
   | { readonly kind: 'reading' }
   | { readonly kind: 'ready'; readonly preview: MergePreview }
-  | { readonly kind: 'refused'; readonly code: PrepareCode | string; readonly message: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
 
 export interface BarWords {
   readonly tone: 'ok' | 'warn' | 'bad' | 'quiet'

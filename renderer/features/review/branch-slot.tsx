@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { ReviewListing, ReviewView } from '../../../shared/contract/review.ts'
 import type { SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
 import { useWorktree } from '../../data/worktrees.ts'
@@ -26,9 +26,7 @@ export const BranchSlot = ({ sessionId, worktreeId, draw }: BranchSlotProps) => 
 const useUncommitted = (): number | null => {
   const now = useReviewState((state) => uncommittedOf(state.listing, state.view))
   const [known, setKnown] = useState(now)
-  useEffect(() => {
-    if (now !== null) setKnown(now)
-  }, [now])
+  if (now !== null && now !== known) setKnown(now)
   return now ?? known
 }
 

@@ -106,35 +106,6 @@ for (const screen of screens) {
   })
 }
 
-test('a change of one session draws one row again', async ({ gallery }) => {
-  const { page, open } = gallery
-  // Time stands: or the age of another row may grow just then.
-  await page.clock.setFixedTime(Date.now())
-  await open()
-  await row(page, 'Split settlement worker').waitFor()
-  const changed = await page.evaluate(async () => {
-    const { stores } = (window as unknown as GalleryWindow).gallery
-    const list = document.querySelector('.sidebar-list')
-    const session = [...stores.sessions.store.getState().byId.values()].find((one) => one.title.startsWith('Split'))
-    if (list === null || session === undefined) throw new Error('The list is not there.')
-    const rows = new Set<string>()
-    const observer = new MutationObserver((records) => {
-      for (const record of records) {
-        const element = record.target instanceof Element ? record.target : record.target.parentElement
-        rows.add(element?.closest('[data-session]')?.getAttribute('data-session') ?? 'outside a row')
-      }
-    })
-    observer.observe(list, { subtree: true, childList: true, characterData: true, attributes: true })
-    const activity = { ...session.activity, kind: 'idle' as const, at: session.activity.at }
-    stores.sessions.put([{ ...session, activity }])
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-    observer.disconnect()
-    return { rows: [...rows], id: session.id }
-  })
-  expect(changed.rows).toEqual([changed.id])
-  await expect(row(page, 'Split settlement worker').getByTestId(testId.sessionBadge)).toHaveText('Idle')
-})
-
 test('the arrows walk through the sessions of all projects, and Enter opens one', async ({ gallery }) => {
   const { page, open } = gallery
   await open()
@@ -181,58 +152,6 @@ test('characters that hide or reorder text are written out', async ({ gallery })
   await open()
   await expect(row(page, 'Sort ⟨U+202E⟩stnemyap by date')).toBeVisible()
   expect(await page.locator('body').innerText()).not.toContain('\u202E')
-})
-
-test('archiving offers to undo, and the offer stays while the pointer is on it', async ({ gallery }) => {
-  const { page, open } = gallery
-  await page.clock.install()
-  await open()
-  await row(page, 'Flaky ledger').click({ button: 'right' })
-  await page.getByRole('menuitem', { name: 'Archive' }).click()
-  const toast = page.getByTestId(testId.toast)
-  await expect(toast).toContainText('Archived Flaky ledger balance test. Its worktree and branch stay.')
-  await toast.hover()
-  await page.clock.fastForward(60_000)
-  await expect(toast).toBeVisible()
-  await page.getByTestId(testId.toastAction).click()
-  await expect(row(page, 'Flaky ledger')).toBeVisible()
-  await expect(toast).toHaveCount(0)
-})
-
-test('a notice goes by itself after eight seconds', async ({ gallery }) => {
-  const { page, open } = gallery
-  await page.clock.install()
-  await open()
-  await row(page, 'Flaky ledger').click({ button: 'right' })
-  await page.getByRole('menuitem', { name: 'Archive' }).click()
-  await page.mouse.move(700, 300)
-  await expect(page.getByTestId(testId.toast)).toBeVisible()
-  await page.clock.fastForward(7_000)
-  await expect(page.getByTestId(testId.toast)).toBeVisible()
-  await page.clock.fastForward(2_000)
-  await expect(page.getByTestId(testId.toast)).toHaveCount(0)
-})
-
-test('a short absence of the backend shows no banner, a longer one does', async ({ gallery }) => {
-  const { page, open } = gallery
-  await page.clock.install()
-  await open()
-  await page.getByTestId(testId.shell).waitFor()
-  const say = (kind: 'away' | 'live') =>
-    page.evaluate((wanted) => {
-      const { state } = (window as unknown as GalleryWindow).gallery.connection
-      if (wanted === 'live') state.setState({ kind: 'live' }, true)
-      else state.setState({ kind: 'away', since: 0, attempt: 1, reason: 'The connection was lost.' }, true)
-    }, kind)
-  await say('away')
-  await expect(page.getByTestId(testId.connection)).toHaveAttribute('data-state', 'away')
-  await page.clock.fastForward(900)
-  await say('live')
-  await page.clock.fastForward(5_000)
-  await expect(page.getByTestId(testId.connectionBanner)).toHaveCount(0)
-  await say('away')
-  await page.clock.fastForward(1_100)
-  await expect(page.getByTestId(testId.connectionBanner)).toContainText('Your agents keep working')
 })
 
 test('F6 goes round the parts of the window', async ({ gallery }) => {
@@ -292,4 +211,90 @@ test('edits that nobody checked are told on the tile of their session until they
   await expect(banner).toContainText('3 edits were not checked')
   await banner.getByTestId(testId.outageDismiss).click()
   await expect(banner).toHaveCount(0)
+})
+
+test.describe('with a clock of its own', () => {
+  // It stays with the page.
+  test.use({ ownPage: true })
+
+  test('a change of one session draws one row again', async ({ gallery }) => {
+    const { page, open } = gallery
+    // Time stands: or the age of another row may grow just then.
+    await page.clock.setFixedTime(Date.now())
+    await open()
+    await row(page, 'Split settlement worker').waitFor()
+    const changed = await page.evaluate(async () => {
+      const { stores } = (window as unknown as GalleryWindow).gallery
+      const list = document.querySelector('.sidebar-list')
+      const session = [...stores.sessions.store.getState().byId.values()].find((one) => one.title.startsWith('Split'))
+      if (list === null || session === undefined) throw new Error('The list is not there.')
+      const rows = new Set<string>()
+      const observer = new MutationObserver((records) => {
+        for (const record of records) {
+          const element = record.target instanceof Element ? record.target : record.target.parentElement
+          rows.add(element?.closest('[data-session]')?.getAttribute('data-session') ?? 'outside a row')
+        }
+      })
+      observer.observe(list, { subtree: true, childList: true, characterData: true, attributes: true })
+      const activity = { ...session.activity, kind: 'idle' as const, at: session.activity.at }
+      stores.sessions.put([{ ...session, activity }])
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+      observer.disconnect()
+      return { rows: [...rows], id: session.id }
+    })
+    expect(changed.rows).toEqual([changed.id])
+    await expect(row(page, 'Split settlement worker').getByTestId(testId.sessionBadge)).toHaveText('Idle')
+  })
+
+  test('archiving offers to undo, and the offer stays while the pointer is on it', async ({ gallery }) => {
+    const { page, open } = gallery
+    await page.clock.install()
+    await open()
+    await row(page, 'Flaky ledger').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Archive' }).click()
+    const toast = page.getByTestId(testId.toast)
+    await expect(toast).toContainText('Archived Flaky ledger balance test. Its worktree and branch stay.')
+    await toast.hover()
+    await page.clock.fastForward(60_000)
+    await expect(toast).toBeVisible()
+    await page.getByTestId(testId.toastAction).click()
+    await expect(row(page, 'Flaky ledger')).toBeVisible()
+    await expect(toast).toHaveCount(0)
+  })
+
+  test('a notice goes by itself after eight seconds', async ({ gallery }) => {
+    const { page, open } = gallery
+    await page.clock.install()
+    await open()
+    await row(page, 'Flaky ledger').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Archive' }).click()
+    await page.mouse.move(700, 300)
+    await expect(page.getByTestId(testId.toast)).toBeVisible()
+    await page.clock.fastForward(7_000)
+    await expect(page.getByTestId(testId.toast)).toBeVisible()
+    await page.clock.fastForward(2_000)
+    await expect(page.getByTestId(testId.toast)).toHaveCount(0)
+  })
+
+  test('a short absence of the backend shows no banner, a longer one does', async ({ gallery }) => {
+    const { page, open } = gallery
+    await page.clock.install()
+    await open()
+    await page.getByTestId(testId.shell).waitFor()
+    const say = (kind: 'away' | 'live') =>
+      page.evaluate((wanted) => {
+        const { state } = (window as unknown as GalleryWindow).gallery.connection
+        if (wanted === 'live') state.setState({ kind: 'live' }, true)
+        else state.setState({ kind: 'away', since: 0, attempt: 1, reason: 'The connection was lost.' }, true)
+      }, kind)
+    await say('away')
+    await expect(page.getByTestId(testId.connection)).toHaveAttribute('data-state', 'away')
+    await page.clock.fastForward(900)
+    await say('live')
+    await page.clock.fastForward(5_000)
+    await expect(page.getByTestId(testId.connectionBanner)).toHaveCount(0)
+    await say('away')
+    await page.clock.fastForward(1_100)
+    await expect(page.getByTestId(testId.connectionBanner)).toContainText('Your agents keep working')
+  })
 })

@@ -115,6 +115,8 @@ export const snapshotWith = (count: number, workDir: string): Snapshot => ({
   teammates: [],
   teamTasks: [],
   merges: [],
+  checks: [],
+  checkRuns: [],
   tasks: [],
   dependencies: [],
   attempts: [],

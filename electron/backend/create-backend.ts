@@ -80,6 +80,7 @@ export const createBackend = async (options: BackendOptions) => {
     await tasks.reconcile()
     await review.reconcile()
     await features.merge.reconcile()
+    await features.checks.reconcile()
     await features.hooks.countUnjudged(0)
     intents ??= startIntentLoop({ ...kernel, handlers: features.handlers })
     // What is installed is no reason to wait, and none to fail.
@@ -136,6 +137,7 @@ export const createBackend = async (options: BackendOptions) => {
       asks.close()
       sessions.close()
       terminals.dispose()
+      await features.checks.close()
       await radar.close()
       await review.close()
       await worktrees.close()

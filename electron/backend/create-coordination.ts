@@ -11,7 +11,7 @@ import { createTasksService } from './features/tasks/tasks-service.ts'
 import type { TerminalsService } from './features/terminals/terminals-service.ts'
 import type { WorktreesService } from './features/worktrees/worktrees-service.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
-import { startSuspendWatch } from './kernel/suspend-watch.ts'
+import { startSuspendWatch, type SuspendListener } from './kernel/suspend-watch.ts'
 
 export interface Neighbours {
   readonly kernel: Kernel
@@ -21,6 +21,8 @@ export interface Neighbours {
   readonly terminals: TerminalsService
   readonly sessions: SessionsService
   readonly bootId: string
+  /** Of the features to the right: their deadlines are moved too. */
+  readonly creditSuspend: SuspendListener
 }
 
 /** What sessions share, and the watch over the clock that all its deadlines need. */
@@ -47,7 +49,7 @@ export const createCoordination = async (neighbours: Neighbours) => {
     terminals,
     promptTestOf: (id) => agents.adapterOf(id).isPromptEmpty ?? null,
   })
-  const listeners = [leases.creditSuspend, tasks.creditSuspend, mail.creditSuspend]
+  const listeners = [leases.creditSuspend, tasks.creditSuspend, mail.creditSuspend, neighbours.creditSuspend]
   const suspend = startSuspendWatch({ ...kernel, listeners })
   return { leases, tasks, mail, typer, suspend }
 }

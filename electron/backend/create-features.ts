@@ -27,6 +27,7 @@ import { createTerminalsService } from './features/terminals/terminals-service.t
 import { createWorktreesService, type WorktreesService } from './features/worktrees/worktrees-service.ts'
 import { systemIdentity } from './kernel/identity.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
+import type { SuspendListener } from './kernel/suspend-watch.ts'
 
 export interface FeatureOptions {
   readonly kernel: Kernel
@@ -53,42 +54,27 @@ const stopGraceMs = 5000
 
 /** Every service, each given those to its left. News to the left travels as the functions handed over here. */
 export const createFeatures = async (options: FeatureOptions) => {
-  const { kernel, pty, home, node } = options
-  const resources = { folder: options.entries.resources, node }
-  const agents = createAgentsService({
-    ...kernel,
-    adapters: agentAdapters,
-    resources,
-    resolveEnvironment: () => resolveShellEnvironment({ own: options.environment, node }),
-  })
-  const { git, findInfo, closeGit } = await createGitFor(
-    options,
-    async () => (await agents.shellEnvironment()).variables,
-  )
+  const { kernel, pty, home } = options
+  const agents = createAgents(options)
+  const { git, findInfo, closeGit } = await createGitFor(options, agents)
 
   const settings = createSettingsService(kernel)
   const projects = createProjectsService({
     ...kernel,
     git,
     home,
-    sampleDir: join(resources.folder, 'sample-project'),
+    sampleDir: join(options.entries.resources, 'sample-project'),
     fetchBudgetMs,
     // A shell in a worktree is somebody's dev server: it counts too.
-    countLiveSessions: async (tx, id) => (await sessions.countLive(tx, id)) + (await terminals.countLiveShells(tx, id)),
+    countLiveSessions: async (tx, id) =>
+      (await sessions.countLive(tx, id)) +
+      (await terminals.countLiveShells(tx, id)) +
+      (await reading.checks.countLive(tx, id)),
     forgetDependents: async (context, id) => {
-      await doors.hooks.forgetProject(context, id)
-      await doors.verbs.forgetProject(context, id)
-      await doors.teams.forgetProject(context, id)
-      await merge.forgetProject(context, id)
-      await reading.comments.forgetProject(context, id)
-      await reading.review.forgetProject(context, id)
-      await tasks.forgetProject(context, id)
-      await terminals.forgetProject(context, id)
-      await mail.forgetProject(context, id)
-      await leases.forgetProject(context, id)
-      await radar.forgetProject(context, id)
-      await sessions.forgetProject(context, id)
-      await worktrees.forgetProject(context, id)
+      const { hooks, verbs, teams } = doors
+      const right = [hooks, verbs, teams, merge, reading.checks, reading.comments, reading.review]
+      const left = [tasks, terminals, mail, leases, radar, sessions, worktrees]
+      for (const feature of [...right, ...left]) await feature.forgetProject(context, id)
     },
     listWorktreePaths: (tx, id) => worktrees.listPaths(tx, id),
   })
@@ -114,18 +100,28 @@ export const createFeatures = async (options: FeatureOptions) => {
   const tellAnswer = answerByMail(kernel, { sessions, mail: () => mail })
   const asks = createAsksService({ ...kernel, sessions, tellAnswer })
   const radar = createRadar({ kernel, git, projects, worktrees, sessions }, options.dataDir)
-  const coordination = await createCoordination({ kernel, agents, projects, worktrees, terminals, sessions, bootId })
+  const neighbours = { kernel, agents, projects, worktrees, terminals, sessions }
+  const creditSuspend: SuspendListener = (context, gapMs) => reading.checks.creditSuspend(context, gapMs)
+  const coordination = await createCoordination({ ...neighbours, bootId, creditSuspend })
   const { leases, tasks, mail } = coordination
   const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
-  const reading = createReviewFeatures({ kernel, git, projects, worktrees, sessions, tasks, mail }, options.dataDir)
+  const reading = createReviewFeatures({ ...neighbours, ...coordination, git }, { ...options, stopGraceMs })
   const merge = createMergeService({ ...kernel, git, projects, folder: join(options.dataDir, 'merge') })
-  const handlers = new Map([...sessions.handlers, ...tasks.handlers])
+  const handlers = new Map([...sessions.handlers, ...tasks.handlers, ...reading.checks.handlers])
   const activity = createActivityService({ ...kernel, sessions, tasks })
   const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, merge, activity }
   const services = { ...own, ...reading, ...coordination }
   const doors = createAgentDoors(kernel, { ...services, ...doorOptions(options, bootId, sessionsFolder) })
   return { ...services, ...doors, handlers, closeGit }
 }
+
+const createAgents = ({ kernel, node, entries, environment }: FeatureOptions): AgentsService =>
+  createAgentsService({
+    ...kernel,
+    adapters: agentAdapters,
+    resources: { folder: entries.resources, node },
+    resolveEnvironment: () => resolveShellEnvironment({ own: environment, node }),
+  })
 
 const doorOptions = ({ home, version, isDirect = false }: FeatureOptions, bootId: string, sessionsFolder: string) => ({
   home,
@@ -198,7 +194,8 @@ const describeShell = async (agents: AgentsService): Promise<HostInfo['shell']> 
 }
 
 /** The app looks git up at its start. Most commands that work for a moment end without it, and others wait for them. */
-const createGitFor = async (options: FeatureOptions, readPerson: () => Promise<Readonly<Record<string, string>>>) => {
+const createGitFor = async (options: FeatureOptions, agents: AgentsService) => {
+  const readPerson = async () => (await agents.shellEnvironment()).variables
   let finding: Promise<FoundGit> | null = null
   const find = () => (finding ??= findGitFor(options, readPerson))
   const findInfo = async () => (await find()).info

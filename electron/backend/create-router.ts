@@ -3,6 +3,7 @@ import { createAgentHooksProcedures } from './features/agent-hooks/agent-hooks-p
 import { createAgentsProcedures } from './features/agents/agents-procedures.ts'
 import { createAsksProcedures } from './features/asks/asks-procedures.ts'
 import { createCommentsProcedures } from './features/comments/comments-procedures.ts'
+import { createChecksProcedures } from './features/checks/checks-procedures.ts'
 import { createHostProcedures } from './features/host/host-procedures.ts'
 import { createLeasesProcedures } from './features/leases/leases-procedures.ts'
 import { createMailProcedures } from './features/mail/mail-procedures.ts'
@@ -47,6 +48,7 @@ export const createRouter = (features: Features, feed: ChangesFeed, kernel: Pick
     review: createReviewProcedures(features.review),
     merge: createMergeProcedures(features.merge),
     comments: createCommentsProcedures(features.comments),
+    checks: createChecksProcedures(features.checks),
     agentHooks: createAgentHooksProcedures(features.hooks),
     activity: createActivityProcedures(features.activity),
   })

@@ -22,4 +22,5 @@ export const readSnapshot = async (features: Features, tx: Tx): Promise<Snapshot
   teammates: await features.teams.listTeammates(tx),
   teamTasks: await features.teams.listTasks(tx),
   merges: await features.merge.listNewest(tx, 100),
+  ...(await features.checks.listShown(tx)),
 })

@@ -3,6 +3,7 @@ import type { Report } from '../../shared/contract/agent-verbs.ts'
 import type { Agent, AgentId } from '../../shared/contract/agents.ts'
 import type { Ask } from '../../shared/contract/asks.ts'
 import type { Change, Payload, Snapshot } from '../../shared/contract/changes.ts'
+import type { Check, CheckRun } from '../../shared/contract/checks.ts'
 import type { Lease, LeaseWaiter } from '../../shared/contract/leases.ts'
 import type { CommentThread } from '../../shared/contract/comments.ts'
 import type { Overlap } from '../../shared/contract/radar.ts'
@@ -18,6 +19,7 @@ import type { Attempt, Checkpoint, Comment, Dependency, Dispatch, Task } from '.
 import type {
   AskId,
   AttemptId,
+  CheckId,
   CheckpointId,
   CommentId,
   CommentThreadId,
@@ -68,6 +70,9 @@ export interface Stores {
   readonly teammates: RowStore<string, Teammate>
   readonly teamTasks: RowStore<string, TeamTask>
   readonly merges: RowStore<MergeId, Merge>
+  readonly checks: RowStore<CheckId, Check>
+  /** Of each check in each worktree the newest. */
+  readonly checkRuns: RowStore<string, CheckRun>
   /** What was told last of each worktree's review: that it changed, and what was marked in it. */
   readonly reviewNews: RowStore<WorktreeId, ReviewNews>
   readonly reviewMarks: RowStore<WorktreeId, ReviewMark>
@@ -100,6 +105,10 @@ const dependencyKeyOf = ({ taskId, dependsOnId, kind }: Pick<Dependency, 'taskId
 /** Ids of subagents are their agent's own. */
 const subagentKeyOf = ({ sessionId, id }: Pick<Subagent, 'sessionId' | 'id'>) => `${sessionId} ${id}`
 
+/** Of a check only the newest run in a worktree is shown. */
+export const runKeyOf = ({ checkId, worktreeId }: Pick<CheckRun, 'checkId' | 'worktreeId'>) =>
+  `${checkId} ${worktreeId}`
+
 export const createStores = (): Stores => ({
   settings: createSettingStore(),
   projects: createRowStore((row: Project) => row.id),
@@ -126,6 +135,8 @@ export const createStores = (): Stores => ({
   teammates: createRowStore((row: Teammate) => `${row.sessionId} ${row.name}`),
   teamTasks: createRowStore((row: TeamTask) => subagentKeyOf(row)),
   merges: createRowStore((row: Merge) => row.id),
+  checks: createRowStore((row: Check) => row.id),
+  checkRuns: createRowStore((row: CheckRun) => runKeyOf(row)),
   reviewNews: createRowStore((row: ReviewNews) => row.worktreeId),
   reviewMarks: createRowStore((row: ReviewMark) => row.worktreeId),
   folds: createRowStore((row: Folds) => row.id),
@@ -157,6 +168,9 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.teammates.replace(state.teammates)
   stores.teamTasks.replace(state.teamTasks)
   stores.merges.replace(state.merges)
+  stores.checks.replace(state.checks)
+  // Oldest first, so that the newest of each key stays.
+  stores.checkRuns.replace(state.checkRuns)
 }
 
 export const applyChange = (stores: Stores, change: Change): void => {
@@ -185,6 +199,11 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.sessions.remove(change.payload.id)
     case 'asks.changed':
       return stores.asks.put([change.payload])
+    case 'checks.changed':
+    case 'checks.removed':
+    case 'checkruns.changed':
+    case 'checkruns.removed':
+      return applyCheckChange(stores, change)
     case 'review.changed':
       return stores.reviewNews.put([change.payload])
     case 'merges.changed':
@@ -204,6 +223,30 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return
     default:
       return applySharedChange(stores, change)
+  }
+}
+
+const applyCheckChange = (
+  { checks, checkRuns }: Stores,
+  change: Extract<Change, { readonly topic: `checks.${string}` | `checkruns.${string}` }>,
+): void => {
+  switch (change.topic) {
+    case 'checks.changed':
+      return checks.put([change.payload])
+    case 'checks.removed':
+      return checks.remove(change.payload.id)
+    case 'checkruns.changed': {
+      const known = checkRuns.get(runKeyOf(change.payload))
+      // An older one may end after a newer one was asked for.
+      return known === undefined || known.id <= change.payload.id ? checkRuns.put([change.payload]) : undefined
+    }
+    case 'checkruns.removed': {
+      const ids = new Set(change.payload.ids)
+      for (const run of checkRuns.store.getState().byId.values()) if (ids.has(run.id)) checkRuns.remove(runKeyOf(run))
+      return
+    }
+    default:
+      return unreachable(change)
   }
 }
 

@@ -16,6 +16,7 @@ export const activityGroupSchema = z.enum([
   'questions',
   'leases',
   'mail',
+  'checks',
   'worktrees',
   'guard',
   'refusals',

@@ -5,6 +5,7 @@ import { agentsContract } from './agents.ts'
 import { asksContract } from './asks.ts'
 import { commentsContract } from './comments.ts'
 import { changesContract } from './changes.ts'
+import { checksContract } from './checks.ts'
 import { hostContract } from './host.ts'
 import { leasesContract } from './leases.ts'
 import { mailContract } from './mail.ts'
@@ -35,6 +36,7 @@ export const api = {
   review: reviewContract,
   merge: mergeContract,
   comments: commentsContract,
+  checks: checksContract,
   activity: activityContract,
 }
 

@@ -6,6 +6,7 @@ import { agentSchema, agentsTopics } from './agents.ts'
 import { askSchema, asksTopics } from './asks.ts'
 import { procedure, timeSchema } from './base.ts'
 import { commentsTopics } from './comments.ts'
+import { checkRunSchema, checkSchema, checksTopics } from './checks.ts'
 import { leaseSchema, leasesTopics, leaseWaiterSchema } from './leases.ts'
 import { deliverySchema, mailTopics, messageSchema, threadSchema } from './mail.ts'
 import { mergeSchema, mergeTopics } from './merge.ts'
@@ -41,6 +42,7 @@ export const topics = {
   ...reviewTopics,
   ...mergeTopics,
   ...commentsTopics,
+  ...checksTopics,
 } as const
 
 export type Topic = keyof typeof topics
@@ -94,6 +96,10 @@ export const snapshotSchema = z.object({
   teamTasks: z.array(teamTaskSchema),
   /** The newest of all projects; older ones by `merge.list`. */
   merges: z.array(mergeSchema),
+  /** In their order. */
+  checks: z.array(checkSchema),
+  /** Of each check in each worktree the newest, and all that have not ended. */
+  checkRuns: z.array(checkRunSchema),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

@@ -21,7 +21,8 @@ export const terminalSchema = z.object({
   id: terminalIdSchema,
   projectId: projectIdSchema,
   sessionId: sessionIdSchema.nullable(),
-  kind: z.enum(['agent', 'shell']),
+  /** `check`: a run of a check, which the checks begin, end and remove. */
+  kind: z.enum(['agent', 'shell', 'check']),
   /** As the program set it, clipped and cleaned; empty until it does. */
   title: z.string(),
   cwd: z.string(),

@@ -34,6 +34,9 @@ const partOf = (event: LoggedEvent): string => {
       return `held ${event.payload.sessionId}`
     case 'leases.removed':
       return `${event.payload.why} ${event.payload.sessionId}`
+    // Asked for together; each ends by itself.
+    case 'checkruns.changed':
+      return event.command === 'run-checks' || event.command === 'run-gates' ? 'runs' : String(event.seq)
     default:
       return String(event.seq)
   }

@@ -319,6 +319,7 @@ describe('every topic', () => {
     expect(silent.toSorted()).toEqual([
       'agents.changed',
       'commentthreads.removed',
+      'checkruns.removed',
       'marks.changed',
       'projects.removed',
       'radar.removed',

@@ -3,6 +3,7 @@ import type { Topic } from '../contract/changes.ts'
 import type { LeaseId, SessionId, TaskId } from '../lib/ids.ts'
 import type { EventBundle } from './bundle-events.ts'
 import { commentThreadWords, reviewWords } from './comment-words.ts'
+import { checkRunWords, checkWords, removedCheckWords } from './check-words.ts'
 import {
   actorOf,
   nameOfActor,
@@ -55,6 +56,9 @@ export const groupOfTopic: Partial<Readonly<Record<Topic, ActivityGroup>>> = {
   'messages.changed': 'mail',
   'teammessages.recorded': 'mail',
   'deliveries.changed': 'mail',
+  'checks.changed': 'checks',
+  'checks.removed': 'checks',
+  'checkruns.changed': 'checks',
   'worktrees.changed': 'worktrees',
   'files.changed': 'worktrees',
   'projects.changed': 'worktrees',
@@ -113,6 +117,12 @@ const wordsOf = (bundle: EventBundle, names: EventNames): EventWords | null => {
       return commentThreadWords(event, names)
     case 'asks.changed':
       return askWords(event, names)
+    case 'checks.changed':
+      return checkWords(event)
+    case 'checks.removed':
+      return removedCheckWords(event)
+    case 'checkruns.changed':
+      return checkRunWords(bundle, names)
     case 'teammates.changed':
       return teammateWords(event, names)
     case 'teamtasks.changed':

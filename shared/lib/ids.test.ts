@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import {
   askIdSchema,
   attemptIdSchema,
+  checkIdSchema,
   checkpointIdSchema,
+  checkRunIdSchema,
   commentIdSchema,
   incarnationIdSchema,
   intentIdSchema,
@@ -32,6 +34,8 @@ const schemas = {
   tsk: taskIdSchema,
   att: attemptIdSchema,
   chk: checkpointIdSchema,
+  chx: checkIdSchema,
+  run: checkRunIdSchema,
   cmt: commentIdSchema,
   lse: leaseIdSchema,
   wtr: waiterIdSchema,

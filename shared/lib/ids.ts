@@ -27,6 +27,8 @@ export const threadIdSchema = idOf('thr')
 export const messageIdSchema = idOf('msg')
 export const deliveryIdSchema = idOf('dlv')
 export const mergeIdSchema = idOf('mrg')
+export const checkIdSchema = idOf('chx')
+export const checkRunIdSchema = idOf('run')
 
 export type ProjectId = z.infer<typeof projectIdSchema>
 export type WorktreeId = z.infer<typeof worktreeIdSchema>
@@ -48,6 +50,8 @@ export type ThreadId = z.infer<typeof threadIdSchema>
 export type MessageId = z.infer<typeof messageIdSchema>
 export type DeliveryId = z.infer<typeof deliveryIdSchema>
 export type MergeId = z.infer<typeof mergeIdSchema>
+export type CheckId = z.infer<typeof checkIdSchema>
+export type CheckRunId = z.infer<typeof checkRunIdSchema>
 
 export interface IdByPrefix {
   readonly prj: ProjectId
@@ -70,6 +74,8 @@ export interface IdByPrefix {
   readonly msg: MessageId
   readonly dlv: DeliveryId
   readonly mrg: MergeId
+  readonly chx: CheckId
+  readonly run: CheckRunId
 }
 
 export type NewId = <Prefix extends keyof IdByPrefix>(prefix: Prefix) => IdByPrefix[Prefix]

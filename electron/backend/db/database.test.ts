@@ -167,6 +167,26 @@ describe('the database', () => {
 })
 
 describe('migrations', () => {
+  it('keep the terminals whose table is made anew for another kind', () => {
+    const connection = new BetterSqlite(join(folder, 'old.db'))
+    const before = migrations.findIndex(({ name }) => name.includes('checks'))
+    migrate(connection, migrations.slice(0, before))
+    const values = `('trm_1', 'prj_1', 'ses_1', 'agent', 'A title', '/work', '{"kind":"starting"}', 7)`
+    const columns = 'id, project_id, session_id, kind, title, cwd, state, created_at'
+    connection.exec(`INSERT INTO terminals (${columns}) VALUES ${values}`)
+    const rows = () => connection.prepare(`SELECT ${columns} FROM terminals ORDER BY id`).all()
+    const [row] = rows()
+    migrate(connection, migrations)
+    expect(rows()).toEqual([row])
+    const add = (kind: string) =>
+      connection.exec(
+        `INSERT INTO terminals (${columns}) VALUES ${values.replace('trm_1', kind).replace('agent', kind)}`,
+      )
+    add('check')
+    expect(() => add('other')).toThrow('CHECK constraint failed')
+    connection.close()
+  })
+
   const connect = () => new BetterSqlite(join(folder, 'form.db'))
   const tablesOf = (connection: ReturnType<typeof connect>) =>
     (

@@ -21,6 +21,7 @@ import { personAndProcessMigration } from './migrations/0019-person-and-process.
 import { mergesMigration } from './migrations/0020-merges.ts'
 import { commentsMigration } from './migrations/0021-comments.ts'
 import { turnBytesMigration } from './migrations/0022-turn-bytes.ts'
+import { checksMigration } from './migrations/0023-checks.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   mergesMigration,
   commentsMigration,
   turnBytesMigration,
+  checksMigration,
 ]

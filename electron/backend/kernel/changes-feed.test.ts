@@ -34,6 +34,8 @@ beforeEach(() => {
       teammates: [],
       teamTasks: [],
       merges: [],
+      checks: [],
+      checkRuns: [],
       tasks: [],
       dependencies: [],
       attempts: [],

@@ -37,6 +37,8 @@ const nonsense = {
   viewerId: 7,
   windowId: 7,
   leaseId: 7,
+  checkId: 7,
+  runId: 7,
   waiterId: 7,
   messageId: 7,
   messageIds: 7,
@@ -84,6 +86,8 @@ const kept = [
   'sessions',
   'projects',
   'settings',
+  'checks',
+  'check_runs',
 ]
 /** Rows that people and agents change, and the refusals that were kept. */
 const stored = () =>
@@ -117,12 +121,13 @@ describe('what is of another form', () => {
 })
 
 describe('what is not there', () => {
-  const { project, session, worktree, ask, terminal, lease, waiter, task } = unknown
+  const { project, session, worktree, ask, terminal, lease, waiter, task, check, run } = unknown
   const request = { targets: ['a'], mode: 'shared', policy: null, wait: false, requestId: 'request-1' }
   const message = { body: 'x', priority: 'normal', isAckRequired: false, requestId: 'request-1' }
   const open = { expiresInMs: null, dedupKey: null }
   const seen = { snapshot: 'x', view: { kind: 'scope', scope: 'all' } }
   const comment = { body: 'x', suggestion: null, requestId: 'request-1' }
+  const fields = { name: 'unit', command: 'true', timeLimitMs: 1000, isGate: false }
   it.each<[string, string, unknown]>([
     ['projects', 'rename', { projectId: project, name: 'x' }],
     ['projects', 'forget', { projectId: project }],
@@ -156,6 +161,16 @@ describe('what is not there', () => {
     ['mail', 'reply', { ...message, messageId: unknown.message, to: [] }],
     ['mail', 'read', { messageId: unknown.message }],
     ['mail', 'ack', { messageIds: [unknown.message] }],
+    ['checks', 'add', { projectId: project, fields }],
+    ['checks', 'update', { checkId: check, fields }],
+    ['checks', 'move', { checkId: check, beforeId: null }],
+    ['checks', 'remove', { checkId: check }],
+    ['checks', 'restore', { checkId: check }],
+    ['checks', 'proposals', { projectId: project }],
+    ['checks', 'run', { worktreeId: worktree, which: 'all' }],
+    ['checks', 'cancel', { runId: run }],
+    ['checks', 'output', { runId: run }],
+    ['checks', 'gates', { worktreeId: worktree }],
     ['tasks', 'update', { taskId: task, rev: null, patch: {} }],
     ['tasks', 'move', { taskId: task, rev: null, move: { to: 'open' } }],
     ['tasks', 'place', { taskId: task, beforeId: null }],

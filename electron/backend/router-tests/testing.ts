@@ -33,12 +33,17 @@ export const unknown = {
   merge: `mrg_${noId}`,
   commentThread: `cth_${noId}`,
   comment: `lcm_${noId}`,
+  check: `chx_${noId}`,
+  run: `run_${noId}`,
 } as const
 
 export type RouterLab = Awaited<ReturnType<typeof openRouterLab>>
 
 /** The whole backend behind its router, on a real database, real git and real terminals, without the PTY host's process. */
-export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}) => {
+export const openRouterLab = async (
+  capabilities: Partial<HostCapabilities> = {},
+  variables: Readonly<Record<string, string>> = {},
+) => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'switchyard-router-')))
   const home = join(folder, 'home')
   mkdirSync(home)
@@ -49,6 +54,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
     SHELL: '/bin/bash',
     LANG: 'C.UTF-8',
     SWITCHYARD_DEMO_STEP_MS: '10',
+    ...variables,
   }
   const pty = createLocalPty()
   const client = pty.connect()
@@ -71,7 +77,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       ...capabilities,
     },
   })
-  const { sessions, terminals, asks, leases, mail, radar, review, worktrees, suspend } = features
+  const { sessions, terminals, asks, leases, mail, radar, review, checks, worktrees, suspend } = features
   const feed = createChangesFeed({
     database: kernel.database,
     readSnapshot: (tx) => readSnapshot(features, tx),
@@ -133,6 +139,7 @@ export const openRouterLab = async (capabilities: Partial<HostCapabilities> = {}
       asks.close()
       sessions.close()
       terminals.dispose()
+      await checks.close()
       await radar.close()
       await review.close()
       await worktrees.close()

@@ -94,7 +94,7 @@ export const createLocalPty = (): LocalPty => {
         return { ended: [], killed: [], remaining: [] }
       },
       forget: async (id) => void terminals.delete(id),
-      readScreenText: async (id) => need(id).output,
+      readScreenText: async (id) => terminals.get(id)?.output ?? '',
       onEvent: (listener) => {
         listeners.add(listener)
         mine.add(listener)

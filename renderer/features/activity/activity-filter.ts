@@ -45,6 +45,7 @@ const groupWords: Readonly<Record<ActivityGroup, string>> = {
   questions: 'Questions',
   leases: 'Leases',
   mail: 'Mail',
+  checks: 'Checks',
   worktrees: 'Worktrees',
   guard: 'Guard',
   refusals: 'Refusals',

@@ -36,6 +36,8 @@ export interface AgentsService {
   adapterOf(id: AgentId): AgentAdapter
   /** The person's environment, as far as this agent may have it, with what is added. */
   environmentFor(id: AgentId, additions: Environment): Promise<Record<string, string>>
+  /** The same for a program that is no agent: what tools need, and nothing that only an agent may have. */
+  environmentForTools(additions: Environment): Promise<Record<string, string>>
   /** The environment of the person's login shell, for showing how it was found. */
   shellEnvironment(): Promise<ShellEnvironment>
   readonly resources: AgentResources
@@ -89,6 +91,7 @@ export const createAgentsService = (deps: AgentsServiceDeps): AgentsService => {
     resources,
     shellEnvironment,
     environmentFor,
+    environmentForTools: async (additions) => childEnvironment((await shellEnvironment()).variables, [], additions),
     findLaunchable,
     adapterOf: (id) => adapters[id],
     list: async (tx) => inOrder(adapters, await listAgents(tx)),

@@ -11,6 +11,7 @@ import { createTurnKeeper } from './keep-turns.ts'
 import { keepLook, markReview, type MarkInput } from './mark-review.ts'
 import { openReview, type ReviewQuery } from './open-review.ts'
 import { notePruneDue, pruneDue } from './prune-review.ts'
+import { readPoint, type WorktreePoint } from './read-point.ts'
 import { readReviewImage, readReviewPatches, readReviewText, type PatchQuery } from './read-versions.ts'
 import { readScene, type ReviewScene, type SceneQuery, type SceneRefusal } from './read-scene.ts'
 import type { ReviewDeps } from './review-deps.ts'
@@ -18,6 +19,7 @@ import { createParts } from './review-parts.ts'
 import { removeReviewsIn } from './review-store.ts'
 
 export type { ReviewScene, SceneQuery } from './read-scene.ts'
+export type { WorktreePoint } from './read-point.ts'
 
 type Unreadable = 'NOT_FOUND' | 'WORKTREE_MISSING' | 'CANNOT_READ'
 
@@ -31,6 +33,8 @@ export interface ReviewService {
     id: WorktreeId,
     oid: string,
   ): Promise<Result<{ base64: string; mime: string }, 'NOT_FOUND' | 'TOO_LARGE' | 'NO_IMAGE'>>
+  /** The commit that is checked out, and the files as they are beside it. */
+  point(id: WorktreeId): Promise<Result<WorktreePoint, Unreadable>>
   mark(input: MarkInput, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
   looked(id: WorktreeId, snapshot: string, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
   /** For what hangs on lines. */
@@ -73,6 +77,7 @@ export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
     patches: (query) => readReviewPatches(parts, query),
     text: (id, oid) => readReviewText(parts, id, oid),
     image: (id, oid) => readReviewImage(parts, id, oid),
+    point: (id) => readPoint(parts, id),
     mark: (input, by) => markReview(parts, input, by),
     looked: (worktreeId, snapshot, by) => keepLook(parts, { worktreeId, snapshot }, by),
     scene: (query) => readScene(parts, query),

@@ -113,9 +113,9 @@ export const reconcileTerminals = async (deps: TerminalRowsDeps, tell: Tell): Pr
   }
 }
 
-/** An agent's start that was cut short is carried on by its intent, under the same id. */
+/** The start of an agent or a check that was cut short is carried on by its intent, under the same id. */
 const isStillToStart = (deps: TerminalRowsDeps, { id, kind, state }: Terminal): boolean =>
-  deps.starting.has(id) || (kind === 'agent' && state.kind === 'starting')
+  deps.starting.has(id) || (kind !== 'shell' && state.kind === 'starting')
 
 export const removeTerminal = async (deps: TerminalsServiceDeps, id: TerminalId): Promise<void> => {
   await deps.pty.stop(id, { graceMs: removeGraceMs })

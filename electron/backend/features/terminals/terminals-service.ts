@@ -29,6 +29,7 @@ export interface WriteInput {
 
 export interface TerminalsService {
   list(tx: Tx): Promise<Terminal[]>
+  find(tx: Tx, id: TerminalId): Promise<Terminal | undefined>
   listOfSession(tx: Tx, sessionId: SessionId): Promise<Terminal[]>
   /** Starts a program once per terminal id. Throws when the program cannot be started. */
   start(terminal: NewTerminal): Promise<StartedTerminal>
@@ -73,6 +74,7 @@ export const createTerminalsService = (given: TerminalsServiceDeps): TerminalsSe
   return {
     pty,
     list: listTerminals,
+    find: findTerminal,
     listOfSession: listTerminalsOfSession,
     start: (terminal) => startTerminal(deps, terminal),
     stop: async (id, graceMs) => void (await pty.stop(id, { graceMs })),
@@ -116,6 +118,9 @@ const closeShell = async (
   if (!terminal) return refuse('NOT_FOUND', 'This terminal was closed already.')
   if (terminal.kind === 'agent') {
     return refuse('BELONGS_TO_AGENT', "This is the agent's own terminal. Stop or archive its session instead.")
+  }
+  if (terminal.kind === 'check') {
+    return refuse('BELONGS_TO_AGENT', 'This is the terminal of a check. Cancel its run instead.')
   }
   await removeTerminal(deps, id)
   return ok(undefined)

@@ -318,8 +318,8 @@ describe('every topic', () => {
     const silent = (Object.keys(topics) as Topic[]).filter((topic) => groupOfTopic[topic] === undefined)
     expect(silent.toSorted()).toEqual([
       'agents.changed',
-      'commentthreads.removed',
       'checkruns.removed',
+      'commentthreads.removed',
       'marks.changed',
       'projects.removed',
       'radar.removed',

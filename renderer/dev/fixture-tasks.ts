@@ -27,6 +27,10 @@ interface ById {
 }
 
 /** The calls of tasks, played on the rows: enough to look at what the page does with their answers and refusals. */
+interface Spot extends ById {
+  readonly beforeId?: TaskId | null
+}
+
 export const taskVerbs = (stores: Stores) => {
   const find = (id: TaskId): Task => {
     const task = stores.tasks.get(id)
@@ -39,7 +43,16 @@ export const taskVerbs = (stores: Stores) => {
     stores.tasks.put([task])
     return { task, seq: 1 }
   }
-  const end = (id: TaskId, state: 'done' | 'failed' | 'cancelled') => change(id, { state, endedAt: Date.now() })
+  const positionBefore = (id: TaskId, beforeId: TaskId | null) => {
+    const others = [...stores.tasks.store.getState().byId.values()].filter((other) => other.id !== id)
+    const places = others.map(({ position }) => position).sort((a, b) => a - b)
+    const below = beforeId === null ? Infinity : find(beforeId).position
+    const above = places.findLast((position) => position < below) ?? below - 2
+    return below === Infinity ? (places.at(-1) ?? 0) + 1 : (above + below) / 2
+  }
+  const changeAt = ({ taskId, beforeId }: Spot, part: Partial<Task>) =>
+    change(taskId, beforeId === undefined ? part : { ...part, position: positionBefore(taskId, beforeId) })
+  const end = (spot: Spot, state: 'done' | 'failed' | 'cancelled') => changeAt(spot, { state, endedAt: Date.now() })
   return {
     create: async ({ title, state }: NewTask) => {
       if (title === 'refuse me') throw new ORPCError('INVALID', { message: 'That is no title.' })
@@ -54,24 +67,19 @@ export const taskVerbs = (stores: Stores) => {
         throw new ORPCError('STALE_REV', { message: `${task.key} has changed since you read it.` })
       return change(taskId, patch as Partial<Task>)
     },
-    move: async ({ taskId, move }: ById & { move: Move }) => {
-      if (find(taskId).state === 'draft' && move.to === 'done')
-        throw new ORPCError('NOT_ALLOWED', { message: `${find(taskId).key} is still a draft. Open it first.` })
-      if (move.to === 'done' || move.to === 'failed' || move.to === 'cancelled') return end(taskId, move.to)
+    move: async ({ move, ...spot }: Spot & { move: Move }) => {
+      const { key, state } = find(spot.taskId)
+      if (state === 'draft' && move.to === 'done')
+        throw new ORPCError('NOT_ALLOWED', { message: `${key} is still a draft. Open it first.` })
+      if (move.to === 'done' || move.to === 'failed' || move.to === 'cancelled') return end(spot, move.to)
       const reason = 'reason' in move ? move.reason : null
-      return change(taskId, { state: move.to, reason, deferUntil: move.to === 'deferred' ? move.until : null })
+      return changeAt(spot, { state: move.to, reason, deferUntil: move.to === 'deferred' ? move.until : null })
     },
-    place: async ({ taskId, beforeId }: ById & { beforeId: TaskId | null }) => {
-      const others = [...stores.tasks.store.getState().byId.values()].filter(({ id }) => id !== taskId)
-      const places = others.map(({ position }) => position).sort((a, b) => a - b)
-      const below = beforeId === null ? Infinity : find(beforeId).position
-      const above = places.findLast((position) => position < below) ?? below - 2
-      return change(taskId, { position: below === Infinity ? (places.at(-1) ?? 0) + 1 : (above + below) / 2 })
-    },
-    accept: async ({ taskId }: ById) => end(taskId, 'done'),
-    reopen: async ({ taskId }: ById) => change(taskId, { state: 'open', endedAt: null }),
-    retry: async ({ taskId }: ById) => change(taskId, { state: 'open', failedAttempts: 0, reason: null }),
-    requestChanges: async ({ taskId }: ById) => change(taskId, { state: 'changes_requested' }),
+    place: async (spot: Spot) => changeAt(spot, {}),
+    accept: async (spot: Spot) => end(spot, 'done'),
+    reopen: async ({ to, ...spot }: Spot & { to: 'open' | 'draft' }) => changeAt(spot, { state: to, endedAt: null }),
+    retry: async (spot: Spot) => changeAt(spot, { state: 'open', failedAttempts: 0, reason: null }),
+    requestChanges: async (spot: Spot) => changeAt(spot, { state: 'changes_requested' }),
     comment: async ({ taskId, body }: ById & { body: string }) => {
       const n = 10 + stores.comments.store.getState().byId.size
       return { comment: commentRow(n, taskId, body, { kind: 'person', id: 'desktop' }), seq: 1 }

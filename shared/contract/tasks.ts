@@ -61,6 +61,8 @@ const byTask = z.object({ taskId: taskIdSchema })
 export const startSessionSchema = newSessionSchema.omit({ projectId: true }).extend({ taskId: taskIdSchema })
 export type StartSession = z.infer<typeof startSessionSchema>
 
+/** Where it is to lie on the board from now on, in the same transaction: before another one, or last; left out, it stays. */
+const spot = { beforeId: taskIdSchema.nullable().optional() }
 /** With the rev that was looked at, a row that has changed since is refused; null takes it as it is. */
 const atRev = byTask.extend({ rev: z.number().int().nullable() })
 const edge = z.object({ taskId: taskIdSchema, dependsOnId: taskIdSchema, kind: dependencyKindSchema })
@@ -115,7 +117,7 @@ export const tasksContract = {
   /** Puts a task where the person wants it. One that is worked on is taken back: its attempt ends. */
   move: procedure('full')
     .errors(refusals('STALE_REV', 'TERMINAL', 'NOT_ALLOWED'))
-    .input(atRev.extend({ move: moveSchema }))
+    .input(atRev.extend({ move: moveSchema, ...spot }))
     .output(recordedTask),
   /** Puts the task before another one of its project on the board, or last. */
   place: procedure('full')
@@ -136,15 +138,18 @@ export const tasksContract = {
     .input(byTask.extend({ reason: reasonSchema }))
     .output(recordedTask),
   /** Takes an ended task up again. Whoever worked on it before can write to it no more. */
-  reopen: procedure('full').errors(refusals('NOT_ALLOWED')).input(byTask).output(recordedTask),
+  reopen: procedure('full')
+    .errors(refusals('NOT_ALLOWED'))
+    .input(byTask.extend({ to: z.enum(['open', 'draft']).default('open'), ...spot }))
+    .output(recordedTask),
   /** Opens a blocked task, or one in its pause, for a fresh attempt now. */
-  retry: procedure('full').errors(refusals('TERMINAL', 'NOT_ALLOWED')).input(byTask).output(recordedTask),
+  retry: procedure('full').errors(refusals('TERMINAL', 'NOT_ALLOWED')).input(byTask.extend(spot)).output(recordedTask),
   /** The submitted work is good: the task is done. */
-  accept: procedure('full').errors(refusals('TERMINAL', 'NOT_ALLOWED')).input(byTask).output(recordedTask),
+  accept: procedure('full').errors(refusals('TERMINAL', 'NOT_ALLOWED')).input(byTask.extend(spot)).output(recordedTask),
   /** The submitted work goes back to who did it, with what is to be changed as a comment. */
   requestChanges: procedure('full')
     .errors(refusals('TERMINAL', 'NOT_ALLOWED'))
-    .input(byTask.extend({ comment: noteSchema }))
+    .input(byTask.extend({ comment: noteSchema, ...spot }))
     .output(recordedTask),
   /**
    * Makes a session whose work is this task, with the task's brief as its prompt when none is given. A draft, a task on hold

@@ -29,7 +29,7 @@ export const carryOut = async (
     case 'move':
       return change([plan])
     case 'reopen':
-      return change([{ kind: 'reopen' }, ...(plan.next === null ? [] : [{ kind: 'move', move: plan.next } as const])])
+      return change([{ kind: 'reopen', to: plan.to }])
     case 'accept':
       return change([plan])
     case 'start':

@@ -28,8 +28,8 @@ describe('what a drop means', () => {
     ['in_review', 'open', { kind: 'take-back', move: { to: 'open' } }],
     ['in_review', 'done', { kind: 'accept' }],
     ['in_review', 'progress', { kind: 'request-changes' }],
-    ['done', 'open', { kind: 'reopen', next: null }],
-    ['failed', 'draft', { kind: 'reopen', next: { to: 'draft' } }],
+    ['done', 'open', { kind: 'reopen', to: 'open' }],
+    ['failed', 'draft', { kind: 'reopen', to: 'draft' }],
   ] as const)('from %s to %s', (state, to, expected) => {
     expect(plan(state, to)).toEqual(expected)
   })
@@ -83,10 +83,11 @@ describe('the way back', () => {
   })
 
   it('reopens what was ended, and goes on from there when it was not open', () => {
-    expect(undo({}, { state: 'done', endedAt: 8 })).toEqual([{ kind: 'reopen' }])
-    expect(undo({ state: 'draft' }, { state: 'cancelled', endedAt: 8 })).toEqual([
-      { kind: 'reopen' },
-      { kind: 'move', move: { to: 'draft' } },
+    expect(undo({}, { state: 'done', endedAt: 8 })).toEqual([{ kind: 'reopen', to: 'open' }])
+    expect(undo({ state: 'draft' }, { state: 'cancelled', endedAt: 8 })).toEqual([{ kind: 'reopen', to: 'draft' }])
+    expect(undo({ state: 'blocked', reason: 'No key.' }, { state: 'done', endedAt: 8 })).toEqual([
+      { kind: 'reopen', to: 'open' },
+      { kind: 'move', move: { to: 'blocked', reason: 'No key.' } },
     ])
   })
 

@@ -21,8 +21,8 @@ export type DropPlan =
   | { readonly kind: 'accept' }
   /** What is to be changed is to be asked. */
   | { readonly kind: 'request-changes' }
-  /** Taken up again, and then moved on when it was not the open column. */
-  | { readonly kind: 'reopen'; readonly next: PlainMove | null }
+  /** Taken up again, in the column it was put in. */
+  | { readonly kind: 'reopen'; readonly to: 'open' | 'draft' }
   /** There is no such way, and why. */
   | { readonly kind: 'refused'; readonly message: string }
 
@@ -51,8 +51,7 @@ export const planDrop = (task: Pick<Task, 'key' | 'state'>, to: ColumnId): DropP
 }
 
 const planReopening = (task: Pick<Task, 'key'>, to: ColumnId): DropPlan => {
-  if (to === 'open') return { kind: 'reopen', next: null }
-  if (to === 'draft') return { kind: 'reopen', next: { to: 'draft' } }
+  if (to === 'open' || to === 'draft') return { kind: 'reopen', to }
   return refused(`${task.key} has ended. Reopen it first: move it to Open.`)
 }
 
@@ -85,7 +84,7 @@ export const dropHint = (plan: DropPlan): string | null => {
 
 /** One step on the way back. */
 export type UndoStep =
-  | { readonly kind: 'reopen' }
+  | { readonly kind: 'reopen'; readonly to: 'open' | 'draft' }
   | { readonly kind: 'move'; readonly move: Move }
   | { readonly kind: 'place'; readonly beforeId: TaskId | null }
 
@@ -98,8 +97,9 @@ export const planUndo = (before: Task, after: Task, beforeId: TaskId | null): re
   if (before.state !== after.state) {
     const back = moveBackTo(before)
     if (back === null) return null
-    if (isEnded(after.state)) steps.push({ kind: 'reopen' })
-    if (!isEnded(after.state) || back.to !== 'open') steps.push({ kind: 'move', move: back })
+    const isReopened = isEnded(after.state)
+    if (isReopened) steps.push({ kind: 'reopen', to: back.to === 'draft' ? 'draft' : 'open' })
+    if (!isReopened || (back.to !== 'open' && back.to !== 'draft')) steps.push({ kind: 'move', move: back })
   }
   if (before.position !== after.position && !isEnded(before.state)) steps.push({ kind: 'place', beforeId })
   return steps.length === 0 ? null : steps

@@ -17,13 +17,14 @@ import { saidAfter } from './task-words.ts'
 /** What a person does to the state of a task. */
 export type TaskVerb =
   | { readonly kind: 'move'; readonly move: Move }
-  | { readonly kind: 'accept' | 'reopen' | 'retry' }
+  | { readonly kind: 'accept' | 'retry' }
+  | { readonly kind: 'reopen'; readonly to?: 'open' | 'draft' }
   | { readonly kind: 'request-changes'; readonly comment: string }
 
 export interface TaskChangeWish {
   /** Carried out one after the other, until one is refused. */
   readonly verbs: readonly TaskVerb[]
-  /** Where it is to lie on the board afterwards; left out, it stays where it is. */
+  /** Where it is to lie on the board by the last of them; left out, it stays where it is. */
   readonly beforeId?: TaskId | null
 }
 
@@ -102,15 +103,11 @@ const changeTask = async (
   const before = stores.tasks.get(taskId)
   if (before === undefined) return { code: 'NOT_FOUND', message: 'This task is not there any more.' }
   const wasBefore = nextOnBoard(stores.tasks.store.getState().byId.values(), before)
-  const steps = [
-    ...verbs.map((verb) => () => callOf(api, taskId, verb)),
-    ...(beforeId === undefined ? [] : [() => api.tasks.place({ taskId, beforeId })]),
-  ]
-  for (const step of steps) {
-    const done = await settle(step())
-    if (!done.ok) return done.refusal
-    putTask(stores, done.value.task)
-  }
+  const refusal = await carryOutSteps({ api, stores }, taskId, [
+    ...verbs,
+    ...(beforeId === undefined ? [] : [{ kind: 'place', beforeId } as const]),
+  ])
+  if (refusal !== null) return refusal
   const after = stores.tasks.get(taskId) ?? before
   const undo = planUndo(before, after, wasBefore)
   const text = saidAfter(before, after)
@@ -129,32 +126,54 @@ const putTask = (stores: Stores, task: Task) => {
   if ((stores.tasks.get(task.id)?.rev ?? -1) < task.rev) stores.tasks.put([task])
 }
 
-const callOf = (api: ApiClient, taskId: TaskId, verb: TaskVerb): Promise<{ readonly task: Task }> => {
+type Place = Extract<UndoStep, { readonly kind: 'place' }>
+
+/** One after the other, until one is refused. A place goes along with what comes before it: both are done, or neither. */
+const carryOutSteps = async (
+  { api, stores }: Pick<ActionDeps, 'api' | 'stores'>,
+  taskId: TaskId,
+  steps: readonly (TaskVerb | Place)[],
+): Promise<Refusal | null> => {
+  for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1]
+    if (step.kind === 'place' && index > 0) continue
+    // oxlint-disable-next-line no-await-in-loop -- each begins where the one before it left the task
+    const done = await settle(
+      step.kind === 'place'
+        ? api.tasks.place({ taskId, beforeId: step.beforeId })
+        : callOf(api, { taskId, ...(next?.kind === 'place' ? { beforeId: next.beforeId } : {}) }, step),
+    )
+    if (!done.ok) return done.refusal
+    putTask(stores, done.value.task)
+  }
+  return null
+}
+
+interface TaskAt {
+  readonly taskId: TaskId
+  readonly beforeId?: TaskId | null
+}
+
+const callOf = (api: ApiClient, at: TaskAt, verb: TaskVerb): Promise<{ readonly task: Task }> => {
   switch (verb.kind) {
     case 'move':
-      return api.tasks.move({ taskId, rev: null, move: verb.move })
+      return api.tasks.move({ ...at, rev: null, move: verb.move })
     case 'accept':
-      return api.tasks.accept({ taskId })
+      return api.tasks.accept(at)
     case 'reopen':
-      return api.tasks.reopen({ taskId })
+      return api.tasks.reopen({ ...at, to: verb.to ?? 'open' })
     case 'retry':
-      return api.tasks.retry({ taskId })
+      return api.tasks.retry(at)
     case 'request-changes':
-      return api.tasks.requestChanges({ taskId, comment: verb.comment })
+      return api.tasks.requestChanges({ ...at, comment: verb.comment })
     default:
       return unreachable(verb)
   }
 }
 
 const takeBack = async ({ api, stores, notices }: ActionDeps, taskId: TaskId, steps: readonly UndoStep[]) => {
-  for (const step of steps) {
-    const done = await settle(
-      step.kind === 'place' ? api.tasks.place({ taskId, beforeId: step.beforeId }) : callOf(api, taskId, step),
-    )
-    if (!done.ok) return notices.refuse(done.refusal.message)
-    putTask(stores, done.value.task)
-  }
-  return undefined
+  const refusal = await carryOutSteps({ api, stores }, taskId, steps)
+  if (refusal !== null) notices.refuse(refusal.message)
 }
 
 const removeEdge = async ({ api, stores, notices }: ActionDeps, edge: Dependency) => {

@@ -131,7 +131,8 @@ export const placeTask = (
     return task ? ok(await moveBefore(context, task, beforeId)) : noTask()
   })
 
-const moveBefore = async (context: CommandContext, task: Task, beforeId: TaskId | null) => {
+/** The same in the transaction of what else is done to it. */
+export const moveBefore = async (context: CommandContext, task: Task, beforeId: TaskId | null) => {
   const others = (await listPositions(context.tx, task.projectId)).filter((row) => row.id !== task.id)
   const at = beforeId === null ? others.length : others.findIndex((row) => row.id === beforeId)
   const index = at < 0 ? others.length : at

@@ -7,7 +7,7 @@ import type { CommandContext } from '../../kernel/run-command.ts'
 import { hardDeadlineMs, leaseFrom } from './attempt-rules.ts'
 import { findLiveAttempt, listLiveAttemptsOfSession } from './attempts-store.ts'
 import { endAttempt, writeAttempt, writeTask, type TaskChange } from './change-task.ts'
-import { refuseStale, type TaskResult } from './create-task.ts'
+import { moveBefore, refuseStale, type TaskResult } from './create-task.ts'
 import { commandOptions, noTask, refuseEnded, type Recorded, type TasksDeps } from './task-parts.ts'
 import { insertComment } from './task-notes-store.ts'
 import { canMoveTask, isEnd, wordOf } from './task-states-rules.ts'
@@ -18,27 +18,48 @@ type MoveRefusal = 'NOT_FOUND' | 'STALE_REV' | 'TERMINAL' | 'NOT_ALLOWED'
 const refuseMove = (task: Task, advice: string): Result<never, 'NOT_ALLOWED'> =>
   refuse('NOT_ALLOWED', `${task.key} is ${wordOf(task.state)}. ${advice}`, { task })
 
+/** Where a task is to lie on the board: before another one, or last; undefined leaves it where it is. */
+export interface BoardSpot {
+  readonly beforeId?: TaskId | null | undefined
+}
+
+interface Deed extends BoardSpot {
+  readonly name: string
+  readonly taskId: TaskId
+  readonly by: Identity
+}
+
+const placed = async <Done extends Recorded<{ readonly task: Task }>>(
+  context: CommandContext,
+  done: Done,
+  beforeId: BoardSpot['beforeId'],
+): Promise<Done> => (beforeId === undefined ? done : { ...done, ...(await moveBefore(context, done.task, beforeId)) })
+
 /** What a person does with the states of tasks, each on the row as it is in the transaction. */
 const decide = <Code extends string>(
   deps: TasksDeps,
-  { name, taskId, by }: { readonly name: string; readonly taskId: TaskId; readonly by: Identity },
+  { name, taskId, by, beforeId }: Deed,
   act: (context: CommandContext, task: Task) => TaskResult<Code>,
 ): TaskResult<Code | 'NOT_FOUND'> =>
   deps.runCommand<{ task: Task; seq: number }, Code | 'NOT_FOUND'>(commandOptions(name, by), async (context) => {
     const task = await findTask(context.tx, taskId)
-    return task ? act(context, task) : noTask()
+    if (!task) return noTask()
+    const done = await act(context, task)
+    return done.ok ? ok(await placed(context, done.value, beforeId)) : done
   })
+
+export interface MoveInput extends BoardSpot {
+  readonly taskId: TaskId
+  readonly rev: number | null
+  readonly move: Move
+}
 
 /**
  * Puts a task where a person wants it. Whoever works on it is stopped from writing: its attempt ends, and the epoch goes up,
  * so that not even a late word of an earlier attempt undoes what the person decided.
  */
-export const moveTask = (
-  deps: TasksDeps,
-  input: { readonly taskId: TaskId; readonly rev: number | null; readonly move: Move },
-  by: Identity,
-): TaskResult<MoveRefusal> =>
-  decide<MoveRefusal>(deps, { name: 'move-task', taskId: input.taskId, by }, async (context, task) => {
+export const moveTask = (deps: TasksDeps, input: MoveInput, by: Identity): TaskResult<MoveRefusal> =>
+  decide<MoveRefusal>(deps, { ...input, name: 'move-task', by }, async (context, task) => {
     const { move } = input
     const stale = refuseStale(task, input.rev)
     if (stale) return stale
@@ -81,21 +102,31 @@ export const cancelTask = (
     return ok(await put(deps, context, task, { to: 'cancelled', reason: input.reason }))
   })
 
+export interface Reopening extends BoardSpot {
+  readonly to?: 'open' | 'draft'
+}
+
 /** Takes an ended task up again, with all its attempts to come. */
-export const reopenTask = (deps: TasksDeps, taskId: TaskId, by: Identity): TaskResult<'NOT_FOUND' | 'NOT_ALLOWED'> =>
-  decide<'NOT_ALLOWED'>(deps, { name: 'reopen-task', taskId, by }, async (context, task) =>
-    isEnd(task.state)
-      ? ok(await openAfresh(context, task))
-      : refuseMove(task, 'Only a task that has ended is reopened; move it instead.'),
-  )
+export const reopenTask = (
+  deps: TasksDeps,
+  taskId: TaskId,
+  by: Identity,
+  { to = 'open', beforeId }: Reopening = {},
+): TaskResult<'NOT_FOUND' | 'NOT_ALLOWED'> =>
+  decide<'NOT_ALLOWED'>(deps, { name: 'reopen-task', taskId, by, beforeId }, async (context, task) => {
+    if (!isEnd(task.state)) return refuseMove(task, 'Only a task that has ended is reopened; move it instead.')
+    const opened = await openAfresh(context, task)
+    return ok(to === 'open' ? opened : await writeTask(context, opened.task, { state: to }))
+  })
 
 /** Has a task tried again now, though its attempts are used up or it pauses. */
 export const retryTask = (
   deps: TasksDeps,
   taskId: TaskId,
   by: Identity,
+  { beforeId }: BoardSpot = {},
 ): TaskResult<'NOT_FOUND' | 'TERMINAL' | 'NOT_ALLOWED'> =>
-  decide<'TERMINAL' | 'NOT_ALLOWED'>(deps, { name: 'retry-task', taskId, by }, async (context, task) => {
+  decide<'TERMINAL' | 'NOT_ALLOWED'>(deps, { name: 'retry-task', taskId, by, beforeId }, async (context, task) => {
     if (isEnd(task.state)) return refuseEnded(task)
     const isWaiting = task.state === 'blocked' || (task.state === 'open' && task.failedAttempts > 0)
     return isWaiting
@@ -119,7 +150,7 @@ export type ReviewResult = Promise<Result<Reviewed, ReviewRefusal | 'NOT_FOUND'>
 
 const review = (
   deps: TasksDeps,
-  { name, taskId, by }: { readonly name: string; readonly taskId: TaskId; readonly by: Identity },
+  { name, taskId, by, beforeId }: Deed,
   act: (context: CommandContext, task: Task, attempt: Attempt) => Promise<Reviewed>,
 ): ReviewResult =>
   deps.runCommand<Reviewed, ReviewRefusal | 'NOT_FOUND'>(commandOptions(name, by), async (context) => {
@@ -128,23 +159,24 @@ const review = (
     if (isEnd(task.state)) return refuseEnded(task)
     const attempt = await findLiveAttempt(context.tx, task.id)
     if (task.state !== 'in_review' || !attempt) return refuseMove(task, 'Nothing was submitted for it yet.')
-    return ok(await act(context, task, attempt))
+    return ok(await placed(context, await act(context, task, attempt), beforeId))
   })
 
 /** The submitted work is good. */
-export const acceptTask = (deps: TasksDeps, taskId: TaskId, by: Identity): ReviewResult =>
-  review(deps, { name: 'accept-task', taskId, by }, async (context, task, submitted) => {
+export const acceptTask = (deps: TasksDeps, taskId: TaskId, by: Identity, { beforeId }: BoardSpot = {}): ReviewResult =>
+  review(deps, { name: 'accept-task', taskId, by, beforeId }, async (context, task, submitted) => {
     const attempt = await endAttempt(deps, context, submitted, { state: 'accepted' })
     return { ...(await writeTask(context, task, { state: 'done', reason: null })), attempt }
   })
 
+export interface ChangeRequest extends BoardSpot {
+  readonly taskId: TaskId
+  readonly comment: string
+}
+
 /** The work goes back to who submitted it: the same attempt goes on, with all its time again. */
-export const requestChanges = (
-  deps: TasksDeps,
-  input: { readonly taskId: TaskId; readonly comment: string },
-  by: Identity,
-): ReviewResult =>
-  review(deps, { name: 'request-changes', taskId: input.taskId, by }, (context, task, submitted) =>
+export const requestChanges = (deps: TasksDeps, input: ChangeRequest, by: Identity): ReviewResult =>
+  review(deps, { ...input, name: 'request-changes', by }, (context, task, submitted) =>
     sendBack(context, { task, submitted, comment: input.comment }, by),
   )
 

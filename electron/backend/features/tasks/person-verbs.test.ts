@@ -106,6 +106,34 @@ describe('placing on the board', () => {
     expect(codeOf(await lab.tasks.place(taskIdAt(1), null, person))).toBe('NOT_FOUND')
   })
 
+  it('goes along with what else is done to the task, in one transaction, and not without it', async () => {
+    const [one, two, three] = [await lab.create(), await lab.create(), await lab.create()]
+    const commits: number[] = []
+    const stop = lab.kernel.onCommit((changes) => commits.push(changes.length))
+    const done = valueOf(
+      await lab.tasks.move({ taskId: three.id, rev: null, move: { to: 'draft' }, beforeId: one.id }, person),
+    )
+    expect(commits).toEqual([2])
+    expect(done.task).toMatchObject({ state: 'draft', rev: three.rev + 2 })
+    expect(done.task.position).toBeLessThan(one.position)
+    expect(eventAt(done.seq)?.payload).toEqual(done.task)
+    const refused = await lab.tasks.move({ taskId: two.id, rev: 99, move: { to: 'draft' }, beforeId: one.id }, person)
+    expect(codeOf(refused)).toBe('STALE_REV')
+    expect(codeOf(await lab.tasks.accept(two.id, person, { beforeId: one.id }))).toBe('NOT_ALLOWED')
+    expect(valueOf(await lab.tasks.detail(two.id)).task).toEqual(two)
+    stop()
+  })
+
+  it('goes along with reopening, into the column that is asked for', async () => {
+    const [one, two] = [await lab.create(), await lab.create()]
+    valueOf(await lab.move(two, { to: 'done' }))
+    const { task } = valueOf(await lab.tasks.reopen(two.id, person, { to: 'draft', beforeId: one.id }))
+    expect(task).toMatchObject({ state: 'draft', endedAt: null })
+    expect(task.position).toBeLessThan(one.position)
+    valueOf(await lab.tasks.move({ taskId: two.id, rev: null, move: { to: 'done' }, beforeId: null }, person))
+    expect(valueOf(await lab.tasks.reopen(two.id, person)).task.state).toBe('open')
+  })
+
   it('numbers all anew when no number fits between two any more', async () => {
     const tasks = [await lab.create(), await lab.create(), await lab.create()]
     // Each step halves the gap before the last one; a double has no more than 1,075 halves.

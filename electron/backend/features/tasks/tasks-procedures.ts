@@ -29,13 +29,13 @@ export const createTasksProcedures = (tasks: TasksService) => ({
     answer(await tasks.cancel(input, context.identity), errors),
   ),
   reopen: of.reopen.handler(async ({ input, context, errors }) =>
-    answer(await tasks.reopen(input.taskId, context.identity), errors),
+    answer(await tasks.reopen(input.taskId, context.identity, input), errors),
   ),
   retry: of.retry.handler(async ({ input, context, errors }) =>
-    answer(await tasks.retry(input.taskId, context.identity), errors),
+    answer(await tasks.retry(input.taskId, context.identity, input), errors),
   ),
   accept: of.accept.handler(async ({ input, context, errors }) =>
-    answer(await tasks.accept(input.taskId, context.identity), errors),
+    answer(await tasks.accept(input.taskId, context.identity, input), errors),
   ),
   requestChanges: of.requestChanges.handler(async ({ input, context, errors }) =>
     answer(await tasks.requestChanges(input, context.identity), errors),

@@ -35,6 +35,10 @@ import {
   reopenTask,
   requestChanges,
   retryTask,
+  type BoardSpot,
+  type ChangeRequest,
+  type MoveInput,
+  type Reopening,
   sendBackOfSession,
   type ReviewResult,
 } from './move-task.ts'
@@ -68,10 +72,7 @@ export interface TasksService extends TaskReads {
   /** With what it waits for from the beginning: all of that, or no task. */
   createWaiting(input: NewTask, dependsOn: readonly TaskId[], by: Identity): TaskResult<'NOT_FOUND' | DependRefusal>
   update(input: TaskUpdate, by: Identity): TaskResult<'NOT_FOUND' | 'STALE_REV' | 'TERMINAL'>
-  move(
-    input: { readonly taskId: TaskId; readonly rev: number | null; readonly move: Move },
-    by: Identity,
-  ): TaskResult<'NOT_FOUND' | 'STALE_REV' | 'TERMINAL' | 'NOT_ALLOWED'>
+  move(input: MoveInput, by: Identity): TaskResult<'NOT_FOUND' | 'STALE_REV' | 'TERMINAL' | 'NOT_ALLOWED'>
   place(taskId: TaskId, beforeId: TaskId | null, by: Identity): TaskResult<'NOT_FOUND'>
   depend(
     wish: NewDependency,
@@ -88,10 +89,10 @@ export interface TasksService extends TaskReads {
     input: { readonly taskId: TaskId; readonly reason: string },
     by: Identity,
   ): TaskResult<'NOT_FOUND' | 'TERMINAL' | 'NOT_ALLOWED'>
-  reopen(taskId: TaskId, by: Identity): TaskResult<'NOT_FOUND' | 'NOT_ALLOWED'>
-  retry(taskId: TaskId, by: Identity): TaskResult<'NOT_FOUND' | 'TERMINAL' | 'NOT_ALLOWED'>
-  accept(taskId: TaskId, by: Identity): ReviewResult
-  requestChanges(input: { readonly taskId: TaskId; readonly comment: string }, by: Identity): ReviewResult
+  reopen(taskId: TaskId, by: Identity, wish?: Reopening): TaskResult<'NOT_FOUND' | 'NOT_ALLOWED'>
+  retry(taskId: TaskId, by: Identity, spot?: BoardSpot): TaskResult<'NOT_FOUND' | 'TERMINAL' | 'NOT_ALLOWED'>
+  accept(taskId: TaskId, by: Identity, spot?: BoardSpot): ReviewResult
+  requestChanges(input: ChangeRequest, by: Identity): ReviewResult
   /** Whatever a session has in review goes back to it, in the transaction of what it is asked to change. */
   requestChangesOf(
     context: CommandContext,
@@ -140,9 +141,9 @@ export const createTasksService = (deps: TasksDeps): TasksService => {
         return task ? ok(await addComment(context, task, body, by)) : noTask()
       }),
     cancel: (input, by) => cancelTask(deps, input, by),
-    reopen: (taskId, by) => reopenTask(deps, taskId, by),
-    retry: (taskId, by) => retryTask(deps, taskId, by),
-    accept: (taskId, by) => acceptTask(deps, taskId, by),
+    reopen: (taskId, by, wish) => reopenTask(deps, taskId, by, wish),
+    retry: (taskId, by, spot) => retryTask(deps, taskId, by, spot),
+    accept: (taskId, by, spot) => acceptTask(deps, taskId, by, spot),
     requestChanges: async (input, by) => {
       const asked = await requestChanges(deps, input, by)
       if (asked.ok) activity.expectSign(asked.value.attempt.holder)

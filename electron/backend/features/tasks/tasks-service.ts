@@ -1,6 +1,5 @@
 import type {
   Failure,
-  Move,
   NewCheckpoint,
   NewTask,
   Release,

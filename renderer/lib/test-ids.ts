@@ -222,6 +222,7 @@ export const testId = {
   reviewViews: 'review-views',
   reviewScope: 'review-scope',
   reviewTurns: 'review-turns',
+  reviewCommits: 'review-commits',
   reviewProgress: 'review-progress',
   reviewStyle: 'review-style',
   reviewProblem: 'review-problem',

@@ -9,20 +9,26 @@ import { done, procedure, refusals, timeSchema } from './base.ts'
 export const reviewScopeSchema = z.enum(['all', 'committed', 'staged', 'unstaged', 'uncommitted'])
 export type ReviewScope = z.infer<typeof reviewScopeSchema>
 
+/** git's own id of an object: 40 characters, or 64 in a SHA-256 repository. */
+const oidSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'Not the id of an object.')
+
 export const reviewViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scope'), scope: reviewScopeSchema }),
   /** What one turn of the agent changed. */
   z.object({ kind: z.literal('turn'), number: z.number().int().positive() }),
   /** What changed since `looked` was called last; everything, when it never was. */
   z.object({ kind: z.literal('since-looked') }),
+  /**
+   * What lies between two commits of the repository: a commit and its parent, or a target and what a merge makes of it.
+   * `from` is null for a commit without parents.
+   */
+  z.object({ kind: z.literal('range'), from: oidSchema.nullable(), to: oidSchema }),
 ])
 export type ReviewView = z.infer<typeof reviewViewSchema>
 
 export const whitespaceSchema = z.enum(['show', 'ignore'])
 export type Whitespace = z.infer<typeof whitespaceSchema>
 
-/** git's own id of an object: 40 characters, or 64 in a SHA-256 repository. */
-const oidSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'Not the id of an object.')
 /** The bytes of a path as latin1 text, one character a byte: what a file is known by. */
 const rawPathSchema = z.string().min(1).max(8192)
 const hunkHashSchema = z.string().min(1).max(64)
@@ -58,6 +64,16 @@ export const reviewFileSchema = z.object({
 })
 export type ReviewFile = z.infer<typeof reviewFileSchema>
 
+export const reviewCommitSchema = z.object({
+  sha: z.string(),
+  /** The first one; null where history begins. */
+  parent: z.string().nullable(),
+  subject: z.string(),
+  author: z.string(),
+  at: timeSchema,
+})
+export type ReviewCommit = z.infer<typeof reviewCommitSchema>
+
 export const reviewListingSchema = z.object({
   worktreeId: worktreeIdSchema,
   /** Differs whenever any of the four trees does. */
@@ -79,6 +95,8 @@ export const reviewListingSchema = z.object({
   files: z.array(reviewFileSchema),
   /** Some files could not be read, or there are more than are listed. */
   isPartial: z.boolean(),
+  /** Of the branch since the merge base, the newest first, at most 200. */
+  commits: z.array(reviewCommitSchema),
   /** Those that changed files, oldest first, at most 50. */
   turns: z.array(z.object({ number: z.number().int().positive(), at: timeSchema, files: z.number().int() })),
   /** A merge or rebase half done, a base that is gone, rewritten history: in words, with a way out. */

@@ -7,6 +7,7 @@ import { CommandIconButton, useCommandKeys } from '../../ui/command-button.tsx'
 import { checked } from '../../ui/filter-bar.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { CommitMenu } from './commit-menu.tsx'
 import { TurnMenu } from './turn-menu.tsx'
 import { useDesk, useReviewState } from './review-context.tsx'
 import type { ReviewPrefs } from './review-prefs.ts'
@@ -58,6 +59,7 @@ const Views = () => {
   const view = useReviewState((state) => state.view)
   const count = useReviewState((state) => state.listing?.files.length ?? null)
   const turns = useReviewState((state) => state.listing?.turns)
+  const commits = useReviewState((state) => state.listing?.commits)
   const scope = view.kind === 'scope' ? view.scope : 'all'
   const show = (next: ReviewView) => void review.show(next)
   return (
@@ -75,6 +77,9 @@ const Views = () => {
         onShow={() => show({ kind: 'since-looked' })}
       />
       {turns === undefined || turns.length === 0 ? null : <TurnMenu turns={turns} view={view} onShow={show} />}
+      {commits === undefined || commits.length === 0 ? null : (
+        <CommitMenu commits={commits} view={view} onShow={show} />
+      )}
       {view.kind === 'scope' ? (
         <Menu
           align="start"

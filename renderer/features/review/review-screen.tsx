@@ -186,7 +186,9 @@ const NothingChanged = ({ children }: { readonly children: React.ReactNode }) =>
       ? 'Nothing changed since you looked'
       : view.kind === 'turn'
         ? `Turn ${view.number} changed no file`
-        : `Nothing is ${scope}`
+        : view.kind === 'range'
+          ? 'No file changed there'
+          : `Nothing is ${scope}`
   return (
     <div className="review-empty">
       <EmptyState

@@ -26,6 +26,8 @@ export const viewName = (view: ReviewView): string => {
       return `turn ${view.number}`
     case 'since-looked':
       return 'since-looked'
+    case 'range':
+      return `range ${view.from} ${view.to}`
     default:
       return unreachable(view)
   }

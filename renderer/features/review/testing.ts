@@ -33,6 +33,7 @@ export const listingRow = (files: readonly ReviewFile[], changes: Partial<Review
   head: oid('d'),
   files: [...files],
   isPartial: false,
+  commits: [],
   turns: [],
   problem: null,
   ...changes,

@@ -2,7 +2,7 @@ import type { ReviewListing, ReviewView, Whitespace } from '../../../../shared/c
 import type { WorktreeId } from '../../../../shared/lib/ids.ts'
 import { ok, type Result } from '../../../../shared/lib/result.ts'
 import { decodePath } from '../../adapters/git/status.ts'
-import { cannotRead, pairOf, takeNow, turnGone, type ReviewParts } from './review-parts.ts'
+import { cannotRead, pairOf, takeNow, viewGone, type ReviewParts } from './review-parts.ts'
 import { describeFiles } from './review-rules.ts'
 import { listMarks, listTurns } from './review-store.ts'
 
@@ -22,14 +22,15 @@ export const openReview = async (
   if (!taken.ok) return taken
   const { worktree, place, snapshot } = taken.value
   page.shown(snapshot)
-  const pair = await pairOf(parts, worktreeId, snapshot, view)
-  if (pair === null) return turnGone(view.kind === 'turn' ? view.number : 0)
+  const pair = await pairOf(parts, taken.value, snapshot, view)
+  if (pair === null) return viewGone(view)
   const read = await Promise.all([
     parts.changes.compare(place.reader, worktree.path, pair, whitespace === 'ignore'),
     parts.changes.findPlaces(place.reader, worktree.path, snapshot),
+    parts.changes.listCommits(place.reader, worktree.path, snapshot),
   ]).then(ok, cannotRead)
   if (!read.ok) return read
-  const [{ changes, versions, isPartial }, places] = read.value
+  const [{ changes, versions, isPartial }, places, commits] = read.value
   const { marks, turns } = await parts.deps.database.read(async (tx) => ({
     marks: await listMarks(tx, worktreeId),
     turns: await listTurns(tx, worktreeId),
@@ -45,6 +46,7 @@ export const openReview = async (
     head: snapshot.head,
     files,
     isPartial: isPartial || snapshot.isPartial,
+    commits,
     turns: turns.map(({ number, at, files: changed }) => ({ number, at, files: changed })),
     problem: snapshot.problem,
   })

@@ -1,3 +1,5 @@
+import type { ReviewCommit } from '../../../../shared/contract/review.ts'
+import { listCommits } from '../../adapters/git/commit-list.ts'
 import { readBlobs, readObjectInfo } from '../../adapters/git/git-objects.ts'
 import { GitError } from '../../adapters/git/git-error.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
@@ -10,6 +12,8 @@ export interface ReadChanges {
   compare(git: Git, cwd: string, pair: TreePair, ignoresWhitespace: boolean): Promise<Compared>
   /** Where the work of each file is. */
   findPlaces(git: Git, cwd: string, snapshot: Snapshot): Promise<Places>
+  /** Of the branch, the newest first; none where no base is known. */
+  listCommits(git: Git, cwd: string, snapshot: Snapshot): Promise<readonly ReviewCommit[]>
 }
 
 export interface Compared {
@@ -21,6 +25,8 @@ export interface Compared {
 
 /** A page of more files than this serves nobody. */
 export const mostFiles = 50_000
+/** Nobody reads more of them one by one. */
+const mostCommits = 200
 /** Of more files than this neither sizes nor pointers are looked for: what it would cost is felt. */
 const mostLookedInto = 2_000
 const mostKnown = 12
@@ -29,12 +35,18 @@ const mostKnown = 12
 export const createReadChanges = (): ReadChanges => {
   const compared = createMemory<Compared>()
   const places = createMemory<Places>()
+  const commits = createMemory<readonly ReviewCommit[]>()
   return {
     compare: (git, cwd, pair, ignoresWhitespace) =>
       compared(`${cwd} ${pair.from} ${pair.to} ${ignoresWhitespace}`, () =>
         compareTrees(git, cwd, pair, ignoresWhitespace),
       ),
     findPlaces: (git, cwd, snapshot) => places(`${cwd} ${snapshot.id}`, () => readPlaces(git, cwd, snapshot)),
+    listCommits: async (git, cwd, { base, head }) => {
+      if (base === null || head === null) return []
+      const { mergeBase: from } = base
+      return commits(`${cwd} ${from} ${head}`, () => listCommits(git, cwd, { from, to: head, most: mostCommits }))
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import type { WorktreeId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
 import type { TreePair } from '../../adapters/git/tree-changes.ts'
-import { gone, pairOf, placeOf, takeNow, turnGone, type ReviewParts, type Taken } from './review-parts.ts'
+import { gone, pairOf, placeOf, takeNow, viewGone, type ReviewParts, type Taken } from './review-parts.ts'
 import type { FileChange } from './review-rules.ts'
 
 /** A snapshot for those who look for lines in it: what is compared, and a git that reads all of it. */
@@ -38,8 +38,8 @@ export const readScene = async (
   const taken = await (wanted === null ? takeNow(parts, worktreeId) : findTaken(parts, worktreeId, wanted))
   if (!taken.ok) return taken
   const { worktree, place, snapshot } = taken.value
-  const pair = await pairOf(parts, worktreeId, snapshot, view)
-  if (pair === null) return turnGone(view.kind === 'turn' ? view.number : 0)
+  const pair = await pairOf(parts, taken.value, snapshot, view)
+  if (pair === null) return viewGone(view)
   return ok({
     worktree,
     snapshot: snapshot.id,

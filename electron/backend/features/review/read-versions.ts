@@ -5,7 +5,7 @@ import { readBlobs, readObjectInfo } from '../../adapters/git/git-objects.ts'
 import { decodePath } from '../../adapters/git/status.ts'
 import { readPatches } from '../../adapters/git/tree-patches.ts'
 import type { ReviewQuery } from './open-review.ts'
-import { cannotRead, gone, pairOf, placeOf, turnGone, type ReviewParts } from './review-parts.ts'
+import { cannotRead, gone, pairOf, placeOf, viewGone, type ReviewParts } from './review-parts.ts'
 import { hasLongLine, imageTypeOf, maxPatchBytes } from './review-rules.ts'
 
 export interface PatchQuery extends ReviewQuery {
@@ -29,8 +29,8 @@ export const readReviewPatches = async (
   const snapshot = desks.find(worktreeId, wanted)
   const place = await placeOf(parts, worktree)
   if (!snapshot || !place) return refuse('STALE', 'The files changed meanwhile. They are read again.')
-  const pair = await pairOf(parts, worktreeId, snapshot, view)
-  if (pair === null) return turnGone(view.kind === 'turn' ? view.number : 0)
+  const pair = await pairOf(parts, { worktree, place }, snapshot, view)
+  if (pair === null) return viewGone(view)
   const isWhole = whole === true && rawPaths.length === 1
   const ignoresWhitespace = whitespace === 'ignore'
   const options = { ignoresWhitespace, maxBytes: isWhole ? maxWholeBytes : maxPatchBytes }

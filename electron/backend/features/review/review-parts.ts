@@ -5,7 +5,9 @@ import type { Worktree } from '../../../../shared/contract/worktrees.ts'
 import type { ProjectId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
+import { emptyTree } from '../../adapters/git/diff-numbers.ts'
 import { GitError } from '../../adapters/git/git-error.ts'
+import { resolveNames } from '../../adapters/git/review-points.ts'
 import { withScratch, withScratchToRead } from '../../adapters/git/predict-conflicts.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
 import type { TreePair } from '../../adapters/git/tree-changes.ts'
@@ -112,10 +114,10 @@ export const cannotRead = (error: unknown): Result<never, 'CANNOT_READ'> => {
 
 export const gone = (): Result<never, 'NOT_FOUND'> => refuse('NOT_FOUND', 'That worktree is not in the list any more.')
 
-/** The two trees that a view compares; null for a turn that is not kept any more. */
+/** The two trees that a view compares; null for a turn that is not kept any more, or for commits that are gone. */
 export const pairOf = async (
-  { deps }: ReviewParts,
-  id: WorktreeId,
+  { deps }: Pick<ReviewParts, 'deps'>,
+  { worktree, place }: Pick<Taken, 'worktree' | 'place'>,
   { trees }: Snapshot,
   view: ReviewView,
 ): Promise<TreePair | null> => {
@@ -125,17 +127,28 @@ export const pairOf = async (
       return { from: trees[from], to: trees[to] }
     }
     case 'turn': {
-      const turn = (await deps.database.read((tx) => listTurns(tx, id))).find(({ number }) => number === view.number)
+      const turn = (await deps.database.read((tx) => listTurns(tx, worktree.id))).find(
+        ({ number }) => number === view.number,
+      )
       return turn ? { from: turn.beforeTree, to: turn.tree } : null
     }
     case 'since-looked': {
-      const look = await deps.database.read((tx) => findLook(tx, id))
+      const look = await deps.database.read((tx) => findLook(tx, worktree.id))
       return { from: look ?? trees.base, to: trees.work }
+    }
+    case 'range': {
+      const wanted = [view.from ?? view.to, view.to].map((sha) => `${sha}^{tree}`)
+      const [from, to] = await resolveNames(place.reader, worktree.path, wanted)
+      if (from == null || to == null) return null
+      return { from: view.from === null ? await emptyTree(place.reader, worktree.path) : from, to }
     }
     default:
       return unreachable(view)
   }
 }
 
-export const turnGone = (number: number): Result<never, 'NOT_FOUND'> =>
-  refuse('NOT_FOUND', `Turn ${number} is not kept any more. Choose a later one.`)
+/** Why there is nothing to compare in a view. */
+export const viewGone = (view: ReviewView): Result<never, 'NOT_FOUND'> =>
+  view.kind === 'turn'
+    ? refuse('NOT_FOUND', `Turn ${view.number} is not kept any more. Choose a later one.`)
+    : refuse('NOT_FOUND', 'These commits are not in the repository any more. Look at the changes again.')

@@ -249,3 +249,48 @@ test('what a project knew is forgotten with it', async () => {
   expect(fileOf(await lab.open(), 'a.txt').mark).toBe('none')
   expect((await lab.open({ kind: 'since-looked' })).files).toHaveLength(1)
 })
+
+test('the commits of the branch are listed, and each shows what it changed', async () => {
+  expect((await lab.open()).commits).toEqual([])
+  await lab.write('a.txt', 'first\n')
+  const first = await lab.commit('First \u202E words\n\nAnd more.')
+  await lab.write('a.txt', 'second\n')
+  await lab.write('b.txt', 'second\n')
+  const second = await lab.commit('Second')
+  await lab.write('c.txt', 'not committed\n')
+  const { commits } = await lab.open()
+  expect(commits).toEqual([
+    { sha: second, parent: first, subject: 'Second', author: expect.any(String), at: expect.any(Number) },
+    {
+      sha: first,
+      parent: lab.worktree.base?.sha,
+      subject: 'First \u202E words',
+      author: expect.any(String),
+      at: expect.any(Number),
+    },
+  ])
+  const range = { kind: 'range', from: first, to: second } as const
+  const listing = await lab.open(range)
+  expect(inWords(listing).map((words) => words.replace(/ \[.*/, ''))).toEqual([
+    'modified a.txt +1 −1',
+    'modified b.txt +1 −4',
+  ])
+  expect((await lab.patch(listing, 'a.txt', range)).patch).toContain('-first\n+second\n')
+})
+
+test('a range without a beginning is everything, and one of commits that are gone says so', async () => {
+  const root = await lab.git('rev-list', '--max-parents=0', 'HEAD')
+  const whole = await lab.open({ kind: 'range', from: null, to: root })
+  expect(whole.files.every(({ change }) => change === 'added')).toBe(true)
+  expect(whole.files.length).toBeGreaterThan(0)
+  for (const view of [
+    { kind: 'range', from: '0'.repeat(40), to: root },
+    { kind: 'range', from: null, to: '1'.repeat(40) },
+  ] as const) {
+    const refused = await lab.review.open({ worktreeId: lab.worktree.id, view, whitespace: 'show' })
+    expect([codeOf(refused), messageOf(refused)]).toEqual([
+      'NOT_FOUND',
+      expect.stringMatching(/^These commits are not/),
+    ])
+  }
+})

@@ -242,6 +242,7 @@ export const testId = {
   mergeMessage: 'merge-message',
   mergeState: 'merge-state',
   mergeButton: 'merge-button',
+  mergePreview: 'merge-preview',
 
   firstRun: 'first-run',
   checkRow: 'check-row',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mergeIdSchema, projectIdSchema } from '../lib/ids.ts'
-import { procedure, refusals, timeSchema } from './base.ts'
+import { done, procedure, refusals, timeSchema } from './base.ts'
 
 /**
  * squash: one commit with all changes; merge: a commit with two parents; rebase: each commit anew on top of the target;
@@ -166,6 +166,13 @@ export const mergeContract = {
     .errors(refusals(...prepareCodes))
     .input(mergeWishSchema)
     .output(mergePreviewSchema),
+  /** The same, kept in the repository so that its commit can be looked at, until it is dropped or a week went by. */
+  prepare: procedure('full')
+    .errors(refusals(...prepareCodes))
+    .input(mergeWishSchema)
+    .output(preparedMergeSchema),
+  /** Lets go of what was prepared; what has landed stays. */
+  drop: procedure('full').input(byMerge).output(done),
   /** Merges now. MOVED when the target is not at `targetWas`, which the preview was built on. */
   merge: procedure('full')
     .errors(refusals(...prepareCodes, ...landCodes))

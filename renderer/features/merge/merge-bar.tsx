@@ -26,6 +26,7 @@ interface MergeBarBranch {
   readonly head: string | null
   readonly base: { readonly ref: string; readonly sha: string } | null
   readonly uncommitted: number | null
+  readonly onShowRange: (from: string, to: string) => void
 }
 
 /** What becomes of a branch: how it is merged, with what message, and whether it can be. */
@@ -34,15 +35,16 @@ export const MergeBar = ({ branch }: { readonly branch: MergeBarBranch }) => {
   const target = targetOf(base?.ref ?? null)
   if (head === null || base === null || target === null) return null
   const place = { projectId, head, branch: branch.branch, target, baseSha: base.sha }
-  return <Bar key={`${projectId} ${target}`} place={place} uncommitted={uncommitted} />
+  return <Bar key={`${projectId} ${target}`} place={place} uncommitted={uncommitted} onShowRange={branch.onShowRange} />
 }
 
 interface BarProps {
   readonly place: MergePlace
+  readonly onShowRange: (from: string, to: string) => void
   readonly uncommitted: number | null
 }
 
-const Bar = ({ place, uncommitted }: BarProps) => {
+const Bar = ({ place, uncommitted, onShowRange }: BarProps) => {
   const { api } = useData()
   const [desk] = useState(() => createMergeDesk(api.merge))
   const [strategy, setStrategy] = useKeptValue(strategyKey(place.projectId), parseStrategy, 0)
@@ -51,6 +53,12 @@ const Bar = ({ place, uncommitted }: BarProps) => {
   const merge = useMerge(desk)
   const words = barWords(preview, place.target, uncommitted)
   const start = () => void merge(place, strategy)
+  const notices = useNotices()
+  const showResult = async () => {
+    const made = await desk.prepare(place, strategy)
+    if ('refused' in made) notices.refuse(made.refused)
+    else onShowRange(made.from, made.to)
+  }
   useMergeCommand(words.blocked === null && !isMerging, start)
   return (
     <footer className="merge-bar" aria-label="Merge" data-testid={testId.mergeBar}>
@@ -67,6 +75,9 @@ const Bar = ({ place, uncommitted }: BarProps) => {
         <span className="merge-message-none text-12 text-faint cut">The commits keep their own messages</span>
       )}
       <StateWords words={words} />
+      <Button disabledReason={words.blocked} onClick={() => void showResult()} data-testid={testId.mergePreview}>
+        Preview result
+      </Button>
       <Button
         variant="primary"
         icon={GitMerge}

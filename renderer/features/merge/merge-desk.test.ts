@@ -22,7 +22,8 @@ beforeEach(() => {
     asked.push([name, input])
     return answers[name]?.shift()?.()
   }
-  desk = createMergeDesk({ preview: verb('preview'), merge: verb('merge'), undo: verb('undo') } as never)
+  const verbs = ['preview', 'prepare', 'drop', 'merge', 'undo'].map((name) => [name, verb(name)])
+  desk = createMergeDesk(Object.fromEntries(verbs))
 })
 const refuse = (code: string, message: string) => () => {
   throw new ORPCError(code, { message })
@@ -112,6 +113,23 @@ describe('merging', () => {
     end({ id: 'mrg_1' })
     expect(await first).toEqual({ merge: { id: 'mrg_1' } })
   })
+})
+
+it('a result that is made to be looked at is let go when another one is made or merged, and refused in words', async () => {
+  const made = (id: string) => () => ({ id, base: 'b1', commit: `c-${id}` })
+  answers = {
+    prepare: [made('mrg_1'), refuse('GONE', 'There is no branch main.'), made('mrg_2')],
+    preview: [() => clean('b1'), () => clean('b1')],
+    merge: [() => ({ id: 'mrg_3' })],
+  }
+  expect(await desk.prepare(place, 'squash')).toEqual({ from: 'b1', to: 'c-mrg_1' })
+  expect(await desk.prepare(place, 'squash')).toEqual({ refused: 'There is no branch main.' })
+  expect(asked.some(([name]) => name === 'drop')).toBe(false)
+  await desk.prepare(place, 'squash')
+  await desk.look(place, 'squash')
+  await desk.merge(place, 'squash', false)
+  const dropped = asked.filter(([name]) => name === 'drop').map(([, { mergeId }]) => mergeId)
+  expect(dropped).toEqual(['mrg_1', 'mrg_2'])
 })
 
 it('undoing says why it was refused', async () => {

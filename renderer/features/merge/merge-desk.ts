@@ -29,6 +29,11 @@ export interface MergeDesk {
   /** Computes the result anew; of two on their way the later one counts. */
   readonly look: (place: MergePlace, strategy: Strategy) => Promise<void>
   readonly write: (message: string | null) => void
+  /** Makes the commit to look at. Resolves to what it is to be compared with, or to why there is none. */
+  readonly prepare: (
+    place: MergePlace,
+    strategy: Strategy,
+  ) => Promise<{ readonly from: string; readonly to: string } | { readonly refused: string }>
   /** Merges what the preview showed. Resolves to the merge, or to why it was refused; then the preview is read again. */
   readonly merge: (
     place: MergePlace,
@@ -40,7 +45,9 @@ export interface MergeDesk {
 }
 
 /** The merge of one branch, as one page prepares it. */
-export const createMergeDesk = (api: Pick<ApiClient['merge'], 'preview' | 'merge' | 'undo'>): MergeDesk => {
+export const createMergeDesk = (
+  api: Pick<ApiClient['merge'], 'preview' | 'prepare' | 'drop' | 'merge' | 'undo'>,
+): MergeDesk => {
   const store = createStore<DeskState>(() => ({
     preview: { kind: 'reading' },
     message: null,
@@ -48,6 +55,11 @@ export const createMergeDesk = (api: Pick<ApiClient['merge'], 'preview' | 'merge
     isMerging: false,
   }))
   let turn = 0
+  let prepared: MergeId | null = null
+  const dropPrepared = () => {
+    if (prepared !== null) void settle(api.drop({ mergeId: prepared }))
+    prepared = null
+  }
 
   const wishOf = ({ projectId, head, branch, target }: MergePlace, strategy: Strategy): Omit<MergeWish, 'onto'> => {
     const typed = store.getState().message?.trim() ?? ''
@@ -73,6 +85,13 @@ export const createMergeDesk = (api: Pick<ApiClient['merge'], 'preview' | 'merge
     store,
     look,
     write: (message) => store.setState({ message }),
+    prepare: async (place, strategy) => {
+      const result = await settle(api.prepare(wishOf(place, strategy)))
+      if (!result.ok) return { refused: result.refusal.message }
+      dropPrepared()
+      prepared = result.value.id
+      return { from: result.value.base, to: result.value.commit }
+    },
     merge: async (place, strategy, deleteBranch) => {
       const { preview, isMerging } = store.getState()
       if (isMerging || preview.kind !== 'ready' || preview.preview.kind !== 'clean')
@@ -81,6 +100,7 @@ export const createMergeDesk = (api: Pick<ApiClient['merge'], 'preview' | 'merge
       const wish = { ...wishOf(place, strategy), targetWas: preview.preview.base, deleteBranch }
       const result = await settle(api.merge(wish))
       store.setState(result.ok ? { isMerging: false, message: null } : { isMerging: false })
+      if (result.ok) dropPrepared()
       await look(place, strategy)
       return result.ok ? { merge: result.value } : { refused: result.refusal.message }
     },

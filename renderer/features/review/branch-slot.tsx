@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react'
 import type { ReviewListing, ReviewView } from '../../../shared/contract/review.ts'
 import type { SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
 import { useWorktree } from '../../data/worktrees.ts'
-import { useReviewState } from './review-context.tsx'
+import { useDesk, useReviewState } from './review-context.tsx'
 import type { BranchNow } from './review-slots.ts'
 
 interface BranchSlotProps {
@@ -17,9 +17,11 @@ export const BranchSlot = ({ sessionId, worktreeId, draw }: BranchSlotProps) => 
   const head = useReviewState((state) => state.listing?.head ?? null)
   const base = useReviewState((state) => state.listing?.base ?? null)
   const uncommitted = useUncommitted()
+  const { review } = useDesk()
   if (worktree === undefined) return null
   const { projectId, branch } = worktree
-  return draw({ sessionId, worktreeId, projectId, branch, head, base, uncommitted })
+  const onShowRange = (from: string, to: string) => void review.show({ kind: 'range', from, to })
+  return draw({ sessionId, worktreeId, projectId, branch, head, base, uncommitted, onShowRange })
 }
 
 /** Only the whole view names every file; what it said last stays while another one is read. */

@@ -1,5 +1,5 @@
 import { ChevronDown, Pilcrow, Search, WrapText } from 'lucide-react'
-import type { ReviewView } from '../../../shared/contract/review.ts'
+import type { ReviewCommit, ReviewView } from '../../../shared/contract/review.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { Count } from '../../ui/bits.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -80,6 +80,9 @@ const Views = () => {
       {commits === undefined || commits.length === 0 ? null : (
         <CommitMenu commits={commits} view={view} onShow={show} />
       )}
+      {isResult(view, commits) ? (
+        <ViewButton label="Result of the merge" isShown count={count} onShow={() => undefined} />
+      ) : null}
       {view.kind === 'scope' ? (
         <Menu
           align="start"
@@ -99,6 +102,10 @@ const Views = () => {
     </nav>
   )
 }
+
+/** A range that is no commit of the branch is what a merge would make. */
+const isResult = (view: ReviewView, commits: readonly ReviewCommit[] | undefined): boolean =>
+  view.kind === 'range' && commits?.some(({ sha, parent }) => sha === view.to && parent === view.from) !== true
 
 interface ViewButtonProps {
   readonly label: string

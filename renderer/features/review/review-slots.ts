@@ -14,6 +14,8 @@ export interface BranchNow {
   readonly base: { readonly ref: string; readonly sha: string } | null
   /** Files with work that no commit has; null until it is known. */
   readonly uncommitted: number | null
+  /** Shows what lies between two commits instead of the changes. */
+  readonly onShowRange: (from: string, to: string) => void
 }
 
 /** What other features draw in a review; the app hands it in, since features do not know each other. */

@@ -46,7 +46,7 @@ export const openReview = async (
     head: snapshot.head,
     files,
     isPartial: isPartial || snapshot.isPartial,
-    commits,
+    commits: [...commits],
     turns: turns.map(({ number, at, files: changed }) => ({ number, at, files: changed })),
     problem: snapshot.problem,
   })

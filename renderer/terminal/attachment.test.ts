@@ -10,13 +10,12 @@ import {
   type AttachmentDeps,
   type AttachmentState,
 } from './attachment.ts'
+import { nextTurn } from '../dev/next-turn.ts'
 
 type Step = Result<IteratorResult<TerminalFrame>, string>
 const data = (offset: number, text: string): TerminalFrame => ({ kind: 'data', offset, text })
 const snapshot = (offset: number, text = ''): TerminalFrame => ({ kind: 'snapshot', offset, cols: 80, rows: 24, text })
 const lost = { ok: false, refusal: { code: 'CONNECTION_LOST', message: 'Lost.' } } as const
-// A turn of the event loop: every promise that could settle has settled.
-const tick = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 /** A backend driven by the test: each attach opens a stream whose frames the test gives. */
 const createBackend = (overrides: Partial<AttachmentDeps> = {}) => {
@@ -65,11 +64,11 @@ describe('an attachment', () => {
   it('draws the snapshot, then what follows, and is live once the snapshot is drawn', async () => {
     const backend = createBackend()
     openAttachment(backend.deps)
-    await tick()
+    await nextTurn()
     expect(backend.states).toEqual(['catching-up'])
     backend.streams[0]?.give(backend.frame(snapshot(7, 'screen')))
     backend.streams[0]?.give(backend.frame(data(7, 'more')))
-    await tick()
+    await nextTurn()
     expect(backend.drawn).toEqual(['snapshot:screen', 'data:more'])
     expect(backend.states).toEqual(['catching-up', 'live'])
   })
@@ -77,11 +76,11 @@ describe('an attachment', () => {
   it('gives credit for what was drawn, in steps', async () => {
     const backend = createBackend()
     openAttachment(backend.deps)
-    await tick()
+    await nextTurn()
     const piece = 'x'.repeat(40_000)
     backend.streams[0]?.give(backend.frame(snapshot(0)))
     for (let at = 0; at < 5; at += 1) backend.streams[0]?.give(backend.frame(data(at * 40_000, piece)))
-    await tick()
+    await nextTurn()
     expect(backend.credits).toEqual([
       ['viewer-1', 80_000],
       ['viewer-1', 80_000],
@@ -91,13 +90,13 @@ describe('an attachment', () => {
   it('attaches anew when the connection breaks, with a viewer id of its own', async () => {
     const backend = createBackend()
     openAttachment(backend.deps)
-    await tick()
+    await nextTurn()
     backend.streams[0]?.give(backend.frame(snapshot(0, 'a')))
     backend.streams[0]?.give(lost)
-    await tick()
+    await nextTurn()
     expect(backend.states).toEqual(['catching-up', 'live', 'away'])
     backend.streams[1]?.give(backend.frame(snapshot(5, 'b')))
-    await tick()
+    await nextTurn()
     expect(backend.streams.map((stream) => stream.viewerId)).toEqual(['viewer-1', 'viewer-2'])
     expect(backend.drawn).toEqual(['snapshot:a', 'snapshot:b'])
     expect(backend.states.at(-1)).toBe('live')
@@ -106,10 +105,10 @@ describe('an attachment', () => {
   it('draws nothing after a gap and asks for a fresh snapshot at once', async () => {
     const backend = createBackend()
     openAttachment(backend.deps)
-    await tick()
+    await nextTurn()
     backend.streams[0]?.give(backend.frame(snapshot(0, 'a')))
     backend.streams[0]?.give(backend.frame(data(9, 'too late')))
-    await tick()
+    await nextTurn()
     expect(backend.streams[0]?.signal.aborted).toBe(true)
     expect(backend.streams).toHaveLength(2)
     expect(backend.drawn).toEqual(['snapshot:a'])
@@ -119,10 +118,10 @@ describe('an attachment', () => {
   it('takes a fresh snapshot in the middle of a stream', async () => {
     const backend = createBackend()
     openAttachment(backend.deps)
-    await tick()
+    await nextTurn()
     for (const one of [snapshot(0, 'a'), snapshot(900, 'b'), data(900, 'c')])
       backend.streams[0]?.give(backend.frame(one))
-    await tick()
+    await nextTurn()
     expect(backend.drawn).toEqual(['snapshot:a', 'snapshot:b', 'data:c'])
     expect(backend.streams).toHaveLength(1)
   })
@@ -130,11 +129,11 @@ describe('an attachment', () => {
   it('stays as it is when the program ended', async () => {
     const backend = createBackend()
     openAttachment(backend.deps)
-    await tick()
+    await nextTurn()
     backend.streams[0]?.give(backend.frame(snapshot(0, 'a')))
     backend.streams[0]?.give(backend.frame({ kind: 'exited', code: 0, signal: null }))
     backend.streams[0]?.give(backend.end)
-    await tick()
+    await nextTurn()
     expect(backend.states).toEqual(['catching-up', 'live', 'ended'])
     expect(backend.streams).toHaveLength(1)
   })
@@ -148,7 +147,7 @@ describe('an attachment', () => {
       },
     })
     openAttachment(backend.deps)
-    await tick()
+    await nextTurn()
     expect(tries).toBe(2)
     expect(backend.states).toEqual(['catching-up', 'away', 'refused'])
   })
@@ -156,12 +155,12 @@ describe('an attachment', () => {
   it('draws and says nothing once it is closed', async () => {
     const backend = createBackend()
     const attachment = openAttachment(backend.deps)
-    await tick()
+    await nextTurn()
     attachment.close()
     expect(backend.streams[0]?.signal.aborted).toBe(true)
     expect(backend.left()).toBe(1)
     backend.streams[0]?.give(backend.frame(snapshot(0, 'late')))
-    await tick()
+    await nextTurn()
     expect(backend.drawn).toEqual([])
     expect(backend.states).toEqual(['catching-up'])
     expect(backend.streams).toHaveLength(1)

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createInputQueue, maxWriteUnits, splitInput, type InputWrite, type WriteOutcome } from './input-queue.ts'
+import { nextTurn } from '../dev/next-turn.ts'
 
 /** A backend as the contract describes it: it takes writes in order and recognises repeats by their number. */
 const createBackend = () => {
@@ -26,8 +27,6 @@ const createManualWire = () => {
   return { calls, write }
 }
 
-// A turn of the event loop: every promise that could settle has settled.
-const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
 const written: WriteOutcome = { kind: 'written' }
 
 describe('the input queue', () => {
@@ -45,7 +44,7 @@ describe('the input queue', () => {
     for (const key of ['h', 'e', 'y', '\r', '\x1b', 'x', 'z']) queue.push(key)
     for (let at = 0; at < 5; at += 1) {
       wire.calls[at]?.answer(written)
-      await settled()
+      await nextTurn()
     }
     expect(wire.calls.map((call) => call.write.data)).toEqual(['h', 'ey', '\r', '\x1b', 'xz'])
     expect(wire.calls.map((call) => call.write.seq)).toEqual([0, 1, 2, 3, 4])
@@ -64,7 +63,7 @@ describe('the input queue', () => {
     queue.push('pwd\r')
     for (const outcome of [{ kind: 'unanswered' }, { kind: 'unanswered' }, written, written] as const) {
       wire.calls.at(-1)?.answer(outcome)
-      await settled()
+      await nextTurn()
     }
     expect(wire.calls.map((call) => call.write.seq)).toEqual([0, 0, 0, 1])
     expect(attempts).toEqual([1, 2])
@@ -81,7 +80,7 @@ describe('the input queue', () => {
     queue.push('a\r')
     queue.push('b\r')
     wire.calls[0]?.answer({ kind: 'refused', refusal: { code: 'NOT_RUNNING', message: 'It ended.' } })
-    await settled()
+    await nextTurn()
     expect(refusals).toEqual(['NOT_RUNNING'])
     expect(queue.pendingUnits()).toBe(0)
     queue.push('c\r')
@@ -95,7 +94,7 @@ describe('the input queue', () => {
     queue.push('\r')
     queue.dispose()
     wire.calls[0]?.answer(written)
-    await settled()
+    await nextTurn()
     queue.push('b')
     expect(wire.calls).toHaveLength(1)
   })
@@ -120,7 +119,7 @@ describe('the input queue', () => {
             onRefused: () => {},
           })
           for (const key of keys) queue.push(key)
-          while (queue.pendingUnits() > 0) await settled()
+          while (queue.pendingUnits() > 0) await nextTurn()
           expect(backend.text()).toBe(keys.join(''))
         },
       ),
@@ -140,7 +139,7 @@ describe('the input queue', () => {
     })
     const paste = '0123456789abcdef'.repeat(64 * 1024)
     queue.push(paste)
-    while (queue.pendingUnits() > 0) await settled()
+    while (queue.pendingUnits() > 0) await nextTurn()
     expect(backend.text()).toBe(paste)
     expect(Math.max(...backend.received.map((data) => data.length))).toBeLessThanOrEqual(maxWriteUnits)
   })

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { ApiClient } from '../../shared/contract/api.ts'
 import { terminalIdSchema } from '../../shared/lib/ids.ts'
 import { createShownScreens, createWindowFocus } from './window-attention.ts'
+import { nextTurn } from '../dev/next-turn.ts'
 
 const one = terminalIdSchema.parse('trm_01ARZ3NDEKTSV4RRFFQ69G5FAV')
 const two = terminalIdSchema.parse('trm_01ARZ3NDEKTSV4RRFFQ69G5FAW')
-const tick = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 const createFocus = () => {
   const told: unknown[] = []
@@ -18,7 +18,7 @@ describe('the focus of a window', () => {
     const { told, focus } = createFocus()
     focus.note(one, true)
     focus.note(one, true)
-    await tick()
+    await nextTurn()
     expect(told).toEqual([{ windowId: 'window-1', terminalId: one }])
     expect(focus.store.getState().terminalId).toBe(one)
   })
@@ -28,7 +28,7 @@ describe('the focus of a window', () => {
     focus.note(one, true)
     focus.note(one, false)
     focus.note(two, true)
-    await tick()
+    await nextTurn()
     expect(told).toEqual([
       { windowId: 'window-1', terminalId: one },
       { windowId: 'window-1', terminalId: two },
@@ -39,7 +39,7 @@ describe('the focus of a window', () => {
     const { told, focus } = createFocus()
     focus.note(one, true)
     focus.note(one, false)
-    await tick()
+    await nextTurn()
     expect(told.at(-1)).toEqual({ windowId: 'window-1', terminalId: null })
   })
 
@@ -47,7 +47,7 @@ describe('the focus of a window', () => {
     const { told, focus } = createFocus()
     focus.note(one, true)
     focus.repeat()
-    await tick()
+    await nextTurn()
     expect(told).toHaveLength(2)
   })
 })

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { ApiClient } from '../../shared/contract/api.ts'
 import { terminalIdSchema } from '../../shared/lib/ids.ts'
 import { createWindowInputs } from './window-inputs.ts'
+import { nextTurn } from '../dev/next-turn.ts'
 
 const one = terminalIdSchema.parse('trm_01ARZ3NDEKTSV4RRFFQ69G5FAV')
 const two = terminalIdSchema.parse('trm_01ARZ3NDEKTSV4RRFFQ69G5FAW')
-const tick = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 const createInputs = (write: (input: { readonly seq: number; readonly data: string }) => Promise<void>) => {
   const calls: unknown[] = []
@@ -32,9 +32,9 @@ describe('what is typed in a window', () => {
     const { calls, inputs } = createInputs(async () => {})
     inputs.of(one).push('a')
     inputs.of(two).push('b')
-    await tick()
+    await nextTurn()
     inputs.of(one).push('c')
-    await tick()
+    await nextTurn()
     const written = (terminalId: string, seq: number, data: string) => ({ terminalId, windowId: 'window-1', seq, data })
     expect(calls).toEqual([written(one, 0, 'a'), written(two, 0, 'b'), written(one, 1, 'c')])
   })
@@ -46,7 +46,7 @@ describe('what is typed in a window', () => {
       if (tries < 3) throw new Error('The socket was closed.')
     })
     inputs.of(one).push('a')
-    await tick()
+    await nextTurn()
     expect(calls).toHaveLength(3)
     expect(new Set(calls.map((call) => JSON.stringify(call))).size).toBe(1)
     expect(refused).toEqual([])
@@ -58,7 +58,7 @@ describe('what is typed in a window', () => {
     })
     inputs.of(one).push('a\r')
     inputs.of(one).push('b\r')
-    await tick()
+    await nextTurn()
     expect(calls).toHaveLength(1)
     expect(refused).toEqual(['The agent has ended. Resume it first.'])
   })

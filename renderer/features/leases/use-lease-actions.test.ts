@@ -5,6 +5,7 @@ import { leaseIdAt, leaseRow, waiterIdAt, waiterRow } from '../../dev/coordinati
 import { sessionIdAt, sessionRow } from '../../dev/fixtures.ts'
 import type { Notice } from '../../lib/notices.tsx'
 import { createLeaseActions } from './use-lease-actions.ts'
+import { nextTurn } from '../../dev/next-turn.ts'
 
 let stores: Stores
 let asked: unknown[]
@@ -35,7 +36,6 @@ const actionsOn = (verbs: Readonly<Record<string, () => unknown>>) => {
 const refuse = () => {
   throw new ORPCError('HELD', { message: 'Another one has it now.' })
 }
-const settled = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 describe('ending a lease', () => {
   const lease = leaseRow(1, sessionIdAt(1), 'src/**', { mode: 'shared', policy: 'enforce' })
@@ -51,7 +51,7 @@ describe('ending a lease', () => {
     expect(stores.leases.get(leaseIdAt(1))).toBeUndefined()
     expect(shown.map(({ text }) => text)).toEqual(['One⟨U+202E⟩ holds src/** no more.'])
     shown[0]?.action?.run()
-    await settled()
+    await nextTurn()
     expect(asked[1]).toMatchObject([
       'acquire',
       { sessionId: sessionIdAt(1), targets: ['src/**'], mode: 'shared', policy: 'enforce', wait: false },
@@ -69,7 +69,7 @@ describe('ending a lease', () => {
     const { end } = actionsOn({ release: () => ({ seq: 1 }), acquire: refuse })
     await end(lease)
     shown[0]?.action?.run()
-    await settled()
+    await nextTurn()
     expect(refused).toEqual(['Another one has it now.'])
   })
 
@@ -77,7 +77,7 @@ describe('ending a lease', () => {
     const { end } = actionsOn({ release: () => ({ seq: 1 }), acquire: refuse })
     await end({ ...lease, target: { kind: 'resource', name: 'port:5173' } })
     shown[0]?.action?.run()
-    await settled()
+    await nextTurn()
     expect(asked[1]).toMatchObject(['acquire', { targets: ['resource:port:5173'] }])
   })
 })
@@ -95,7 +95,7 @@ describe('taking a session out of the line', () => {
     await cancelWait(waiter)
     expect(stores.waiters.get(waiterIdAt(1))).toBeUndefined()
     shown[0]?.action?.run()
-    await settled()
+    await nextTurn()
     expect(asked[1]).toMatchObject([
       'acquire',
       { targets: ['src/**'], mode: 'exclusive', policy: 'enforce', wait: true },
@@ -117,7 +117,7 @@ describe('taking a session out of the line', () => {
     const { cancelWait } = actionsOn({ cancelWait: () => ({ seq: 1 }), acquire: refuse })
     await cancelWait(several)
     shown[0]?.action?.run()
-    await settled()
+    await nextTurn()
     expect(asked[1]).toMatchObject(['acquire', { targets: ['src/**', 'resource:port:1'], mode: 'shared', policy }])
   })
 

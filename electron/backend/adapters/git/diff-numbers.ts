@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import type { RawPath } from './git-objects.ts'
 import { resolveCommit } from './read-head.ts'
 import { textOf, type Git } from './run-git.ts'
-import { readStatus, type StatusEntry } from './status.ts'
+import { forFew, readStatus, type StatusEntry } from './status.ts'
 
 export interface DiffNumbers {
   readonly added: number
@@ -45,7 +45,7 @@ export async function readDiffNumbersFrom(
 ): Promise<DiffNumbers> {
   const args = ['diff', '--numstat', '-z', '-M', '-l400', '--no-ext-diff', '--no-textconv', '--no-relative']
   args.push('--ignore-submodules=dirty', from, '--', ...paths)
-  const tracked = await git.run({ cwd, args, access: 'read', pinWorkTree: true, signal })
+  const tracked = await git.run({ cwd, args, access: 'read', pinWorkTree: true, signal, ...forFew(paths) })
   const counted = parseNumstat(tracked.stdout.toString('latin1'))
   const untracked = await countUntracked(cwd, status)
   return {

@@ -49,8 +49,8 @@ interface Followed {
   readonly ignoredFiles: Set<string>
 }
 
-/** What is saved together comes within this time. */
-const settleMs = 40
+/** What is saved together comes within this time, and the second half of the news of one file: a watch may tell it in two. */
+const settleMs = 100
 /** After a look the next one waits this many times as long as it took: at most a quarter of a core goes to one worktree. */
 const restFactor = 3
 /** More are looked at in turns: watching costs memory of the system for every folder. */

@@ -2,7 +2,7 @@ import BetterSqlite, { type Database as Connection, type Statement } from 'bette
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isDamage } from '../../../shared/lib/storage-problem.ts'
-import { createCheckpointer } from './checkpointer.ts'
+import { createLogMover } from './log-mover.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
 import type { SqlValue, Tx } from './tx.ts'
@@ -44,14 +44,14 @@ export const openDatabase = (path: string): Database => {
   const writer = createTx(writing, look)
   const readTx = createTx(reading, look)
   const read = createReader(reading, readTx)
-  const checkpointer = createCheckpointer({ connection: writing, path })
+  const logMover = createLogMover({ connection: writing, path })
   const control = createControl(writing)
   return {
     path,
     writer,
     exec: (sql) => {
       control(sql)
-      if (sql === 'COMMIT') checkpointer.afterCommit()
+      if (sql === 'COMMIT') logMover.afterCommit()
     },
     read,
     backup: (target) => copyCommitted(path, target),
@@ -59,7 +59,7 @@ export const openDatabase = (path: string): Database => {
     quickCheck: () => (writing.pragma('quick_check(20)') as { quick_check: string }[]).map((row) => row.quick_check),
     isFoundDamaged: () => isFoundDamaged,
     close: () => {
-      checkpointer.close()
+      logMover.close()
       reading.close()
       writing.close()
     },

@@ -2,14 +2,14 @@ import type { Database as Connection } from 'better-sqlite3'
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 
-export interface Checkpointer {
+export interface LogMover {
   /** To be called after each commit. */
   afterCommit(): void
   /** Waits for a move under way, so that who closes the database next is the last to do so. */
   close(): void
 }
 
-export interface CheckpointerDeps {
+export interface LogMoverDeps {
   /** The one that writes. */
   readonly connection: Connection
   readonly path: string
@@ -31,11 +31,11 @@ const [idle, busy] = [0, 1]
  * which otherwise the commit takes that makes the log long enough, and everybody behind it. The thread is started when the
  * log is worth it for the first time.
  */
-export const createCheckpointer = ({
+export const createLogMover = ({
   connection,
   path,
   library = createRequire(import.meta.url).resolve('better-sqlite3'),
-}: CheckpointerDeps): Checkpointer => {
+}: LogMoverDeps): LogMover => {
   const state = new Int32Array(new SharedArrayBuffer(4))
   let worker: Worker | null = null
   let isBroken = false
@@ -66,7 +66,9 @@ export const createCheckpointer = ({
       worker.postMessage('move')
     },
     close: () => {
-      if (worker) Atomics.wait(state, 0, busy, longestWaitMs)
+      // Not by Atomics.wait, which not every host allows on its main thread.
+      const until = performance.now() + longestWaitMs
+      while (worker && Atomics.load(state, 0) === busy && performance.now() < until) continue
       void worker?.terminate()
       worker = null
     },
@@ -94,9 +96,6 @@ const move = async () => {
   const connection = new Connection(path, { timeout: 0 })
   return moveBy(connection).finally(() => connection.close())
 }
-const tell = () => {
-  Atomics.store(state, 0, 0)
-  Atomics.notify(state, 0)
-}
+const tell = () => Atomics.store(state, 0, 0)
 parentPort.on('message', () => void move().then(tell, tell))
 `

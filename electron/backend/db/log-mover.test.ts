@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createCheckpointer } from './checkpointer.ts'
+import { createLogMover } from './log-mover.ts'
 import { openDatabase, type Database } from './database.ts'
 
 let folder: string
 let path: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'switchyard-checkpoints-'))
+  folder = mkdtempSync(join(tmpdir(), 'switchyard-log-'))
   path = join(folder, 'switchyard.db')
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
@@ -100,14 +100,14 @@ describe('moving the write-ahead log', () => {
     openDatabase(path).close()
     const connection = new BetterSqlite(path)
     connection.pragma('synchronous = OFF')
-    const checkpointer = createCheckpointer({ connection, path, library: join(folder, 'is-not-there') })
+    const logMover = createLogMover({ connection, path, library: join(folder, 'is-not-there') })
     expect(connection.pragma('wal_autocheckpoint', { simple: true })).toBe(8000)
     const insert = connection.prepare(`INSERT INTO meta (key, value) VALUES (?, ?)`)
     for (let n = 0; n < 600; n += 1) insert.run(`row-${n}`, 'x'.repeat(5000))
-    checkpointer.afterCommit()
+    logMover.afterCommit()
     while (connection.pragma('wal_autocheckpoint', { simple: true }) !== 1000) await delay(5)
-    checkpointer.afterCommit()
-    checkpointer.close()
+    logMover.afterCommit()
+    logMover.close()
     connection.close()
     expect(existsSync(`${path}-wal`)).toBe(false)
   })

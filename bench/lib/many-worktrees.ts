@@ -35,7 +35,8 @@ export const openManyWorktrees = async (sizes: Sizes, keptIn: string | null): Pr
   const isMade = existsSync(join(folder, 'made'))
   if (!isMade) {
     await makeRepository(yard, repository, sizes.files)
-    for (const [n, path] of paths.entries()) await plain(repository, 'worktree', 'add', '-q', '-b', `session-${n}`, path)
+    for (const [n, path] of paths.entries())
+      await plain(repository, 'worktree', 'add', '-q', '-b', `session-${n}`, path)
     writeFileSync(join(folder, 'made'), '')
   }
   // What the last run edited.

@@ -63,7 +63,7 @@ export const createLogMover = ({
       if (log - checkpointed < worthMoving) return
       worker ??= start()
       Atomics.store(state, 0, busy)
-      worker.postMessage('move')
+      worker.postMessage('move', [])
     },
     close: () => {
       // Not by Atomics.wait, which not every host allows on its main thread.

@@ -21,6 +21,7 @@ const serviceOrder = [
   ['tasks'],
   ['mail'],
   ['review'],
+  ['staging'],
   ['comments'],
   ['checks'],
   ['merge'],

@@ -79,6 +79,7 @@ export const createBackend = async (options: BackendOptions) => {
     await worktrees.resumeUnfinished()
     await tasks.reconcile()
     await review.reconcile()
+    await features.staging.reconcile()
     await features.merge.reconcile()
     await features.checks.reconcile()
     await features.hooks.countUnjudged(0)

@@ -12,6 +12,7 @@ import { createProjectsProcedures } from './features/projects/projects-procedure
 import { createReviewProcedures } from './features/review/review-procedures.ts'
 import { createSessionsProcedures } from './features/sessions/sessions-procedures.ts'
 import { createSettingsProcedures } from './features/settings/settings-procedures.ts'
+import { createStagingProcedures } from './features/staging/staging-procedures.ts'
 import { createTasksProcedures } from './features/tasks/tasks-procedures.ts'
 import { createTerminalsProcedures } from './features/terminals/terminals-procedures.ts'
 import { createWorktreesProcedures } from './features/worktrees/worktrees-procedures.ts'
@@ -49,6 +50,7 @@ export const createRouter = (features: Features, feed: ChangesFeed, kernel: Pick
     merge: createMergeProcedures(features.merge),
     comments: createCommentsProcedures(features.comments),
     checks: createChecksProcedures(features.checks),
+    staging: createStagingProcedures(features.staging),
     agentHooks: createAgentHooksProcedures(features.hooks),
     activity: createActivityProcedures(features.activity),
   })

@@ -14,6 +14,7 @@ import { projectsContract } from './projects.ts'
 import { reviewContract } from './review.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
+import { stagingContract } from './staging.ts'
 import { tasksContract } from './tasks.ts'
 import { terminalsContract } from './terminals.ts'
 import { worktreesContract } from './worktrees.ts'
@@ -37,6 +38,7 @@ export const api = {
   merge: mergeContract,
   comments: commentsContract,
   checks: checksContract,
+  staging: stagingContract,
   activity: activityContract,
 }
 

@@ -16,6 +16,7 @@ import { refusalsTopics } from './refusals.ts'
 import { reviewTopics } from './review.ts'
 import { sessionSchema, sessionsTopics } from './sessions.ts'
 import { settingSchema, settingsTopics } from './settings.ts'
+import { stagingTopics } from './staging.ts'
 import { attemptSchema, dependencySchema, dispatchSchema, taskSchema } from './task-rows.ts'
 import { tasksTopics } from './tasks.ts'
 import { teammateSchema, teamsTopics, teamTaskSchema } from './teams.ts'
@@ -43,6 +44,7 @@ export const topics = {
   ...mergeTopics,
   ...commentsTopics,
   ...checksTopics,
+  ...stagingTopics,
 } as const
 
 export type Topic = keyof typeof topics

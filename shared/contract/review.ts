@@ -10,7 +10,7 @@ export const reviewScopeSchema = z.enum(['all', 'committed', 'staged', 'unstaged
 export type ReviewScope = z.infer<typeof reviewScopeSchema>
 
 /** git's own id of an object: 40 characters, or 64 in a SHA-256 repository. */
-const oidSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'Not the id of an object.')
+export const oidSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'Not the id of an object.')
 
 export const reviewViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scope'), scope: reviewScopeSchema }),
@@ -30,7 +30,7 @@ export const whitespaceSchema = z.enum(['show', 'ignore'])
 export type Whitespace = z.infer<typeof whitespaceSchema>
 
 /** The bytes of a path as latin1 text, one character a byte: what a file is known by. */
-const rawPathSchema = z.string().min(1).max(8192)
+export const rawPathSchema = z.string().min(1).max(8192)
 const hunkHashSchema = z.string().min(1).max(64)
 
 export const reviewFileSchema = z.object({

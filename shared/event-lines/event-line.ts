@@ -28,6 +28,7 @@ import {
   overlapWords,
   waiterWords,
 } from './shared-words.ts'
+import { commitWords, stagingWords } from './staging-words.ts'
 import { dispatchWords, taskWords } from './task-words.ts'
 import { teammateWords, teamMessageWords, teamTaskWords } from './team-words.ts'
 
@@ -63,6 +64,8 @@ export const groupOfTopic: Partial<Readonly<Record<Topic, ActivityGroup>>> = {
   'files.changed': 'worktrees',
   'projects.changed': 'worktrees',
   'merges.changed': 'worktrees',
+  'stagings.changed': 'worktrees',
+  'commits.recorded': 'worktrees',
   'outages.changed': 'guard',
   'refusals.recorded': 'refusals',
   'sentreviews.recorded': 'mail',
@@ -161,6 +164,10 @@ const ownWords = (event: LoggedEvent, names: EventNames): EventWords | null => {
       return projectWords(event)
     case 'merges.changed':
       return mergeWords(event)
+    case 'stagings.changed':
+      return stagingWords(event, names)
+    case 'commits.recorded':
+      return commitWords(event, names)
     case 'files.changed':
       return {
         who: titleOf(event.payload.sessionId, names),

@@ -29,6 +29,7 @@ export const deliveryIdSchema = idOf('dlv')
 export const mergeIdSchema = idOf('mrg')
 export const checkIdSchema = idOf('chx')
 export const checkRunIdSchema = idOf('run')
+export const stagingIdSchema = idOf('stg')
 
 export type ProjectId = z.infer<typeof projectIdSchema>
 export type WorktreeId = z.infer<typeof worktreeIdSchema>
@@ -52,6 +53,7 @@ export type DeliveryId = z.infer<typeof deliveryIdSchema>
 export type MergeId = z.infer<typeof mergeIdSchema>
 export type CheckId = z.infer<typeof checkIdSchema>
 export type CheckRunId = z.infer<typeof checkRunIdSchema>
+export type StagingId = z.infer<typeof stagingIdSchema>
 
 export interface IdByPrefix {
   readonly prj: ProjectId
@@ -76,6 +78,7 @@ export interface IdByPrefix {
   readonly mrg: MergeId
   readonly chx: CheckId
   readonly run: CheckRunId
+  readonly stg: StagingId
 }
 
 export type NewId = <Prefix extends keyof IdByPrefix>(prefix: Prefix) => IdByPrefix[Prefix]

@@ -22,6 +22,7 @@ import { mergesMigration } from './migrations/0020-merges.ts'
 import { commentsMigration } from './migrations/0021-comments.ts'
 import { turnBytesMigration } from './migrations/0022-turn-bytes.ts'
 import { checksMigration } from './migrations/0023-checks.ts'
+import { stagingsMigration } from './migrations/0024-stagings.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   commentsMigration,
   turnBytesMigration,
   checksMigration,
+  stagingsMigration,
 ]

@@ -82,7 +82,7 @@ async function prepare(folder: string, rawPath: RawPath): Promise<Buffer> {
 }
 
 /** The ref that holds a rescue can be rewritten by anyone who can write the repository. */
-async function isPathSafe(folder: string, rawPath: RawPath): Promise<boolean> {
+export async function isPathSafe(folder: string, rawPath: RawPath): Promise<boolean> {
   const parts = rawPath.split('/')
   if (parts.some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git')) return false
   if (process.platform === 'win32' && /[\\:]/.test(rawPath)) return false

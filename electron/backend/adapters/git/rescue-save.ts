@@ -97,7 +97,7 @@ export async function saveRescue(
   return { kind: 'saved', ref, sha, files: folder.entries.length }
 }
 
-async function storeRescueTree(
+export async function storeRescueTree(
   git: Git,
   cwd: string,
   indexFile: string,
@@ -110,7 +110,7 @@ async function storeRescueTree(
   return await storeTree(git, cwd, indexFile, entries)
 }
 
-function below(folder: string, entries: readonly TreeEntry[]): readonly TreeEntry[] {
+export function below(folder: string, entries: readonly TreeEntry[]): readonly TreeEntry[] {
   return entries.map(({ mode, oid, rawPath }) => ({ mode, oid, rawPath: `${folder}/${rawPath}` }))
 }
 

@@ -33,6 +33,8 @@ export interface GitRequest {
    * files are then those of the `.gitattributes` that lie in the folder.
    */
   readonly apart?: string | undefined
+  /** The author where it is another one, as of a commit that is amended; its date as git writes it. */
+  readonly author?: { readonly name: string; readonly email: string; readonly date: string } | undefined
   /** Pins the checkout to `cwd`, so that a planted core.worktree cannot move the work elsewhere. */
   readonly pinWorkTree?: boolean
   /** LFS files stay pointers. */
@@ -111,6 +113,10 @@ export function createGit(deps: GitDeps): Git {
       const { name, email } = request.identity
       Object.assign(env, { GIT_AUTHOR_NAME: name, GIT_COMMITTER_NAME: name })
       Object.assign(env, { GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_EMAIL: email })
+    }
+    if (request.author) {
+      const { name, email, date } = request.author
+      Object.assign(env, { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date })
     }
     return env
   }

@@ -9,6 +9,7 @@ import type { WorktreesService } from '../worktrees/worktrees-service.ts'
 import { createForgetter } from './forget-reviews.ts'
 import { createTurnKeeper } from './keep-turns.ts'
 import { keepLook, markReview, type MarkInput } from './mark-review.ts'
+import { lookAtReview, type ReviewLook } from './look-at-review.ts'
 import { openReview, type ReviewQuery } from './open-review.ts'
 import { notePruneDue, pruneDue } from './prune-review.ts'
 import { readPoint, type WorktreePoint } from './read-point.ts'
@@ -23,6 +24,8 @@ export type { WorktreePoint } from './read-point.ts'
 
 type Unreadable = 'NOT_FOUND' | 'WORKTREE_MISSING' | 'CANNOT_READ'
 
+export type { ReviewLook } from './look-at-review.ts'
+
 export interface ReviewService {
   /** Takes a snapshot and lists what differs in it. */
   open(query: ReviewQuery): Promise<Result<ReviewListing, Unreadable>>
@@ -35,6 +38,7 @@ export interface ReviewService {
   ): Promise<Result<{ base64: string; mime: string }, 'NOT_FOUND' | 'TOO_LARGE' | 'NO_IMAGE'>>
   /** The commit that is checked out, and the files as they are beside it. */
   point(id: WorktreeId): Promise<Result<WorktreePoint, Unreadable>>
+  look(id: WorktreeId): Promise<Result<ReviewLook, Unreadable>>
   mark(input: MarkInput, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
   looked(id: WorktreeId, snapshot: string, by: Identity): Promise<Result<undefined, 'NOT_FOUND'>>
   /** For what hangs on lines. */
@@ -78,6 +82,7 @@ export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
     text: (id, oid) => readReviewText(parts, id, oid),
     image: (id, oid) => readReviewImage(parts, id, oid),
     point: (id) => readPoint(parts, id),
+    look: (id) => lookAtReview(parts, id),
     mark: (input, by) => markReview(parts, input, by),
     looked: (worktreeId, snapshot, by) => keepLook(parts, { worktreeId, snapshot }, by),
     scene: (query) => readScene(parts, query),

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listTree, readBlobs, storeTree } from '../../adapters/git/git-objects.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
 import { createGitLab, type GitLab } from '../../adapters/git/testing.ts'
-import { applySelection, blocksOf, revertSelection, splitLines, type LineChoice } from './selection-rules.ts'
+import type { LineChoice } from '../../../../shared/contract/staging.ts'
+import { applySelection, replacementsOf, revertSelection, splitLines } from './selection-rules.ts'
 
 /** Random edits and choices among them; each is compared both ways, staged and taken back. */
 const samples = Number(process.env['SWITCHYARD_TEST_STAGINGS'] ?? 2000)
@@ -19,7 +20,19 @@ interface Case {
 }
 
 // Few different lines, so that many diffs are ambiguous; some that a careless reader takes for something else.
-const content = fc.constantFrom('a', 'b', 'c', '', ' ', '\xff\xfe', '-- x', '++ y', '@@ -1 +1 @@', '\\ No newline', 'a\r')
+const content = fc.constantFrom(
+  'a',
+  'b',
+  'c',
+  '',
+  ' ',
+  '\xff\xfe',
+  '-- x',
+  '++ y',
+  '@@ -1 +1 @@',
+  '\\ No newline',
+  'a\r',
+)
 const ending = fc.constantFrom('\n', '\n', '\n', '\r\n')
 const lines = fc.array(
   fc.tuple(content, ending).map((parts) => parts.join('')),
@@ -35,7 +48,8 @@ const editOf = (before: string): fc.Arbitrary<string> =>
     .array(fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 3 }), fc.array(content, { maxLength: 4 })), { maxLength: 4 })
     .map((edits) => {
       const all = splitLines(before)
-      for (const [at, gone, fresh] of edits) all.splice(Math.min(at, all.length), gone, ...fresh.map((line) => `${line}\n`))
+      for (const [at, gone, fresh] of edits)
+        all.splice(Math.min(at, all.length), gone, ...fresh.map((line) => `${line}\n`))
       return all.map((line, at) => (at < all.length - 1 && !line.endsWith('\n') ? `${line}\n` : line)).join('')
     })
 
@@ -128,7 +142,8 @@ const editPatch = ({ coins }: Case, patch: string, name: string): Edited => {
     let [old, fresh] = [hunk.oldStart, hunk.newStart]
     const chosen = hunk.lines.map((line) => {
       const isChosen = line.sign !== ' ' && (coins[coin++ % coins.length] ?? false)
-      if (isChosen) (line.sign === '-' ? choice.removed : choice.added).push(line.sign === '-' ? [old, old] : [fresh, fresh])
+      if (isChosen)
+        (line.sign === '-' ? choice.removed : choice.added).push(line.sign === '-' ? [old, old] : [fresh, fresh])
       if (line.sign !== '+') old += 1
       if (line.sign !== '-') fresh += 1
       return { ...line, isChosen }
@@ -142,7 +157,8 @@ const editPatch = ({ coins }: Case, patch: string, name: string): Edited => {
       edited[way] += printHunk(kept, way === 'forward' ? hunk.oldStart : hunk.newStart, delta, way)
     }
   }
-  const header = (body: string) => (body === '' ? '' : `diff --git a/${name} b/${name}\n--- a/${name}\n+++ b/${name}\n${body}`)
+  const header = (body: string) =>
+    body === '' ? '' : `diff --git a/${name} b/${name}\n--- a/${name}\n+++ b/${name}\n${body}`
   return { choice, forward: header(edited.forward), backward: header(edited.backward) }
 }
 
@@ -201,29 +217,39 @@ const textsOf = async (tree: string): Promise<ReadonlyMap<string, string>> => {
   return new Map(entries.map(({ rawPath, oid }) => [rawPath, blobs.get(oid)!.toString('latin1')]))
 }
 
-test('chosen lines are staged and taken back exactly as by git apply of the edited patch', { timeout: 600_000 }, async () => {
-  const cases = fc.sample(anyCase, { numRuns: samples, seed })
-  let [choices, partial] = [0, 0]
-  for (let start = 0; start < cases.length; start += batchSize) {
-    const batch = cases.slice(start, start + batchSize)
-    const from = await treeOf(lab.git, batch.map(({ before }) => before))
-    const to = await treeOf(lab.git, batch.map(({ after }) => after))
-    const patches = await patchesOf(lab.git, from, to)
-    const edited = batch.map((one, at) => editPatch(one, patches.get(nameOf(at)) ?? '', nameOf(at)))
-    const staged = await textsOf(await applied(from, edited.map(({ forward }) => forward).join(''), []))
-    const reverted = await textsOf(await applied(to, edited.map(({ backward }) => backward).join(''), ['-R']))
-    for (const [at, { before, after }] of batch.entries()) {
-      const { choice } = edited[at]!
-      const blocks = blocksOf(patches.get(nameOf(at)) ?? '')
-      const input = { before, after, blocks, choice }
-      const seen = { at: start + at, input, staged: applySelection(input), reverted: revertSelection(input) }
-      expect(seen).toEqual({ ...seen, staged: staged.get(nameOf(at)), reverted: reverted.get(nameOf(at)) })
-      const count = choice.removed.length + choice.added.length
-      choices += Number(count > 0)
-      partial += Number(seen.staged !== before && seen.staged !== after)
+test(
+  'chosen lines are staged and taken back exactly as by git apply of the edited patch',
+  { timeout: 600_000 },
+  async () => {
+    const cases = fc.sample(anyCase, { numRuns: samples, seed })
+    let [choices, partial] = [0, 0]
+    for (let start = 0; start < cases.length; start += batchSize) {
+      const batch = cases.slice(start, start + batchSize)
+      const from = await treeOf(
+        lab.git,
+        batch.map(({ before }) => before),
+      )
+      const to = await treeOf(
+        lab.git,
+        batch.map(({ after }) => after),
+      )
+      const patches = await patchesOf(lab.git, from, to)
+      const edited = batch.map((one, at) => editPatch(one, patches.get(nameOf(at)) ?? '', nameOf(at)))
+      const staged = await textsOf(await applied(from, edited.map(({ forward }) => forward).join(''), []))
+      const reverted = await textsOf(await applied(to, edited.map(({ backward }) => backward).join(''), ['-R']))
+      for (const [at, { before, after }] of batch.entries()) {
+        const { choice } = edited[at]!
+        const replacements = replacementsOf(patches.get(nameOf(at)) ?? '')
+        const input = { before, after, replacements, choice }
+        const seen = { at: start + at, input, staged: applySelection(input), reverted: revertSelection(input) }
+        expect(seen).toEqual({ ...seen, staged: staged.get(nameOf(at)), reverted: reverted.get(nameOf(at)) })
+        const count = choice.removed.length + choice.added.length
+        choices += Number(count > 0)
+        partial += Number(seen.staged !== before && seen.staged !== after)
+      }
     }
-  }
-  // The cases are of use only while most of them take a part of something.
-  expect(choices).toBeGreaterThan(samples * 0.6)
-  expect(partial).toBeGreaterThan(samples * 0.4)
-})
+    // The cases are of use only while most of them take a part of something.
+    expect(choices).toBeGreaterThan(samples * 0.6)
+    expect(partial).toBeGreaterThan(samples * 0.4)
+  },
+)

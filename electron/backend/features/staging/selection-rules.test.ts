@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   applySelection,
-  blocksOf,
+  replacementsOf,
   replaceRange,
   revertSelection,
   splitLines,
@@ -12,10 +12,10 @@ import {
 const patch = (...hunks: readonly string[]): string =>
   ['diff --git a/f b/f', 'index 1..2 100644', '--- a/f', '+++ b/f', ...hunks, ''].join('\n')
 
-describe('the blocks of a patch', () => {
+describe('the replacements of a patch', () => {
   it('are runs of changed lines, wherever their hunk begins', () => {
     const hunks = ['@@ -1,4 +1,5 @@', ' a', '-b', '+B', '+B2', ' c', '+d', ' e', '@@ -40 +41,0 @@ name()', '-z']
-    expect(blocksOf(patch(...hunks))).toEqual([
+    expect(replacementsOf(patch(...hunks))).toEqual([
       { oldAt: 1, oldLines: 1, newAt: 1, newLines: 2 },
       { oldAt: 3, oldLines: 0, newAt: 4, newLines: 1 },
       { oldAt: 39, oldLines: 1, newAt: 41, newLines: 0 },
@@ -24,23 +24,23 @@ describe('the blocks of a patch', () => {
 
   it('of a new file begin at its first line, and lines about a missing end are none', () => {
     const missing = '\\ No newline at end of file'
-    expect(blocksOf(patch('@@ -0,0 +1,2 @@', '+a', '+b', missing))).toEqual([
+    expect(replacementsOf(patch('@@ -0,0 +1,2 @@', '+a', '+b', missing))).toEqual([
       { oldAt: 0, oldLines: 0, newAt: 0, newLines: 2 },
     ])
-    expect(blocksOf(patch('@@ -1 +1 @@', '-a', missing, '+a'))).toEqual([
+    expect(replacementsOf(patch('@@ -1 +1 @@', '-a', missing, '+a'))).toEqual([
       { oldAt: 0, oldLines: 1, newAt: 0, newLines: 1 },
     ])
   })
 
   it('end with their file, whatever its lines look like', () => {
     const tricky = patch('@@ -1,2 +1,2 @@', '--- a/x', '+++ b/x', ' @@ -9 +9 @@')
-    expect(blocksOf(tricky)).toEqual([{ oldAt: 0, oldLines: 1, newAt: 0, newLines: 1 }])
-    expect(blocksOf(`${tricky}diff --git a/g b/g\n--- a/g\n+++ b/g\n`)).toHaveLength(1)
+    expect(replacementsOf(tricky)).toEqual([{ oldAt: 0, oldLines: 1, newAt: 0, newLines: 1 }])
+    expect(replacementsOf(`${tricky}diff --git a/g b/g\n--- a/g\n+++ b/g\n`)).toHaveLength(1)
   })
 })
 
 describe('a choice', () => {
-  const blocks = [
+  const replacements = [
     { oldAt: 1, oldLines: 2, newAt: 1, newLines: 1 },
     { oldAt: 5, oldLines: 0, newAt: 4, newLines: 3 },
   ]
@@ -48,34 +48,57 @@ describe('a choice', () => {
     [{ removed: [], added: [] }, 'nothing'],
     [{ removed: [[3, 2]], added: [] }, 'nothing'],
     [{ removed: [[2, 2]], added: [[6, 7]] }, 'some'],
-    [{ removed: [[2, 3]], added: [[2, 2], [5, 7]] }, 'everything'],
-    [{ removed: [[3, 3], [2, 3], [2, 2]], added: [[2, 2], [5, 6], [6, 7]] }, 'everything'],
+    [
+      {
+        removed: [[2, 3]],
+        added: [
+          [2, 2],
+          [5, 7],
+        ],
+      },
+      'everything',
+    ],
+    [
+      {
+        removed: [
+          [3, 3],
+          [2, 3],
+          [2, 2],
+        ],
+        added: [
+          [2, 2],
+          [5, 6],
+          [6, 7],
+        ],
+      },
+      'everything',
+    ],
     [{ removed: [[1, 2]], added: [] }, 'outside'],
     [{ removed: [], added: [[5, 8]] }, 'outside'],
     [{ removed: [[6, 6]], added: [] }, 'outside'],
   ] as const)('of %j takes %s', (choice, expected) => {
-    expect(weighChoice(blocks, choice)).toBe(expected)
+    expect(weighChoice(replacements, choice)).toBe(expected)
   })
 })
 
 describe('a part of a change', () => {
   const before = 'const x = 1\nconst y = 2\nend\n'
   const after = 'const x = 10\nconst y = 20\nend\n'
-  const blocks = [{ oldAt: 0, oldLines: 2, newAt: 0, newLines: 2 }]
+  const replacements = [{ oldAt: 0, oldLines: 2, newAt: 0, newLines: 2 }]
 
   it('of lines that were changed one by one leaves each in its place', () => {
     const second = { removed: [[2, 2]], added: [[2, 2]] } as const
-    expect(applySelection({ before, after, blocks, choice: second })).toBe('const x = 1\nconst y = 20\nend\n')
-    expect(revertSelection({ before, after, blocks, choice: second })).toBe('const x = 10\nconst y = 2\nend\n')
+    expect(applySelection({ before, after, replacements, choice: second })).toBe('const x = 1\nconst y = 20\nend\n')
+    expect(revertSelection({ before, after, replacements, choice: second })).toBe('const x = 10\nconst y = 2\nend\n')
     const first = { removed: [[1, 1]], added: [[1, 1]] } as const
-    expect(applySelection({ before, after, blocks, choice: first })).toBe('const x = 10\nconst y = 2\nend\n')
+    expect(applySelection({ before, after, replacements, choice: first })).toBe('const x = 10\nconst y = 2\nend\n')
   })
 
   it('keeps the white space of the text it is made for', () => {
     const input = {
       before: 'if (a) {\nb\n}\nold\n',
       after: 'if (a) {\n  b\n}\nnew\n',
-      blocks: [{ oldAt: 3, oldLines: 1, newAt: 3, newLines: 1 }],
+      replacements: [{ oldAt: 3, oldLines: 1, newAt: 3, newLines: 1 }],
       choice: { removed: [[4, 4]], added: [[4, 4]] },
     } as const
     expect(applySelection(input)).toBe('if (a) {\nb\n}\nnew\n')
@@ -86,7 +109,7 @@ describe('a part of a change', () => {
     const input = {
       before: 'a\r\nb',
       after: 'a\r\nb\r\nc',
-      blocks: [{ oldAt: 1, oldLines: 1, newAt: 1, newLines: 2 }],
+      replacements: [{ oldAt: 1, oldLines: 1, newAt: 1, newLines: 2 }],
       choice: { removed: [], added: [[3, 3]] },
     } as const
     expect(applySelection(input)).toBe('a\r\nb\r\nc')

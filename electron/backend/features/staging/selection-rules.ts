@@ -1,32 +1,25 @@
+import type { LineChoice, LineRange } from '../../../../shared/contract/staging.ts'
+
 /** Bytes of a file as latin1 text, one character a byte, so that every content survives. */
 export type RawText = string
 
 /** Lines that stand in the place of others: where in the old and in the new text, counted from 0, and how many. */
-export interface Block {
+export interface Replacement {
   readonly oldAt: number
   readonly oldLines: number
   readonly newAt: number
   readonly newLines: number
 }
 
-/** First and last line, counted from 1. */
-export type LineRange = readonly [from: number, to: number]
-
-/** Lines of a diff: those it takes away by their numbers in the old text, those it adds by their numbers in the new one. */
-export interface LineChoice {
-  readonly removed: readonly LineRange[]
-  readonly added: readonly LineRange[]
-}
-
 const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/
 
 /** What a patch of one file replaces. Of a file without lines before a change git gives the number of the line before it. */
-export const blocksOf = (rawPatch: RawText): readonly Block[] => {
-  const blocks: Block[] = []
+export const replacementsOf = (rawPatch: RawText): readonly Replacement[] => {
+  const replacements: Replacement[] = []
   let [oldAt, newAt] = [0, 0]
   let open: { oldAt: number; newAt: number } | null = null
   const close = (): void => {
-    if (open) blocks.push({ ...open, oldLines: oldAt - open.oldAt, newLines: newAt - open.newAt })
+    if (open) replacements.push({ ...open, oldLines: oldAt - open.oldAt, newLines: newAt - open.newAt })
     open = null
   }
   let isInHunk = false
@@ -53,17 +46,17 @@ export const blocksOf = (rawPatch: RawText): readonly Block[] => {
     } else if (sign !== '\\') isInHunk = false
   }
   close()
-  return blocks
+  return replacements
 }
 
 /** How much of a diff a choice takes; `outside` when it names lines that the diff does not have. */
 export const weighChoice = (
-  blocks: readonly Block[],
+  replacements: readonly Replacement[],
   choice: LineChoice,
 ): 'nothing' | 'some' | 'everything' | 'outside' => {
   const of = { removed: ranges(choice.removed), added: ranges(choice.added) }
   let [all, hit] = [0, 0]
-  for (const { oldAt, oldLines, newAt, newLines } of blocks) {
+  for (const { oldAt, oldLines, newAt, newLines } of replacements) {
     all += oldLines + newLines
     hit += countIn(of.removed, oldAt, oldLines) + countIn(of.added, newAt, newLines)
   }
@@ -75,7 +68,7 @@ export const weighChoice = (
 export interface SelectionInput {
   readonly before: RawText
   readonly after: RawText
-  readonly blocks: readonly Block[]
+  readonly replacements: readonly Replacement[]
   readonly choice: LineChoice
 }
 
@@ -134,14 +127,14 @@ const compose = (input: SelectionInput, ground: 'before' | 'after', wanted: Want
     const same = ground === 'before' ? before.slice(oldDone, oldUpTo) : after.slice(newDone, newUpTo)
     for (const line of same) lines.push(line)
   }
-  for (const block of input.blocks) {
-    between(block.oldAt, block.newAt)
-    for (const slot of slotsOf(block)) {
+  for (const one of input.replacements) {
+    between(one.oldAt, one.newAt)
+    for (const slot of slotsOf(one)) {
       for (const at of slot.old) if (wanted.keepsOld(at + 1)) lines.push(before[at] ?? '')
       for (const at of slot.new) if (wanted.takesNew(at + 1)) lines.push(after[at] ?? '')
     }
-    oldDone = block.oldAt + block.oldLines
-    newDone = block.newAt + block.newLines
+    oldDone = one.oldAt + one.oldLines
+    newDone = one.newAt + one.newLines
   }
   between(before.length, after.length)
   return joinLines(lines)
@@ -153,11 +146,11 @@ interface Slot {
 }
 
 /**
- * In which order old and new lines of a block stand when only some of both are taken. As many lines in the place of as many
+ * In which order old and new lines of a replacement stand when only some of both are taken. As many lines in the place of as many
  * others were changed one by one, so that each stands in the place of its own; otherwise the old ones stand first, as in
  * the patch.
  */
-const slotsOf = ({ oldAt, oldLines, newAt, newLines }: Block): readonly Slot[] => {
+const slotsOf = ({ oldAt, oldLines, newAt, newLines }: Replacement): readonly Slot[] => {
   const old = Array.from({ length: oldLines }, (_, at) => oldAt + at)
   const fresh = Array.from({ length: newLines }, (_, at) => newAt + at)
   if (oldLines !== newLines) return [{ old, new: fresh }]

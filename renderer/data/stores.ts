@@ -216,6 +216,8 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.commentThreads.remove(change.payload.id)
     // Facts of the past that no row shows.
     case 'sentreviews.recorded':
+    case 'stagings.changed':
+    case 'commits.recorded':
     case 'files.changed':
     case 'refusals.recorded':
     case 'compactions.recorded':

@@ -44,6 +44,8 @@ describe('the contract', () => {
       'review.patches',
       'review.text',
       'sessions.markSeen',
+      'staging.draft',
+      'staging.list',
       'tasks.detail',
       'tasks.history',
       'tasks.listEnded',

@@ -313,47 +313,6 @@ describe('the line of a worktree, a project, the guard or a refusal', () => {
   })
 })
 
-describe('the line of what the person does to a worktree', () => {
-  const staging = (change: object = {}) =>
-    event(
-      'stagings.changed',
-      {
-        worktreeId: worktreeId(1),
-        kind: 'discard',
-        paths: ['a.ts', 'b.ts', 'c.ts'],
-        files: 1,
-        isPartial: false,
-        state: 'done',
-        rescueRef: null,
-        ...change,
-      },
-      { by: person },
-    )
-  it.each([
-    [{ kind: 'stage' }, 'You staged a.ts'],
-    [{ kind: 'unstage', isPartial: true }, 'You unstaged lines of a.ts'],
-    [{ files: 2 }, 'You discarded a.ts and b.ts'],
-    [{ kind: 'revert', files: 5 }, 'You reverted a.ts and 4 more to the base'],
-    [{ kind: 'replace', isPartial: true }, 'You took over a suggestion into a.ts'],
-    [{ rescueRef: 'refs/x' }, 'You discarded a.ts — What it took away is kept under refs/x.'],
-    [{ state: 'undone', rescueRef: 'refs/x' }, 'You took back: discarded a.ts'],
-    [{ state: 'begun' }, null],
-  ])('%j says %j', (change, line) => {
-    expect(told(staging(change))).toBe(line)
-  })
-
-  it('of a commit names it', () => {
-    const commit = (isAmend: boolean) =>
-      event(
-        'commits.recorded',
-        { worktreeId: worktreeId(1), sha: 'a'.repeat(40), subject: 'Fix it', isAmend },
-        { by: person },
-      )
-    expect(told(commit(false))).toBe('You committed “Fix it” — aaaaaaaaaa')
-    expect(told(commit(true))).toBe('You amended the last commit “Fix it” — aaaaaaaaaa')
-  })
-})
-
 describe('every topic', () => {
   it('is told under a heading or known to be no news', () => {
     const silent = (Object.keys(topics) as Topic[]).filter((topic) => groupOfTopic[topic] === undefined)

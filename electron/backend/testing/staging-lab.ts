@@ -70,7 +70,7 @@ export const createStagingLab = async (prepare?: (yard: Yard) => Promise<void>):
       index: await lab.git('ls-files', '-s'),
       files: await readFiles(worktree.path),
     }),
-    staged: async (path) => `${await lab.git('show', `:${path}`)}`,
+    staged: (path) => lab.git('show', `:${path}`),
     read: (path) => readFile(join(worktree.path, path), 'utf8'),
   }
 }

@@ -111,13 +111,12 @@ const actOnIndex = async (
 
 const actOnFiles = async (deps: StagingDeps, about: About, paths: readonly PlannedFile[]): Promise<Acted> => {
   const id = deps.newId('stg')
-  const work = async (): Promise<Acted> => {
-    const prepared = await prepareFiles(deps, about.place, { look: about.look, id, paths })
-    if (!prepared.ok) return prepared
-    const { changes, rescueRef, bytesOf } = prepared.value
-    return perform(deps, about, recordOf(about, id, { place: 'files', changes }, rescueRef), bytesOf)
-  }
-  return work().finally(() => rm(join(deps.folder, id), { recursive: true, force: true }))
+  await using made = new AsyncDisposableStack()
+  made.defer(() => rm(join(deps.folder, id), { recursive: true, force: true }))
+  const prepared = await prepareFiles(deps, about.place, { look: about.look, id, paths })
+  if (!prepared.ok) return prepared
+  const { changes, rescueRef, bytesOf } = prepared.value
+  return await perform(deps, about, recordOf(about, id, { place: 'files', changes }, rescueRef), bytesOf)
 }
 
 const recordOf = (

@@ -110,27 +110,27 @@ test.each(Object.values(wishes))(
 
     const outcomes = { happened: 0, not: 0 }
     for (const { point, when } of deathsIn(actSteps)) {
-        expect(await whenItDies(() => act(dieAt(lab, point, when).staging)), `${when} step ${point}`).toBe(true)
-        const next = lab.startAgain()
-        await next.reconcile()
-        const [done] = await next.list(lab.worktree.id)
-        expect(await lab.trees(), `${when} step ${point}`).toEqual(done ? after : before)
-        outcomes[done ? 'happened' : 'not'] += 1
-        if (done) valueOf(await next.undo(done.id, by))
-        expect(await lab.trees()).toEqual(before)
-      }
+      expect(await whenItDies(() => act(dieAt(lab, point, when).staging)), `${when} step ${point}`).toBe(true)
+      const next = lab.startAgain()
+      await next.reconcile()
+      const [done] = await next.list(lab.worktree.id)
+      expect(await lab.trees(), `${when} step ${point}`).toEqual(done ? after : before)
+      outcomes[done ? 'happened' : 'not'] += 1
+      if (done) valueOf(await next.undo(done.id, by))
+      expect(await lab.trees()).toEqual(before)
+    }
     expect(outcomes.happened).toBeGreaterThan(0)
     expect(outcomes.not).toBeGreaterThan(0)
 
     for (const { point, when } of deathsIn(undoSteps)) {
-        const { id } = valueOf(await act(lab.startAgain()))
-        expect(await whenItDies(() => dieAt(lab, point, when).staging.undo(id, by))).toBe(true)
-        const next = lab.startAgain()
-        await next.reconcile()
-        const stands = (await next.list(lab.worktree.id)).some((each) => each.id === id)
-        expect(await lab.trees(), `${when} step ${point} of the undo`).toEqual(stands ? after : before)
-        if (stands) valueOf(await next.undo(id, by))
-      }
+      const { id } = valueOf(await act(lab.startAgain()))
+      expect(await whenItDies(() => dieAt(lab, point, when).staging.undo(id, by))).toBe(true)
+      const next = lab.startAgain()
+      await next.reconcile()
+      const stands = (await next.list(lab.worktree.id)).some((each) => each.id === id)
+      expect(await lab.trees(), `${when} step ${point} of the undo`).toEqual(stands ? after : before)
+      if (stands) valueOf(await next.undo(id, by))
+    }
   },
   longMs,
 )

@@ -1,6 +1,7 @@
 import type { Staging } from '../../../../shared/contract/staging.ts'
 import type { StagingId } from '../../../../shared/lib/ids.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
+import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import { decodePath } from '../../adapters/git/status.ts'
 import { systemIdentity, type Identity } from '../../kernel/identity.ts'
 import { dropOldStagings, finish, placeOf } from './act-on-changes.ts'
@@ -55,6 +56,8 @@ const putBack = async (deps: StagingDeps, place: Place, record: StagingRecord, b
     case 'failed':
       await mark(deps, record, 'done', by)
       return refuse('CANNOT_WRITE', `git could not do it: ${carried.reason}. Everything is as it was.`)
+    default:
+      return unreachable(carried)
   }
 }
 

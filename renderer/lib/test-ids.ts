@@ -243,6 +243,8 @@ export const testId = {
   mergeState: 'merge-state',
   mergeButton: 'merge-button',
   mergePreview: 'merge-preview',
+  mergeCommits: 'merge-commits',
+  mergeApprove: 'merge-approve',
 
   firstRun: 'first-run',
   checkRow: 'check-row',

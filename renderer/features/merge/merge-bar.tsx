@@ -3,7 +3,8 @@ import { Check, CircleAlert, GitMerge, LoaderCircle, TriangleAlert, Undo2, type 
 import { useEffect, useId, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { strategySchema, type Merge, type Strategy } from '../../../shared/contract/merge.ts'
-import type { ProjectId } from '../../../shared/lib/ids.ts'
+import type { ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
+import { useDraftCount } from '../../data/drafts.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useKeptValue } from '../../data/kept-value.ts'
 import { useCommands } from '../../lib/command-context.tsx'
@@ -15,36 +16,51 @@ import { Button } from '../../ui/button.tsx'
 import { useCommandKeys } from '../../ui/command-button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Select } from '../../ui/select.tsx'
+import { ApproveButton } from './approve-button.tsx'
 import { createMergeDesk, type MergeDesk, type MergePlace } from './merge-desk.ts'
 import { parseStrategy, strategyKey } from './merge-prefs.ts'
-import { barWords, hasMessage, landedWords, strategies, targetOf, undoneWords, type BarWords } from './merge-words.ts'
+import {
+  barWords,
+  commitsWords,
+  hasMessage,
+  keptWords,
+  landedWords,
+  strategyOptions,
+  targetOf,
+  undoneWords,
+  type BarWords,
+} from './merge-words.ts'
 
 /** The branch that is looked at; as the review tells it. */
 interface MergeBarBranch {
+  readonly sessionId: SessionId
+  readonly worktreeId: WorktreeId
   readonly projectId: ProjectId
   readonly branch: string | null
   readonly head: string | null
-  readonly base: { readonly ref: string; readonly sha: string } | null
+  readonly base: { readonly ref: string; readonly sha: string; readonly movedBy: number } | null
+  readonly commits: number | null
   readonly uncommitted: number | null
   readonly onShowRange: (from: string, to: string) => void
 }
 
 /** What becomes of a branch: how it is merged, with what message, and whether it can be. */
 export const MergeBar = ({ branch }: { readonly branch: MergeBarBranch }) => {
-  const { projectId, head, base, uncommitted } = branch
+  const { projectId, head, base } = branch
   const target = targetOf(base?.ref ?? null)
   if (head === null || base === null || target === null) return null
   const place = { projectId, head, branch: branch.branch, target, baseSha: base.sha }
-  return <Bar key={`${projectId} ${target}`} place={place} uncommitted={uncommitted} onShowRange={branch.onShowRange} />
+  return <Bar key={`${projectId} ${target}`} place={place} base={base} branch={branch} />
 }
 
 interface BarProps {
   readonly place: MergePlace
-  readonly onShowRange: (from: string, to: string) => void
-  readonly uncommitted: number | null
+  readonly base: NonNullable<MergeBarBranch['base']>
+  readonly branch: MergeBarBranch
 }
 
-const Bar = ({ place, uncommitted, onShowRange }: BarProps) => {
+const Bar = ({ place, base, branch }: BarProps) => {
+  const { sessionId, worktreeId, commits, uncommitted, onShowRange } = branch
   const { api } = useData()
   const [desk] = useState(() => createMergeDesk(api.merge))
   const [strategy, setStrategy] = useKeptValue(strategyKey(place.projectId), parseStrategy, 0)
@@ -59,27 +75,30 @@ const Bar = ({ place, uncommitted, onShowRange }: BarProps) => {
     if ('refused' in made) notices.refuse(made.refused)
     else onShowRange(made.from, made.to)
   }
+  const isCommented = useDraftCount(worktreeId) > 0
   useMergeCommand(words.blocked === null && !isMerging, start)
   return (
     <footer className="merge-bar" aria-label="Merge" data-testid={testId.mergeBar}>
       <Select
         label="How it is merged"
         value={strategy}
-        options={strategies}
+        options={strategyOptions(base)}
         onChange={(next) => setStrategy(strategySchema.parse(next))}
         testId={testId.mergeStrategy}
       />
       {hasMessage(strategy) ? (
-        <Message value={message ?? proposed} onWrite={desk.write} />
+        <Message value={message ?? proposed} onWrite={desk.write} aside={commitsWords(strategy, commits)} />
       ) : (
-        <span className="merge-message-none text-12 text-faint cut">The commits keep their own messages</span>
+        <span className="merge-message-none text-12 text-faint cut">{keptWords(commits)}</span>
       )}
       <StateWords words={words} />
       <Button disabledReason={words.blocked} onClick={() => void showResult()} data-testid={testId.mergePreview}>
         Preview result
       </Button>
+      <ApproveButton sessionId={sessionId} />
       <Button
-        variant="primary"
+        // While comments wait to be sent, sending them is the next thing to do.
+        variant={isCommented ? 'default' : 'primary'}
         icon={GitMerge}
         keys={useCommandKeys('merge.merge')}
         isBusy={isMerging}
@@ -143,10 +162,12 @@ const useMerge = (desk: MergeDesk) => {
 interface MessageProps {
   readonly value: string
   readonly onWrite: (message: string) => void
+  /** Beside it, while nobody writes. */
+  readonly aside: string | null
 }
 
 /** One line that grows to the whole message when somebody writes in it. */
-const Message = ({ value, onWrite }: MessageProps) => {
+const Message = ({ value, onWrite, aside }: MessageProps) => {
   const id = useId()
   return (
     <div className="merge-message">
@@ -162,6 +183,11 @@ const Message = ({ value, onWrite }: MessageProps) => {
         onChange={(event) => onWrite(event.target.value)}
         data-testid={testId.mergeMessage}
       />
+      {aside === null ? null : (
+        <span className="merge-message-aside text-12 text-faint num" data-testid={testId.mergeCommits}>
+          {aside}
+        </span>
+      )}
     </div>
   )
 }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { MergePreview } from '../../../shared/contract/merge.ts'
 import { parseStrategy } from './merge-prefs.ts'
-import { barWords, landedWords, targetOf, undoneWords } from './merge-words.ts'
+import {
+  barWords,
+  commitsWords,
+  keptWords,
+  landedWords,
+  strategyOptions,
+  targetOf,
+  undoneWords,
+} from './merge-words.ts'
 
 describe('the target of a base', () => {
   it.each([
@@ -72,4 +80,31 @@ it('a merge that landed is told with what is left to see to', () => {
 
 it('a strategy nobody chose, or that is not known, is squash', () => {
   expect([undefined, 'rebase', 'octopus'].map(parseStrategy)).toEqual(['squash', 'rebase', 'squash'])
+})
+
+describe('what becomes of the commits', () => {
+  it.each([
+    ['squash', 4, '4 commits become 1'],
+    ['squash', 200, '200 or more commits become 1'],
+    ['squash', 1, null],
+    ['squash', null, null],
+    ['merge', 1, '1 commit and 1 that joins them'],
+    ['rebase', 4, null],
+  ] as const)('%s of %j: %j', (strategy, commits, words) => expect(commitsWords(strategy, commits)).toBe(words))
+
+  it.each([
+    [null, 'The commits keep their own messages'],
+    [1, '1 commit, with its own message'],
+    [3, '3 commits, with their own messages'],
+  ])('%j kept: %s', (commits, words) => expect(keptWords(commits)).toBe(words))
+})
+
+it('a strategy that cannot be done says why, where that is known of the local branch', () => {
+  const offOf = (ref: string, movedBy: number) =>
+    strategyOptions({ ref, movedBy }).flatMap(({ value, hint, isDisabled }) => (isDisabled === true ? { value, hint } : []))
+  expect(offOf('refs/heads/main', 2)).toEqual([
+    { value: 'fast-forward', hint: expect.stringContaining('main has 2 commits that the branch has not') },
+  ])
+  expect(offOf('refs/heads/main', 0)).toEqual([])
+  expect(offOf('refs/remotes/origin/main', 2)).toEqual([])
 })

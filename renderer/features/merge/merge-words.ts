@@ -1,5 +1,6 @@
 import type { Merge, MergePreview, Strategy } from '../../../shared/contract/merge.ts'
 import { visibleLine } from '../../../shared/lib/visible-text.ts'
+import type { SelectOption } from '../../ui/select.tsx'
 
 export const strategies: readonly { readonly value: Strategy; readonly label: string; readonly hint: string }[] = [
   { value: 'squash', label: 'Squash', hint: 'All changes as one new commit' },
@@ -7,6 +8,40 @@ export const strategies: readonly { readonly value: Strategy; readonly label: st
   { value: 'rebase', label: 'Rebase', hint: 'Puts each commit anew on top of the target' },
   { value: 'fast-forward', label: 'Fast-forward', hint: 'Sets the target to the last commit, while it has not moved' },
 ]
+
+/**
+ * The strategies to choose from; one that cannot be done now says why. A base that is a branch elsewhere says nothing of the
+ * local one that is merged into, so there git decides.
+ */
+export const strategyOptions = (base: {
+  readonly ref: string
+  readonly movedBy: number
+}): readonly SelectOption[] => {
+  const { ref, movedBy } = base
+  if (movedBy === 0 || !ref.startsWith('refs/heads/')) return strategies
+  const target = visibleLine(targetOf(ref) ?? ref)
+  const has = movedBy === 1 ? 'a commit' : `${movedBy} commits`
+  const hint = `Not now: ${target} has ${has} that the branch has not. Rebase keeps the commits in one line`
+  return strategies.map((one) => (one.value === 'fast-forward' ? { ...one, hint, isDisabled: true } : one))
+}
+
+/** What becomes of the commits of a branch; null where there is nothing to say. */
+export const commitsWords = (strategy: Strategy, commits: number | null): string | null => {
+  if (commits === null || commits === 0) return null
+  if (strategy === 'squash') return commits === 1 ? null : `${countOfCommits(commits)} become 1`
+  return strategy === 'merge' ? `${countOfCommits(commits)} and 1 that joins them` : null
+}
+
+/** What is said where a message could be written otherwise. */
+export const keptWords = (commits: number | null): string =>
+  commits === null || commits === 0
+    ? 'The commits keep their own messages'
+    : `${countOfCommits(commits)}, ${commits === 1 ? 'with its own message' : 'with their own messages'}`
+
+/** The listing has no more than these. */
+const mostListed = 200
+const countOfCommits = (count: number): string =>
+  count === 1 ? '1 commit' : count >= mostListed ? `${mostListed} or more commits` : `${count} commits`
 
 /** Squash and merge make a commit, so they have a message; the others keep those of the branch. */
 export const hasMessage = (strategy: Strategy): boolean => strategy === 'squash' || strategy === 'merge'

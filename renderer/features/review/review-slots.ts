@@ -11,7 +11,9 @@ export interface BranchNow {
   /** Null before the first commit. */
   readonly head: string | null
   /** A full ref, as "refs/heads/main", and the commit it is at; null where no base is known. */
-  readonly base: { readonly ref: string; readonly sha: string } | null
+  readonly base: { readonly ref: string; readonly sha: string; readonly movedBy: number } | null
+  /** Of the branch since it left its base; null until it is known. More than 200 are not counted. */
+  readonly commits: number | null
   /** Files with work that no commit has; null until it is known. */
   readonly uncommitted: number | null
   /** Shows what lies between two commits instead of the changes. */

@@ -24,7 +24,12 @@ export const ApproveButton = ({ sessionId }: { readonly sessionId: SessionId }) 
     return notices.show({ icon: Check, text: `Approved the work on ${task.key}: it is done.` })
   }
   return (
-    <Button isBusy={isBusy} title={`Accept the work on ${task.key}`} onClick={() => void approve()} data-testid={testId.mergeApprove}>
+    <Button
+      isBusy={isBusy}
+      title={`Accept the work on ${task.key}`}
+      onClick={() => void approve()}
+      data-testid={testId.mergeApprove}
+    >
       Approve
     </Button>
   )

@@ -101,7 +101,9 @@ describe('what becomes of the commits', () => {
 
 it('a strategy that cannot be done says why, where that is known of the local branch', () => {
   const offOf = (ref: string, movedBy: number) =>
-    strategyOptions({ ref, movedBy }).flatMap(({ value, hint, isDisabled }) => (isDisabled === true ? { value, hint } : []))
+    strategyOptions({ ref, movedBy }).flatMap(({ value, hint, isDisabled }) =>
+      isDisabled === true ? { value, hint } : [],
+    )
   expect(offOf('refs/heads/main', 2)).toEqual([
     { value: 'fast-forward', hint: expect.stringContaining('main has 2 commits that the branch has not') },
   ])

@@ -13,10 +13,7 @@ export const strategies: readonly { readonly value: Strategy; readonly label: st
  * The strategies to choose from; one that cannot be done now says why. A base that is a branch elsewhere says nothing of the
  * local one that is merged into, so there git decides.
  */
-export const strategyOptions = (base: {
-  readonly ref: string
-  readonly movedBy: number
-}): readonly SelectOption[] => {
+export const strategyOptions = (base: { readonly ref: string; readonly movedBy: number }): readonly SelectOption[] => {
   const { ref, movedBy } = base
   if (movedBy === 0 || !ref.startsWith('refs/heads/')) return strategies
   const target = visibleLine(targetOf(ref) ?? ref)

@@ -17,6 +17,7 @@ import {
   threadIdSchema,
   messageIdSchema,
   deliveryIdSchema,
+  mergeEntryIdSchema,
   worktreeIdSchema,
 } from './ids.ts'
 import { ok, refuse, valueOf } from './result.ts'
@@ -42,6 +43,7 @@ const schemas = {
   thr: threadIdSchema,
   msg: messageIdSchema,
   dlv: deliveryIdSchema,
+  mqe: mergeEntryIdSchema,
 }
 
 describe('an id', () => {

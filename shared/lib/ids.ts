@@ -30,6 +30,7 @@ export const mergeIdSchema = idOf('mrg')
 export const checkIdSchema = idOf('chx')
 export const checkRunIdSchema = idOf('run')
 export const stagingIdSchema = idOf('stg')
+export const mergeEntryIdSchema = idOf('mqe')
 
 export type ProjectId = z.infer<typeof projectIdSchema>
 export type WorktreeId = z.infer<typeof worktreeIdSchema>
@@ -54,6 +55,7 @@ export type MergeId = z.infer<typeof mergeIdSchema>
 export type CheckId = z.infer<typeof checkIdSchema>
 export type CheckRunId = z.infer<typeof checkRunIdSchema>
 export type StagingId = z.infer<typeof stagingIdSchema>
+export type MergeEntryId = z.infer<typeof mergeEntryIdSchema>
 
 export interface IdByPrefix {
   readonly prj: ProjectId
@@ -79,6 +81,7 @@ export interface IdByPrefix {
   readonly chx: CheckId
   readonly run: CheckRunId
   readonly stg: StagingId
+  readonly mqe: MergeEntryId
 }
 
 export type NewId = <Prefix extends keyof IdByPrefix>(prefix: Prefix) => IdByPrefix[Prefix]

@@ -23,6 +23,7 @@ import { commentsMigration } from './migrations/0021-comments.ts'
 import { turnBytesMigration } from './migrations/0022-turn-bytes.ts'
 import { checksMigration } from './migrations/0023-checks.ts'
 import { stagingsMigration } from './migrations/0024-stagings.ts'
+import { mergeQueueMigration } from './migrations/0025-merge-queue.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   turnBytesMigration,
   checksMigration,
   stagingsMigration,
+  mergeQueueMigration,
 ]

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { MergeEntry } from '../../../../shared/contract/queue-rows.ts'
-import { afterBuild, afterGates, afterLand, held, nextStep, rebuild, type Changes, type QueueState } from './queue-rules.ts'
+import {
+  afterBuild,
+  afterGates,
+  afterLand,
+  held,
+  nextStep,
+  rebuild,
+  type Changes,
+  type QueueState,
+} from './queue-rules.ts'
 import { lastPosition, pause, place, restore, resume, retry, withdraw } from './queue-person-rules.ts'
 import { applied, entryAt, entryIdAt, plainQueue } from './testing/queue-rows.ts'
 import { createWorld, type Nature, type World } from './testing/queue-world.ts'
@@ -120,7 +129,9 @@ const personActs = (run: Run, deed: Act): ReturnType<typeof place> | { ok: true;
       return restore(run.state, entryIdAt(deed.at)) as ReturnType<typeof place>
     case 'retry': {
       const head = run.world.headOf(deed.at)
-      return retry(run.state, { id: entryIdAt(deed.at), head: head ?? '', branchHead: head }) as ReturnType<typeof place>
+      return retry(run.state, { id: entryIdAt(deed.at), head: head ?? '', branchHead: head }) as ReturnType<
+        typeof place
+      >
     }
     case 'place':
       return place(run.state, entryIdAt(deed.at), entryIdAt(deed.before))
@@ -168,7 +179,8 @@ const findUnsound = ({ state: { queue, entries } }: Run): string | null => {
   const inRun = new Set<string>(queue.run?.entryIds)
   const odd = entries.find(
     ({ id, state, candidate }) =>
-      inRun.has(id) !== (state === 'checking') || (candidate !== null) !== (state === 'checking' || state === 'merging'),
+      inRun.has(id) !== (state === 'checking') ||
+      (candidate !== null) !== (state === 'checking' || state === 'merging'),
   )
   return odd ? `${odd.title} is ${odd.state}` : null
 }

@@ -1,5 +1,15 @@
 import { expect, it } from 'vitest'
-import { approve, findTwin, lastPosition, pause, place, restore, resume, retry, withdraw } from './queue-person-rules.ts'
+import {
+  approve,
+  findTwin,
+  lastPosition,
+  pause,
+  place,
+  restore,
+  resume,
+  retry,
+  withdraw,
+} from './queue-person-rules.ts'
 import type { QueueState } from './queue-rules.ts'
 import { applied, entryAt, entryIdAt, plainQueue, stateOf } from './testing/queue-rows.ts'
 
@@ -67,11 +77,14 @@ it('lets what was proposed wait once it is approved', () => {
   expect(codeOf(approve(state, two))).toBe('NOT_ALLOWED')
 })
 
-it.each(['conflicted', 'failed', 'moved'] as const)('queues what is %s again, at the commit that was looked at', (from) => {
-  const state = stateOf(entryAt(1, { state: from, movedTo: 'new' }))
-  const again = after(state, retry(state, { id: one, head: 'new', branchHead: 'new' }))
-  expect(again.entries[0]).toMatchObject({ state: 'waiting', head: 'new', movedTo: null, position: 1 })
-})
+it.each(['conflicted', 'failed', 'moved'] as const)(
+  'queues what is %s again, at the commit that was looked at',
+  (from) => {
+    const state = stateOf(entryAt(1, { state: from, movedTo: 'new' }))
+    const again = after(state, retry(state, { id: one, head: 'new', branchHead: 'new' }))
+    expect(again.entries[0]).toMatchObject({ state: 'waiting', head: 'new', movedTo: null, position: 1 })
+  },
+)
 
 it('queues nothing again at a commit that was not looked at', () => {
   const state = stateOf(entryAt(1, { state: 'moved' }), entryAt(2))

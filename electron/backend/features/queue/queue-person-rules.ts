@@ -17,7 +17,11 @@ const refuseState = (entry: MergeEntry, advice: string): Result<never, 'NOT_ALLO
 const find = ({ entries }: QueueState, id: MergeEntryId) => entries.find((entry) => entry.id === id)
 
 /** Whatever is built of the others is built anew without it. */
-export const withdraw = (state: QueueState, id: MergeEntryId, mayHaveLanded: boolean): Judged<'NOT_ALLOWED' | 'LANDING'> => {
+export const withdraw = (
+  state: QueueState,
+  id: MergeEntryId,
+  mayHaveLanded: boolean,
+): Judged<'NOT_ALLOWED' | 'LANDING'> => {
   const entry = find(state, id)
   if (!entry) return gone()
   if (isEnded(entry.state))
@@ -62,7 +66,8 @@ export const retry = (
     return refuseState(entry, 'Only what conflicts, failed or moved on is queued again.')
   const twin = findTwin(state, entry)
   if (twin) return refuseTwin(twin)
-  if (branchHead === null) return refuse('HEAD_MOVED', `${entry.branch ?? 'The commit'} is gone. Withdraw the entry.`, entry)
+  if (branchHead === null)
+    return refuse('HEAD_MOVED', `${entry.branch ?? 'The commit'} is gone. Withdraw the entry.`, entry)
   if (branchHead !== head)
     return refuse(
       'HEAD_MOVED',
@@ -73,11 +78,7 @@ export const retry = (
 }
 
 /** Puts an entry before another one, or last. */
-export const place = (
-  state: QueueState,
-  id: MergeEntryId,
-  beforeId: MergeEntryId | null,
-): Judged<'NOT_ALLOWED'> => {
+export const place = (state: QueueState, id: MergeEntryId, beforeId: MergeEntryId | null): Judged<'NOT_ALLOWED'> => {
   const entry = find(state, id)
   if (!entry) return gone()
   if (entry.state !== 'waiting' && entry.state !== 'proposed')

@@ -82,7 +82,12 @@ describe('a batch that was built', () => {
 
   it('goes on without one that conflicts with the target, which says in what', () => {
     const paths = ['a.ts', 'b.ts']
-    const state = built(threeWait(), prepared(1), { id: entryIdAt(2), kind: 'conflicts', paths, ofTarget: true }, prepared(3))
+    const state = built(
+      threeWait(),
+      prepared(1),
+      { id: entryIdAt(2), kind: 'conflicts', paths, ofTarget: true },
+      prepared(3),
+    )
     expect(statesOf(state)).toEqual(['checking', 'conflicted', 'checking'])
     expect(state.entries[1]).toMatchObject({ conflicts: paths })
     expect(state.entries[1]?.reason).toContain('Conflicts with main in a.ts and 1 more.')
@@ -97,7 +102,11 @@ describe('a batch that was built', () => {
     expect(statesOf(state)).toEqual(['checking', 'waiting', 'checking'])
     expect(state.entries[1]?.reason).toContain('ahead of it')
     // Said once.
-    const again = afterBuild({ ...state, queue: { ...state.queue, run: null } }, { base: 'c0', outcomes: [{ ...outcome, id: entryIdAt(2) }] }, 7)
+    const again = afterBuild(
+      { ...state, queue: { ...state.queue, run: null } },
+      { base: 'c0', outcomes: [{ ...outcome, id: entryIdAt(2) }] },
+      7,
+    )
     expect(again.entries).toEqual([])
   })
 
@@ -125,7 +134,11 @@ describe('a batch that was built', () => {
   it('is not checked when one of it was withdrawn meanwhile, or the queue was paused', () => {
     const [one, two, three] = threeWait().entries
     const withdrawn = stateOf(one!, { ...two!, state: 'withdrawn' }, three!)
-    expect(statesOf(built(withdrawn, prepared(1), prepared(2), prepared(3)))).toEqual(['waiting', 'withdrawn', 'waiting'])
+    expect(statesOf(built(withdrawn, prepared(1), prepared(2), prepared(3)))).toEqual([
+      'waiting',
+      'withdrawn',
+      'waiting',
+    ])
     const state = threeWait()
     const paused = { ...state, queue: { ...state.queue, hold: hold({ by: 'person', cause: 'asked' }) } }
     expect(built(paused, prepared(1)).queue.run).toBeNull()
@@ -143,7 +156,10 @@ describe('after the gates', () => {
     const once = checked(threeChecked(), failed)
     expect(once.queue.run).toMatchObject({ round: 2, commit: 'c3' })
     expect(once.entries.map(({ rounds }) => rounds)).toEqual([1, 1, 1])
-    expect(checked(once, passed).entries[0]).toMatchObject({ state: 'merging', reason: expect.stringContaining('again') })
+    expect(checked(once, passed).entries[0]).toMatchObject({
+      state: 'merging',
+      reason: expect.stringContaining('again'),
+    })
   })
 
   it('a batch that fails twice is under suspicion, and nobody else is any more', () => {
@@ -159,7 +175,10 @@ describe('after the gates', () => {
     expect(suspected.queue.run).toMatchObject({ of: 'target', commit: 'c0', round: 1 })
     expect(statesOf(suspected)).toEqual(['checking', 'waiting'])
     const blamed = checked(suspected, passed)
-    expect(blamed.entries[0]).toMatchObject({ state: 'failed', reason: 'Fails unit, twice. Mend it, then queue it again.' })
+    expect(blamed.entries[0]).toMatchObject({
+      state: 'failed',
+      reason: 'Fails unit, twice. Mend it, then queue it again.',
+    })
     expect(blamed.entries[1]?.isSuspect).toBe(false)
   })
 

@@ -180,7 +180,10 @@ export const afterGates = (state: QueueState, checked: QueueRun, verdict: Verdic
     const { candidate } = alone
     const commit = candidate?.base ?? run.base
     const target: QueueRun = { ...run, of: 'target', commit, tree: '', round: 1, startedAt: now, gates: [] }
-    return { queue: { run: target }, entries: [{ ...counted([alone])[0], id: alone.id, reason: failedReason(verdict) }] }
+    return {
+      queue: { run: target },
+      entries: [{ ...counted([alone])[0], id: alone.id, reason: failedReason(verdict) }],
+    }
   }
   const reason = `A batch of ${batch.length} failed ${andList(verdict.failed)}; fewer are tried together.`
   const inBatch = new Set(batch.map(({ id }) => id))

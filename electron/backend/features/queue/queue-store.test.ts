@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { mergeEntrySchema, mergeQueueSchema, type MergeEntry, type MergeQueue } from '../../../../shared/contract/queue-rows.ts'
+import {
+  mergeEntrySchema,
+  mergeQueueSchema,
+  type MergeEntry,
+  type MergeQueue,
+} from '../../../../shared/contract/queue-rows.ts'
 import type { ProjectId, SessionId, TaskId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import type { Tx } from '../../db/tx.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
@@ -88,7 +93,15 @@ it('lists what is in line in its order, with what may come back, and what is sho
 })
 
 it('keeps a queue, and writes it only over the row it was made from', async () => {
-  const run = { of: 'batch', entryIds: [entryIdAt(1)], commit: 'c', tree: 't', base: 'b', round: 1, startedAt: 1 } as const
+  const run = {
+    of: 'batch',
+    entryIds: [entryIdAt(1)],
+    commit: 'c',
+    tree: 't',
+    base: 'b',
+    round: 1,
+    startedAt: 1,
+  } as const
   const queue: MergeQueue = {
     ...plainQueue,
     hold: { by: 'queue', cause: 'trouble', reason: 'Disk full.', tip: null, since: 3 },

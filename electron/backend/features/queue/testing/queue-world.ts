@@ -62,8 +62,7 @@ export const createWorld = (nature: Nature) => {
       const n = numberOf({ id, head, ...entry })
       const now = heads.get(n) ?? null
       if (now !== head) return { id, kind: 'moved', to: now }
-      if (commits.get(onto)!.merged.has(n))
-        return { id, kind: 'contained', ofTarget: commits.get(base)!.merged.has(n) }
+      if (commits.get(onto)!.merged.has(n)) return { id, kind: 'contained', ofTarget: commits.get(base)!.merged.has(n) }
       if (clashes(n, onto)) return { id, kind: 'conflicts', paths: ['a.ts'], ofTarget: clashes(n, base) }
       const sha = commit(onto, { merged: new Map(commits.get(onto)!.merged).set(n, head) })
       const candidate = { prepared: sha, commit: sha, tree: sha, base: onto }

@@ -105,11 +105,6 @@ export const queueHoldSchema = z.object({
 })
 export type QueueHold = z.infer<typeof queueHoldSchema>
 
-export const runGateSchema = z.object({
-  name: z.string(),
-  state: z.enum(['waiting', 'running', 'passed', 'failed']),
-})
-
 /** Gates at work on the last commit of a batch, or on the target itself, to learn whether an entry is to blame. */
 export const queueRunSchema = z.object({
   of: z.enum(['batch', 'target']),
@@ -120,7 +115,8 @@ export const queueRunSchema = z.object({
   /** A gate that fails is run once more before anybody is blamed. */
   round: z.number().int().min(1).max(2),
   startedAt: timeSchema,
-  gates: z.array(runGateSchema),
+  /** Gates that are done, of all that there are; null until the first has begun. */
+  progress: z.object({ done: z.number().int(), of: z.number().int() }).nullable(),
 })
 export type QueueRun = z.infer<typeof queueRunSchema>
 

@@ -28,7 +28,16 @@ const orderOf = ({ entries }: QueueState) => entries.map(({ id }) => id)
 const beingChecked = (): QueueState => ({
   queue: {
     ...plainQueue,
-    run: { of: 'batch', entryIds: [one, two], commit: 'c', tree: 't', base: 'b', round: 1, startedAt: 1, gates: [] },
+    run: {
+      of: 'batch',
+      entryIds: [one, two],
+      commit: 'c',
+      tree: 't',
+      base: 'b',
+      round: 1,
+      startedAt: 1,
+      progress: null,
+    },
   },
   entries: [entryAt(1, { state: 'checking', candidate }), entryAt(2, { state: 'checking', candidate }), entryAt(3)],
 })

@@ -108,7 +108,7 @@ export const afterBuild = (state: QueueState, { base, outcomes }: Built, now: nu
     base,
     round: 1,
     startedAt: now,
-    gates: [],
+    progress: null,
   }
   const checking = prepared.map(({ id, candidate }) => ({ id, candidate, state: 'checking' as const, reason: null }))
   return { queue: { ...onWithIt(state), run }, entries: [...decided, ...checking] }
@@ -167,7 +167,7 @@ export const afterGates = (state: QueueState, checked: QueueRun, verdict: Verdic
   if (!run || run.commit !== checked.commit || run.of !== checked.of || run.round !== checked.round) return {}
   const batch = inState(state, run.entryIds, 'checking')
   if (verdict.kind === 'failed' && run.round === 1)
-    return { queue: { run: { ...run, round: 2, startedAt: now, gates: [] } }, entries: counted(batch) }
+    return { queue: { run: { ...run, round: 2, startedAt: now, progress: null } }, entries: counted(batch) }
   if (run.of === 'target') return afterTargetGates(state, batch, run, verdict)
   if (verdict.kind === 'passed')
     return {
@@ -179,7 +179,7 @@ export const afterGates = (state: QueueState, checked: QueueRun, verdict: Verdic
     // Before it is blamed: does the target itself pass? Mostly that is known, for it was checked when it landed.
     const { candidate } = alone
     const commit = candidate?.base ?? run.base
-    const target: QueueRun = { ...run, of: 'target', commit, tree: '', round: 1, startedAt: now, gates: [] }
+    const target: QueueRun = { ...run, of: 'target', commit, tree: '', round: 1, startedAt: now, progress: null }
     return {
       queue: { run: target },
       entries: [{ ...counted([alone])[0], id: alone.id, reason: failedReason(verdict) }],

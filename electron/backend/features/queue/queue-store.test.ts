@@ -105,7 +105,7 @@ it('keeps a queue, and writes it only over the row it was made from', async () =
   const queue: MergeQueue = {
     ...plainQueue,
     hold: { by: 'queue', cause: 'trouble', reason: 'Disk full.', tip: null, since: 3 },
-    run: { ...run, entryIds: [...run.entryIds], gates: [{ name: 'unit', state: 'running' }] },
+    run: { ...run, entryIds: [...run.entryIds], progress: { done: 1, of: 3 } },
   }
   expect(await write((tx) => store.putQueue(tx, queue))).toBe(true)
   expect(mergeQueueSchema.parse(await read((tx) => store.findQueue(tx, queue)))).toEqual(queue)

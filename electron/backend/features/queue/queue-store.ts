@@ -100,7 +100,8 @@ export const removeQueuesOf = async (tx: Tx, projectId: ProjectId): Promise<Merg
 }
 
 const textOrNull = (value: object | null): string | null => (value === null ? null : JSON.stringify(value))
-const read = (text: unknown): unknown => (text === null ? null : (JSON.parse(String(text)) as unknown))
+const read = (text: string | number | null): unknown =>
+  typeof text === 'string' ? (JSON.parse(text) as unknown) : null
 
 const queueFrom = (row: QueueRow): MergeQueue => ({
   projectId: row.project_id,

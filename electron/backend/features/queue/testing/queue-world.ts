@@ -25,24 +25,29 @@ export const createWorld = (nature: Nature) => {
   const commits = new Map<string, Commit>([['c0', { parent: null, merged: new Map(), isBroken: false }]])
   const heads = new Map<number, string>()
   const runs = new Map<string, number>()
-  let tip: string | null = 'c0'
+  let tip = 'c0'
   let isDirty = false
 
+  const at = (sha: string): Commit => {
+    const found = commits.get(sha)
+    if (!found) throw new Error(`There is no ${sha}.`)
+    return found
+  }
   const commit = (parent: string, change: Partial<Commit>): string => {
     const sha = `c${commits.size}`
-    const before = commits.get(parent)!
+    const before = at(parent)
     commits.set(sha, { merged: before.merged, isBroken: before.isBroken, ...change, parent })
     return sha
   }
-  const numberOf = (entry: MergeEntry) => Number(entry.branch!.split('-')[1])
+  const numberOf = (entry: MergeEntry) => Number(entry.branch?.split('-')[1])
   const hasBoth = (merged: ReadonlyMap<number, string>, [a, b]: readonly [number, number]) =>
     merged.has(a) && merged.has(b)
   const clashes = (n: number, on: string): boolean => {
-    const merged = new Map(commits.get(on)!.merged).set(n, '')
+    const merged = new Map(at(on).merged).set(n, '')
     return nature.conflicting.has(n) || nature.rivals.some((pair) => pair.includes(n) && hasBoth(merged, pair))
   }
   const isRed = (sha: string): boolean => {
-    const { merged, isBroken } = commits.get(sha)!
+    const { merged, isBroken } = at(sha)
     return (
       isBroken ||
       [...merged.keys()].some((n) => nature.fails.has(n)) ||
@@ -51,20 +56,20 @@ export const createWorld = (nature: Nature) => {
   }
   const history = (): readonly string[] => {
     const shas: string[] = []
-    for (let at: string | null | undefined = tip; at; at = commits.get(at)?.parent) shas.push(at)
+    for (let sha: string | null = tip; sha !== null; sha = at(sha).parent) shas.push(sha)
     return shas.toReversed()
   }
 
   const build = (entries: readonly MergeEntry[]): { base: string; outcomes: BuildOutcome[] } => {
-    const base = tip!
+    const base = tip
     let onto = base
     const outcomes = entries.map(({ id, head, ...entry }): BuildOutcome => {
       const n = numberOf({ id, head, ...entry })
       const now = heads.get(n) ?? null
       if (now !== head) return { id, kind: 'moved', to: now }
-      if (commits.get(onto)!.merged.has(n)) return { id, kind: 'contained', ofTarget: commits.get(base)!.merged.has(n) }
+      if (at(onto).merged.has(n)) return { id, kind: 'contained', ofTarget: at(base).merged.has(n) }
       if (clashes(n, onto)) return { id, kind: 'conflicts', paths: ['a.ts'], ofTarget: clashes(n, base) }
-      const sha = commit(onto, { merged: new Map(commits.get(onto)!.merged).set(n, head) })
+      const sha = commit(onto, { merged: new Map(at(onto).merged).set(n, head) })
       const candidate = { prepared: sha, commit: sha, tree: sha, base: onto }
       onto = sha
       return { id, kind: 'prepared', candidate }
@@ -74,7 +79,7 @@ export const createWorld = (nature: Nature) => {
   const check = (sha: string): Verdict => {
     const round = (runs.get(sha) ?? 0) + 1
     runs.set(sha, round)
-    const isFlaky = [...commits.get(sha)!.merged.keys()].some((n) => nature.flaky.has(n))
+    const isFlaky = [...at(sha).merged.keys()].some((n) => nature.flaky.has(n))
     return isRed(sha) || (isFlaky && round === 1) ? { kind: 'failed', failed: ['unit'] } : { kind: 'passed' }
   }
   const land = ({ entry, candidate }: Extract<Step, { kind: 'land' }>): LandOutcome => {
@@ -94,13 +99,13 @@ export const createWorld = (nature: Nature) => {
     isRed,
     history,
     tip: () => tip,
-    mergedAt: (sha: string) => commits.get(sha)!.merged,
+    mergedAt: (sha: string) => at(sha).merged,
     headOf: (n: number) => heads.get(n) ?? null,
     setHead: (n: number, head: string | null) => void (head === null ? heads.delete(n) : heads.set(n, head)),
     setDirty: (value: boolean) => void (isDirty = value),
     /** Somebody else commits to the target, which may break it or mend it. */
-    commitAside: (isBroken: boolean) => void (tip = commit(tip!, { isBroken })),
-    isBrokenNow: () => commits.get(tip!)!.isBroken,
+    commitAside: (isBroken: boolean) => void (tip = commit(tip, { isBroken })),
+    isBrokenNow: () => at(tip).isBroken,
   }
 }
 export type World = ReturnType<typeof createWorld>

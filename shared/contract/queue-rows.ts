@@ -1,19 +1,14 @@
 import { z } from 'zod'
-import { mergeEntryIdSchema, projectIdSchema, sessionIdSchema, taskIdSchema, worktreeIdSchema } from '../lib/ids.ts'
+import {
+  mergeEntryIdSchema,
+  mergeIdSchema,
+  projectIdSchema,
+  sessionIdSchema,
+  taskIdSchema,
+  worktreeIdSchema,
+} from '../lib/ids.ts'
 import { timeSchema } from './base.ts'
-
-/** How a branch becomes part of its target. */
-export const entryStrategySchema = z.enum(['squash', 'merge', 'rebase', 'fast-forward'])
-
-/** git's own id of a commit. */
-export const commitShaSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'Not the id of a commit.')
-
-/** The short name of a branch, as git would accept it; what it names is looked up where it is used. */
-export const branchNameSchema = z
-  .string()
-  .min(1, 'Name a branch.')
-  .max(250, 'Use at most 250 characters.')
-  .refine((name) => !/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|^[-/]|\/$/.test(name), 'That is not the name of a branch.')
+import { strategySchema } from './merge.ts'
 
 /**
  * `proposed` by an agent, and a person has not agreed yet. `checking`: it is in the batch whose gates run. `merging`: its
@@ -35,7 +30,7 @@ export type MergeEntryState = z.infer<typeof mergeEntryStateSchema>
 /** The commit an entry would become, made and not landed. */
 export const candidateSchema = z.object({
   /** What the merge feature knows it by. */
-  prepared: z.string(),
+  prepared: mergeIdSchema,
   commit: z.string(),
   tree: z.string(),
   /** The commit it was built on. */
@@ -67,7 +62,7 @@ export const mergeEntrySchema = z.object({
   head: z.string(),
   /** Of a moved entry: where its branch is now; null when the branch is gone. */
   movedTo: z.string().nullable(),
-  strategy: entryStrategySchema,
+  strategy: strategySchema,
   /** Null for the proposed one. */
   message: z.string().nullable(),
   position: z.number(),
@@ -84,7 +79,7 @@ export const mergeEntrySchema = z.object({
   rounds: z.number().int(),
   candidate: candidateSchema.nullable(),
   /** Once it is merged: the merge, by which it is undone. */
-  mergeId: z.string().nullable(),
+  mergeId: mergeIdSchema.nullable(),
   route: entryRouteSchema.nullable(),
   by: z.object({ kind: z.enum(['person', 'session', 'system']), id: z.string() }),
   enqueuedAt: timeSchema,

@@ -11,9 +11,9 @@ import {
   withdraw,
 } from './queue-person-rules.ts'
 import type { QueueState } from './queue-rules.ts'
-import { applied, entryAt, entryIdAt, plainQueue, stateOf } from './testing/queue-rows.ts'
+import { applied, candidateOf, entryAt, entryIdAt, plainQueue, stateOf } from './testing/queue-rows.ts'
 
-const candidate = { prepared: 'p', commit: 'c', tree: 't', base: 'b' }
+const candidate = candidateOf('c', 'b')
 const [one, two, three] = [entryIdAt(1), entryIdAt(2), entryIdAt(3)]
 type Outcome = ReturnType<typeof withdraw> | ReturnType<typeof restore> | ReturnType<typeof retry>
 

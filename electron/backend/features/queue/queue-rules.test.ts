@@ -12,9 +12,9 @@ import {
   type Verdict,
 } from './queue-rules.ts'
 import { changedEntry } from './queue-states-rules.ts'
-import { applied, entryAt, entryIdAt, stateOf } from './testing/queue-rows.ts'
+import { applied, candidateOf, entryAt, entryIdAt, stateOf } from './testing/queue-rows.ts'
 
-const candidateAt = (n: number) => ({ prepared: `p${n}`, commit: `c${n}`, tree: `t${n}`, base: `c${n - 1}` })
+const candidateAt = (n: number) => candidateOf(`c${n}`, `c${n - 1}`)
 const prepared = (n: number): BuildOutcome => ({ id: entryIdAt(n), kind: 'prepared', candidate: candidateAt(n) })
 const failed: Verdict = { kind: 'failed', failed: ['unit'] }
 const passed: Verdict = { kind: 'passed' }
@@ -76,7 +76,7 @@ describe('what comes next', () => {
 describe('a batch that was built', () => {
   it('is checked as one, at its last commit', () => {
     const { queue, entries } = threeChecked()
-    expect(queue.run).toMatchObject({ of: 'batch', commit: 'c3', tree: 't3', base: 'c0', round: 1 })
+    expect(queue.run).toMatchObject({ of: 'batch', commit: 'c3', tree: 'tree of c3', base: 'c0', round: 1 })
     expect(entries.map(({ candidate }) => candidate)).toEqual([1, 2, 3].map(candidateAt))
   })
 
@@ -205,8 +205,16 @@ describe('landing', () => {
   const landing = () => checked(threeChecked(), passed)
 
   it('goes on with the next one', () => {
-    const state = applied(landing(), afterLand(landing(), entryIdAt(1), { kind: 'landed', mergeId: 'mrg_1' }, 7))
-    expect(state.entries[0]).toMatchObject({ state: 'merged', mergeId: 'mrg_1', candidate: null, endedAt: 2 })
+    const state = applied(
+      landing(),
+      afterLand(landing(), entryIdAt(1), { kind: 'landed', mergeId: candidateAt(1).prepared }, 7),
+    )
+    expect(state.entries[0]).toMatchObject({
+      state: 'merged',
+      mergeId: candidateAt(1).prepared,
+      candidate: null,
+      endedAt: 2,
+    })
     expect(nextStep(state, 'c1')).toMatchObject({ kind: 'land', candidate: candidateAt(2) })
   })
 

@@ -1,5 +1,5 @@
 import type { Candidate, MergeEntry, MergeQueue, QueueHold, QueueRun } from '../../../../shared/contract/queue-rows.ts'
-import type { MergeEntryId } from '../../../../shared/lib/ids.ts'
+import type { MergeEntryId, MergeId } from '../../../../shared/lib/ids.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import type { EntryChange, QueueChange } from './queue-states-rules.ts'
 
@@ -239,7 +239,7 @@ export const rebuild = ({ queue, entries }: QueueState): Changes => ({
 })
 
 export type LandOutcome =
-  | { readonly kind: 'landed'; readonly mergeId: string | null }
+  | { readonly kind: 'landed'; readonly mergeId: MergeId | null }
   /** The target is not where it was; or what was made for it is gone. */
   | { readonly kind: 'outdated' }
   | { readonly kind: 'moved'; readonly to: string | null }

@@ -5,12 +5,12 @@ import {
   type MergeEntry,
   type MergeQueue,
 } from '../../../../shared/contract/queue-rows.ts'
-import type { ProjectId, SessionId, TaskId, WorktreeId } from '../../../../shared/lib/ids.ts'
+import type { MergeId, ProjectId, SessionId, TaskId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import type { Tx } from '../../db/tx.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
 import * as store from './queue-store.ts'
-import { entryAt, entryIdAt, plainQueue, projectId } from './testing/queue-rows.ts'
+import { candidateOf, entryAt, entryIdAt, plainQueue, projectId } from './testing/queue-rows.ts'
 
 let kernel: TestKernel
 beforeAll(() => void (kernel = createTestKernel()))
@@ -41,8 +41,8 @@ const full: MergeEntry = entryAt(1, {
   isSuspect: true,
   rounds: 3,
   state: 'conflicted',
-  candidate: { prepared: 'p', commit: 'c', tree: 't', base: 'b' },
-  mergeId: 'mrg_1',
+  candidate: { ...candidateOf('c', 'b'), prepared: idOf('mrg') as MergeId },
+  mergeId: idOf('mrg') as MergeId,
   route: { to: 'author', taskId: null, sessionId: null, at: 4 },
   endedAt: 5,
 })

@@ -1,10 +1,17 @@
-import type { MergeEntry, MergeQueue } from '../../../../../shared/contract/queue-rows.ts'
-import type { MergeEntryId, ProjectId } from '../../../../../shared/lib/ids.ts'
+import type { Candidate, MergeEntry, MergeQueue } from '../../../../../shared/contract/queue-rows.ts'
+import type { MergeEntryId, MergeId, ProjectId } from '../../../../../shared/lib/ids.ts'
 import type { Changes, QueueState } from '../queue-rules.ts'
 import { changedEntry } from '../queue-states-rules.ts'
 
 export const projectId = 'prj_01ARZ3NDEKTSV4RRFFQ69G5FAV' as ProjectId
 export const entryIdAt = (n: number): MergeEntryId => `mqe_${String(n).padStart(26, '0')}` as MergeEntryId
+
+export const candidateOf = (commit: string, base: string): Candidate => ({
+  prepared: `mrg_${commit}` as MergeId,
+  commit,
+  tree: `tree of ${commit}`,
+  base,
+})
 
 export const plainQueue: MergeQueue = {
   projectId,

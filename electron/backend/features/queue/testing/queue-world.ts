@@ -1,4 +1,5 @@
 import type { MergeEntry } from '../../../../../shared/contract/queue-rows.ts'
+import { candidateOf } from './queue-rows.ts'
 import type { BuildOutcome, LandOutcome, Step, Verdict } from '../queue-rules.ts'
 
 /** What a branch is like, told from the outside: none of this is known to the rules. */
@@ -70,7 +71,7 @@ export const createWorld = (nature: Nature) => {
       if (at(onto).merged.has(n)) return { id, kind: 'contained', ofTarget: at(base).merged.has(n) }
       if (clashes(n, onto)) return { id, kind: 'conflicts', paths: ['a.ts'], ofTarget: clashes(n, base) }
       const sha = commit(onto, { merged: new Map(at(onto).merged).set(n, head) })
-      const candidate = { prepared: sha, commit: sha, tree: sha, base: onto }
+      const candidate = candidateOf(sha, onto)
       onto = sha
       return { id, kind: 'prepared', candidate }
     })

@@ -117,6 +117,8 @@ export const snapshotWith = (count: number, workDir: string): Snapshot => ({
   merges: [],
   checks: [],
   checkRuns: [],
+  mergeQueues: [],
+  mergeEntries: [],
   tasks: [],
   dependencies: [],
   attempts: [],

@@ -9,6 +9,7 @@ import { createLeasesProcedures } from './features/leases/leases-procedures.ts'
 import { createMailProcedures } from './features/mail/mail-procedures.ts'
 import { createMergeProcedures } from './features/merge/merge-procedures.ts'
 import { createProjectsProcedures } from './features/projects/projects-procedures.ts'
+import { createQueueProcedures } from './features/queue/queue-procedures.ts'
 import { createReviewProcedures } from './features/review/review-procedures.ts'
 import { createSessionsProcedures } from './features/sessions/sessions-procedures.ts'
 import { createSettingsProcedures } from './features/settings/settings-procedures.ts'
@@ -48,6 +49,7 @@ export const createRouter = (features: Features, feed: ChangesFeed, kernel: Pick
     mail: createMailProcedures(features.mail),
     review: createReviewProcedures(features.review),
     merge: createMergeProcedures(features.merge),
+    queue: createQueueProcedures(features.queue),
     comments: createCommentsProcedures(features.comments),
     checks: createChecksProcedures(features.checks),
     staging: createStagingProcedures(features.staging),

@@ -15,6 +15,7 @@ export const readSnapshot = async (features: Features, tx: Tx): Promise<Snapshot
   waiters: await features.leases.listWaiters(tx),
   overlaps: await features.radar.list(tx),
   ...(await features.tasks.listShown(tx)),
+  ...(await features.queue.listShown(tx)),
   ...(await features.mail.newest(tx)),
   reports: await features.verbs.listReports(tx),
   outages: await features.hooks.listOutages(tx),

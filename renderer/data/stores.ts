@@ -9,6 +9,7 @@ import type { CommentThread } from '../../shared/contract/comments.ts'
 import type { Overlap } from '../../shared/contract/radar.ts'
 import type { Delivery, Message, Thread } from '../../shared/contract/mail.ts'
 import type { Merge } from '../../shared/contract/merge.ts'
+import type { MergeEntry, MergeQueue } from '../../shared/contract/queue-rows.ts'
 import type { Project } from '../../shared/contract/projects.ts'
 import type { ReviewMark } from '../../shared/contract/review.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
@@ -25,6 +26,7 @@ import type {
   CommentThreadId,
   DeliveryId,
   LeaseId,
+  MergeEntryId,
   MergeId,
   OverlapId,
   MessageId,
@@ -73,6 +75,9 @@ export interface Stores {
   readonly checks: RowStore<CheckId, Check>
   /** Of each check in each worktree the newest. */
   readonly checkRuns: RowStore<string, CheckRun>
+  /** By `queueKey`. */
+  readonly mergeQueues: RowStore<string, MergeQueue>
+  readonly mergeEntries: RowStore<MergeEntryId, MergeEntry>
   /** What was told last of each worktree's review: that it changed, and what was marked in it. */
   readonly reviewNews: RowStore<WorktreeId, ReviewNews>
   readonly reviewMarks: RowStore<WorktreeId, ReviewMark>
@@ -108,6 +113,7 @@ const subagentKeyOf = ({ sessionId, id }: Pick<Subagent, 'sessionId' | 'id'>) =>
 /** Of a check only the newest run in a worktree is shown. */
 export const runKeyOf = ({ checkId, worktreeId }: Pick<CheckRun, 'checkId' | 'worktreeId'>) =>
   `${checkId} ${worktreeId}`
+export const queueKey = ({ projectId, target }: Pick<MergeQueue, 'projectId' | 'target'>) => `${projectId} ${target}`
 
 export const createStores = (): Stores => ({
   settings: createSettingStore(),
@@ -137,6 +143,8 @@ export const createStores = (): Stores => ({
   merges: createRowStore((row: Merge) => row.id),
   checks: createRowStore((row: Check) => row.id),
   checkRuns: createRowStore((row: CheckRun) => runKeyOf(row)),
+  mergeQueues: createRowStore(queueKey),
+  mergeEntries: createRowStore((row: MergeEntry) => row.id),
   reviewNews: createRowStore((row: ReviewNews) => row.worktreeId),
   reviewMarks: createRowStore((row: ReviewMark) => row.worktreeId),
   folds: createRowStore((row: Folds) => row.id),
@@ -171,6 +179,8 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.checks.replace(state.checks)
   // Oldest first, so that the newest of each key stays.
   stores.checkRuns.replace(state.checkRuns)
+  stores.mergeQueues.replace(state.mergeQueues)
+  stores.mergeEntries.replace(state.mergeEntries)
 }
 
 export const applyChange = (stores: Stores, change: Change): void => {
@@ -208,6 +218,12 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.reviewNews.put([change.payload])
     case 'merges.changed':
       return stores.merges.put([change.payload])
+    case 'queues.changed':
+      return stores.mergeQueues.put([change.payload])
+    case 'entries.changed':
+      return stores.mergeEntries.put([change.payload])
+    case 'entries.removed':
+      return stores.mergeEntries.remove(change.payload.id)
     case 'marks.changed':
       return stores.reviewMarks.put([change.payload])
     case 'commentthreads.changed':

@@ -10,6 +10,7 @@ import { hostContract } from './host.ts'
 import { leasesContract } from './leases.ts'
 import { mailContract } from './mail.ts'
 import { mergeContract } from './merge.ts'
+import { queueContract } from './queue.ts'
 import { projectsContract } from './projects.ts'
 import { reviewContract } from './review.ts'
 import { sessionsContract } from './sessions.ts'
@@ -36,6 +37,7 @@ export const api = {
   tasks: tasksContract,
   review: reviewContract,
   merge: mergeContract,
+  queue: queueContract,
   comments: commentsContract,
   checks: checksContract,
   staging: stagingContract,

@@ -11,6 +11,7 @@ import { leaseSchema, leasesTopics, leaseWaiterSchema } from './leases.ts'
 import { deliverySchema, mailTopics, messageSchema, threadSchema } from './mail.ts'
 import { mergeSchema, mergeTopics } from './merge.ts'
 import { projectSchema, projectsTopics } from './projects.ts'
+import { mergeEntrySchema, mergeQueueSchema, queueTopics } from './queue-rows.ts'
 import { overlapSchema, radarTopics } from './radar.ts'
 import { refusalsTopics } from './refusals.ts'
 import { reviewTopics } from './review.ts'
@@ -42,6 +43,7 @@ export const topics = {
   ...teamsTopics,
   ...reviewTopics,
   ...mergeTopics,
+  ...queueTopics,
   ...commentsTopics,
   ...checksTopics,
   ...stagingTopics,
@@ -102,6 +104,9 @@ export const snapshotSchema = z.object({
   checks: z.array(checkSchema),
   /** Of each check in each worktree the newest, and all that have not ended. */
   checkRuns: z.array(checkRunSchema),
+  mergeQueues: z.array(mergeQueueSchema),
+  /** Those that have not ended, and what ended in the last day. */
+  mergeEntries: z.array(mergeEntrySchema),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 

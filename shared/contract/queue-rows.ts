@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  checkRunIdSchema,
   mergeEntryIdSchema,
   mergeIdSchema,
   projectIdSchema,
@@ -77,6 +78,8 @@ export const mergeEntrySchema = z.object({
   isSuspect: z.boolean(),
   /** How often gates have run on a batch it was in. */
   rounds: z.number().int(),
+  /** The run of a gate that failed on it, whose output says what is wrong. */
+  failedRun: checkRunIdSchema.nullable(),
   candidate: candidateSchema.nullable(),
   /** Once it is merged: the merge, by which it is undone. */
   mergeId: mergeIdSchema.nullable(),

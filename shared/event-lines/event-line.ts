@@ -17,6 +17,7 @@ import {
   type LoggedEvent,
 } from './logged-event.ts'
 import { mergeWords } from './merge-words.ts'
+import { entryWords, queueWords } from './queue-words.ts'
 import { projectWords, removedSessionWords, sessionWords, subagentWords, worktreeWords } from './session-words.ts'
 import {
   askWords,
@@ -66,6 +67,8 @@ export const groupOfTopic: Partial<Readonly<Record<Topic, ActivityGroup>>> = {
   'merges.changed': 'worktrees',
   'stagings.changed': 'worktrees',
   'commits.recorded': 'worktrees',
+  'entries.changed': 'worktrees',
+  'queues.changed': 'worktrees',
   'outages.changed': 'guard',
   'refusals.recorded': 'refusals',
   'sentreviews.recorded': 'mail',
@@ -168,6 +171,10 @@ const ownWords = (event: LoggedEvent, names: EventNames): EventWords | null => {
       return stagingWords(event, names)
     case 'commits.recorded':
       return commitWords(event, names)
+    case 'entries.changed':
+      return entryWords(event, names)
+    case 'queues.changed':
+      return queueWords(event)
     case 'files.changed':
       return {
         who: titleOf(event.payload.sessionId, names),

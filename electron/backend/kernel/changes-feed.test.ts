@@ -36,6 +36,8 @@ beforeEach(() => {
       merges: [],
       checks: [],
       checkRuns: [],
+      mergeQueues: [],
+      mergeEntries: [],
       tasks: [],
       dependencies: [],
       attempts: [],

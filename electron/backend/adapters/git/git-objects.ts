@@ -111,3 +111,10 @@ export function quotePath(path: RawPath): string {
   const escaped = path.replace(/[^A-Za-z0-9._/-]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)
   return `"${escaped}"`
 }
+
+/** The tree of a commit, or null when there is no such commit. */
+export async function readTreeOf(git: Git, cwd: string, commit: string): Promise<string | null> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{tree}`]
+  const result = await git.run({ cwd, args, access: 'read', expect: [0, 1, 128] })
+  return result.exitCode === 0 ? textOf(result) : null
+}

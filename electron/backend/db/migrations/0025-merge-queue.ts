@@ -33,6 +33,7 @@ export const mergeQueueMigration: Migration = {
       is_approved INTEGER NOT NULL,
       is_suspect INTEGER NOT NULL,
       rounds INTEGER NOT NULL,
+      failed_run TEXT,
       candidate TEXT,
       merge_id TEXT,
       route TEXT,

@@ -93,6 +93,8 @@ export interface MailService {
   post(context: CommandContext, post: Post): Promise<Posted>
   /** For the leases: somebody who stood in line has had their turn. */
   tellGranted(context: CommandContext, waiter: LeaseWaiter, targets: readonly string[]): Promise<void>
+  /** For the features to the right: what Switchyard itself tells somebody, in the transaction of what it is about. */
+  notify(context: CommandContext, notice: Omit<Parameters<typeof sendNotice>[1], 'thread'>): Promise<void>
   /** Ends what has expired and what can reach nobody any more. */
   sweep(): Promise<void>
   readonly creditSuspend: SuspendListener
@@ -141,6 +143,9 @@ export const createMailService = (deps: MailDeps): MailService => {
       const body = `You waited for ${targets.join(', ')} and have it now. Release it when you are done (lease release).`
       const recipient = { kind: 'session', sessionId } as const
       await sendNotice(context, { projectId, thread: null, subject: 'Your lease was granted', body, recipient })
+    },
+    notify: async (context, notice) => {
+      await sendNotice(context, { ...notice, thread: null })
     },
     sweep: async () => {
       await expireMail(deps)

@@ -16,7 +16,7 @@ import { applied, candidateOf, entryAt, entryIdAt, stateOf } from './testing/que
 
 const candidateAt = (n: number) => candidateOf(`c${n}`, `c${n - 1}`)
 const prepared = (n: number): BuildOutcome => ({ id: entryIdAt(n), kind: 'prepared', candidate: candidateAt(n) })
-const failed: Verdict = { kind: 'failed', failed: ['unit'] }
+const failed: Verdict = { kind: 'failed', failed: [{ name: 'unit', run: null }] }
 const passed: Verdict = { kind: 'passed' }
 
 const built = (state: QueueState, ...outcomes: readonly BuildOutcome[]): QueueState =>

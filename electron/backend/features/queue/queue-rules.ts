@@ -1,5 +1,5 @@
 import type { Candidate, MergeEntry, MergeQueue, QueueHold, QueueRun } from '../../../../shared/contract/queue-rows.ts'
-import type { MergeEntryId, MergeId } from '../../../../shared/lib/ids.ts'
+import type { CheckRunId, MergeEntryId, MergeId } from '../../../../shared/lib/ids.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import type { EntryChange, QueueChange } from './queue-states-rules.ts'
 
@@ -156,10 +156,14 @@ const conflictReason = (paths: readonly string[], target: string): string => {
 
 export type Verdict =
   | { readonly kind: 'passed' }
-  /** `failed`: names of the gates. */
-  | { readonly kind: 'failed'; readonly failed: readonly string[] }
+  | { readonly kind: 'failed'; readonly failed: readonly FailedGate[] }
 
-const andList = (names: readonly string[]): string => names.join(', ')
+export interface FailedGate {
+  readonly name: string
+  readonly run: CheckRunId | null
+}
+
+const andList = (gates: readonly FailedGate[]): string => gates.map(({ name }) => name).join(', ')
 
 /** Nothing, when the run it is about is not the queue's any more. */
 export const afterGates = (state: QueueState, checked: QueueRun, verdict: Verdict, now: number): Changes => {
@@ -180,10 +184,9 @@ export const afterGates = (state: QueueState, checked: QueueRun, verdict: Verdic
     const { candidate } = alone
     const commit = candidate?.base ?? run.base
     const target: QueueRun = { ...run, of: 'target', commit, tree: '', round: 1, startedAt: now, progress: null }
-    return {
-      queue: { run: target },
-      entries: [{ ...counted([alone])[0], id: alone.id, reason: failedReason(verdict) }],
-    }
+    const failedRun = verdict.failed[0]?.run ?? null
+    const blamed = { id: alone.id, rounds: alone.rounds + 1, reason: failedReason(verdict), failedRun }
+    return { queue: { run: target }, entries: [blamed] }
   }
   const reason = `A batch of ${batch.length} failed ${andList(verdict.failed)}; fewer are tried together.`
   const inBatch = new Set(batch.map(({ id }) => id))

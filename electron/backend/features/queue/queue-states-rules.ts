@@ -7,9 +7,10 @@ export const entryTransitions: Readonly<Record<MergeEntryState, readonly MergeEn
   waiting: ['checking', 'merged', 'conflicted', 'failed', 'moved', 'withdrawn'],
   checking: ['waiting', 'merging', 'failed', 'moved', 'withdrawn'],
   merging: ['waiting', 'merged', 'moved', 'withdrawn'],
-  conflicted: ['waiting', 'withdrawn'],
-  failed: ['waiting', 'withdrawn'],
-  moved: ['waiting', 'withdrawn'],
+  // Back to proposed when it is an agent that puts it in line again.
+  conflicted: ['proposed', 'waiting', 'withdrawn'],
+  failed: ['proposed', 'waiting', 'withdrawn'],
+  moved: ['proposed', 'waiting', 'withdrawn'],
   merged: [],
   withdrawn: ['proposed', 'waiting'],
 }
@@ -41,6 +42,7 @@ export const changedEntry = (before: MergeEntry, change: EntryChange, now: numbe
     conflicts: state === 'conflicted' ? after.conflicts : [],
     movedTo: state === 'moved' ? after.movedTo : null,
     route: state === 'conflicted' || state === 'failed' ? after.route : null,
+    failedRun: state === 'checking' || state === 'failed' ? after.failedRun : null,
     isSuspect: isInLine(state) && after.isSuspect,
     endedAt: isEnded(state) ? (before.endedAt ?? now) : null,
     changedAt: now,

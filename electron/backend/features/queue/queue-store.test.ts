@@ -5,7 +5,7 @@ import {
   type MergeEntry,
   type MergeQueue,
 } from '../../../../shared/contract/queue-rows.ts'
-import type { MergeId, ProjectId, SessionId, TaskId, WorktreeId } from '../../../../shared/lib/ids.ts'
+import type { CheckRunId, MergeId, ProjectId, SessionId, TaskId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import type { Tx } from '../../db/tx.ts'
 import { systemIdentity } from '../../kernel/identity.ts'
 import { createTestKernel, type TestKernel } from '../../kernel/testing.ts'
@@ -40,6 +40,7 @@ const full: MergeEntry = entryAt(1, {
   isApproved: false,
   isSuspect: true,
   rounds: 3,
+  failedRun: idOf('run') as CheckRunId,
   state: 'conflicted',
   candidate: { ...candidateOf('c', 'b'), prepared: idOf('mrg') as MergeId },
   mergeId: idOf('mrg') as MergeId,

@@ -11,7 +11,7 @@ export interface QueueKey {
 // prettier-ignore
 const columns = [
   'id', 'project_id', 'target', 'session_id', 'worktree_id', 'task_id', 'title', 'branch', 'head', 'moved_to', 'strategy',
-  'message', 'position', 'state', 'reason', 'conflicts', 'is_approved', 'is_suspect', 'rounds', 'candidate', 'merge_id', 'route',
+  'message', 'position', 'state', 'reason', 'conflicts', 'is_approved', 'is_suspect', 'rounds', 'failed_run', 'candidate', 'merge_id', 'route',
   'by_kind', 'by_id', 'enqueued_at', 'changed_at', 'ended_at', 'rev',
 ] as const
 type Row = Readonly<Record<(typeof columns)[number], string | number | null>>
@@ -133,6 +133,7 @@ const rowFrom = (entry: MergeEntry): Row => ({
   is_approved: entry.isApproved ? 1 : 0,
   is_suspect: entry.isSuspect ? 1 : 0,
   rounds: entry.rounds,
+  failed_run: entry.failedRun,
   candidate: textOrNull(entry.candidate),
   merge_id: entry.mergeId,
   route: textOrNull(entry.route),
@@ -166,6 +167,7 @@ const entryFrom = (row: Row): MergeEntry =>
     isApproved: row.is_approved === 1,
     isSuspect: row.is_suspect === 1,
     rounds: row.rounds,
+    failedRun: row.failed_run,
     candidate: read(row.candidate),
     mergeId: row.merge_id,
     route: read(row.route),

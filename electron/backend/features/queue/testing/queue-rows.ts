@@ -43,6 +43,7 @@ export const entryAt = (n: number, change: Partial<MergeEntry> = {}): MergeEntry
   isApproved: true,
   isSuspect: false,
   rounds: 0,
+  failedRun: null,
   candidate: null,
   mergeId: null,
   route: null,

@@ -17,8 +17,8 @@ import { answerByMail, createAgentDoors } from './create-agent-doors.ts'
 import { createActivityService } from './features/activity/activity-service.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
 import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
+import { createMergeFeatures } from './create-merge-features.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
-import { createMergeService } from './features/merge/merge-service.ts'
 import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
 import { createRadarService, type RadarDeps } from './features/radar/radar-service.ts'
 import { createSessionsService, type SessionsService } from './features/sessions/sessions-service.ts'
@@ -73,6 +73,16 @@ export const createFeatures = async (options: FeatureOptions) => {
     forgetDependents: async (context, id) => {
       const { hooks, verbs, teams } = doors
       const right = [hooks, verbs, teams, merge, reading.checks, reading.comments, reading.staging, reading.review]
+      const right = [
+        hooks,
+        verbs,
+        teams,
+        merging.queue,
+        merging.merge,
+        reading.checks,
+        reading.comments,
+        reading.review,
+      ]
       const left = [tasks, terminals, mail, leases, radar, sessions, worktrees]
       for (const feature of [...right, ...left]) await feature.forgetProject(context, id)
     },
@@ -106,11 +116,11 @@ export const createFeatures = async (options: FeatureOptions) => {
   const { leases, tasks, mail } = coordination
   const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
   const reading = createReviewFeatures({ ...neighbours, ...coordination, git }, { ...options, stopGraceMs })
-  const merge = createMergeService({ ...kernel, git, projects, folder: join(options.dataDir, 'merge') })
-  const handlers = new Map([...sessions.handlers, ...tasks.handlers, ...reading.checks.handlers])
+  const merging = await createMergeFeatures({ ...neighbours, ...coordination, ...reading, git }, options.dataDir)
+  const handlers = new Map([sessions, tasks, reading.checks, merging.queue].flatMap((feature) => [...feature.handlers]))
   const activity = createActivityService({ ...kernel, sessions, tasks })
-  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, merge, activity }
-  const services = { ...own, ...reading, ...coordination }
+  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, activity }
+  const services = { ...own, ...reading, ...merging, ...coordination }
   const doors = createAgentDoors(kernel, { ...services, ...doorOptions(options, bootId, sessionsFolder) })
   return { ...services, ...doors, handlers, closeGit }
 }

@@ -143,7 +143,7 @@ export const createStores = (): Stores => ({
   merges: createRowStore((row: Merge) => row.id),
   checks: createRowStore((row: Check) => row.id),
   checkRuns: createRowStore((row: CheckRun) => runKeyOf(row)),
-  mergeQueues: createRowStore(queueKey),
+  mergeQueues: createRowStore((row: MergeQueue) => queueKey(row)),
   mergeEntries: createRowStore((row: MergeEntry) => row.id),
   reviewNews: createRowStore((row: ReviewNews) => row.worktreeId),
   reviewMarks: createRowStore((row: ReviewMark) => row.worktreeId),

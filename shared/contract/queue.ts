@@ -75,7 +75,9 @@ export const queueContract = {
       ),
     )
     .input(
-      byEntry.extend(startSessionSchema.pick({ agentId: true, model: true, permissionMode: true, requestId: true }).shape),
+      byEntry.extend(
+        startSessionSchema.pick({ agentId: true, model: true, permissionMode: true, requestId: true }).shape,
+      ),
     )
     .output(z.object({ entry: mergeEntrySchema, session: sessionSchema })),
 }

@@ -1,5 +1,12 @@
 import type { MergeEntryState } from '../contract/queue-rows.ts'
-import { quoted, sessionObject, type EventNames, type EventOf, type EventWords, type LoggedEvent } from './logged-event.ts'
+import {
+  quoted,
+  sessionObject,
+  type EventNames,
+  type EventOf,
+  type EventWords,
+  type LoggedEvent,
+} from './logged-event.ts'
 
 /** What somebody did to an entry, by their command. */
 const deeds: Readonly<Record<string, string>> = {

@@ -6,7 +6,6 @@ import type { MergeEntry, MergeQueue } from '../../../shared/contract/queue-rows
 import type { NewEntry } from '../../../shared/contract/queue.ts'
 import type { CheckId, MergeEntryId } from '../../../shared/lib/ids.ts'
 import { ok, refuse } from '../../../shared/lib/result.ts'
-import type { Git } from '../adapters/git/run-git.ts'
 import type { GatesWish } from '../features/checks/checks-service.ts'
 import { createQueueService, type QueueDeps, type QueueService } from '../features/queue/queue-service.ts'
 import { findEntry, findQueue } from '../features/queue/queue-store.ts'
@@ -40,7 +39,15 @@ export interface QueueLab extends AsyncDisposable {
   /** Carries out intents until nothing is left to do, or the queue is held. */
   readonly settle: () => Promise<void>
   readonly enqueue: (branch: string, change?: Partial<NewEntry>, by?: Identity) => Promise<MergeEntry>
-  readonly tryEnqueue: (branch: string, change?: Partial<NewEntry>, by?: Identity) => ReturnType<QueueService['enqueue']>
+  /** Carries out intents by this way of writing until `ended`, as a process that is killed then. */
+  readonly runUntil: (ended: Promise<void>, runCommand: QueueDeps['runCommand']) => Promise<void>
+  /** The same once what waits to be tried again is due. */
+  readonly whenDue: () => Promise<void>
+  readonly tryEnqueue: (
+    branch: string,
+    change?: Partial<NewEntry>,
+    by?: Identity,
+  ) => ReturnType<QueueService['enqueue']>
   readonly entry: (id: MergeEntryId) => Promise<MergeEntry>
   readonly row: () => Promise<MergeQueue>
   readonly key: { readonly projectId: MergeEntry['projectId']; readonly target: string }
@@ -88,6 +95,19 @@ export const createQueueLab = async (command = 'test ! -e red'): Promise<QueueLa
       const open = await tx.all<{ problem: string | null }>(`SELECT problem FROM intents WHERE state = 'pending'`)
       return open.every(({ problem }) => problem !== null)
     })
+  const isDone = () =>
+    kernel.database.read(
+      async (tx) => (await tx.all(`SELECT id FROM intents WHERE state = 'pending'`)).length === 0,
+    )
+  /** Looks after each commit. */
+  const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const look = () => void isSo().then((is) => (is ? resolve() : undefined))
+    const unlisten = kernel.onCommit(look)
+    look()
+    await promise
+    unlisten()
+  }
   const tryEnqueue: QueueLab['tryEnqueue'] = async (branch, change = {}, by = person) =>
     queue.enqueue(
       {
@@ -116,15 +136,14 @@ export const createQueueLab = async (command = 'test ! -e red'): Promise<QueueLa
       intents = null
       return (queue = createQueueService({ ...deps, ...change }))
     },
-    settle: () =>
-      run(async () => {
-        const { promise, resolve } = Promise.withResolvers<void>()
-        const look = () => void isSettled().then((is) => (is ? resolve() : undefined))
-        const unlisten = kernel.onCommit(look)
-        look()
-        await promise
-        unlisten()
-      }),
+    runUntil: async (ended, runCommand) => {
+      intents = startIntentLoop({ ...kernel, runCommand, log: silentLog, handlers: queue.handlers })
+      await ended
+      await intents.stop()
+      intents = null
+    },
+    settle: () => run(() => until(isSettled)),
+    whenDue: () => run(() => until(isDone)),
     tryEnqueue,
     enqueue: async (...input) => valueOf(await tryEnqueue(...input)).entry,
     entry: (id) =>
@@ -164,7 +183,10 @@ const commandChecks = (gates: Gates): QueueDeps['checks'] => {
       }
       const isPassed = isReused || (await runCommand(gates.command, wish))
       if (isPassed) passed.add(wish.tree)
-      const run = { id: `run_${'1'.repeat(26)}`, state: { kind: isPassed ? 'passed' : 'failed' } } as unknown as CheckRun
+      const run = {
+        id: `run_${'1'.repeat(26)}`,
+        state: { kind: isPassed ? 'passed' : 'failed' },
+      } as unknown as CheckRun
       return ok([{ checkId: `chk_${'1'.repeat(26)}` as CheckId, name: 'unit', isPassed, isReused, run }])
     },
   }
@@ -184,20 +206,3 @@ const notedTasks = (made: QueueLab['made']): QueueDeps['tasks'] =>
       return ok({ task: { id: `tsk_${'1'.repeat(26)}` }, seq: 1 })
     },
   }) as unknown as QueueDeps['tasks']
-
-export const gitDeadAt = (real: Git, point: number, when: 'before' | 'after'): { git: Git; calls: () => number } => {
-  let calls = 0
-  return {
-    calls: () => calls,
-    git: {
-      ...real,
-      run: async (request) => {
-        calls += 1
-        if (point > 0 && (calls > point || (calls === point && when === 'before'))) throw new Error('killed')
-        const result = await real.run(request)
-        if (calls === point) throw new Error('killed')
-        return result
-      },
-    },
-  }
-}

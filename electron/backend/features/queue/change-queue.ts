@@ -92,7 +92,10 @@ export const changeEntryOf = async <Code extends string>(
       const { tx, now } = context
       const key = await findEntry(tx, id)
       if (!key) return refuse('NOT_FOUND', 'This entry is not in the merge queue any more. Look at the queue again.')
-      const state = await readQueue(tx, key, now)
+      const read = await readQueue(tx, key, now)
+      // One that has ended is judged too: why it cannot be changed is said of it.
+      const isListed = read.entries.some((entry) => entry.id === id)
+      const state = isListed ? read : { ...read, entries: [...read.entries, key] }
       const judged = judge(state, now)
       if (!judged.ok) return judged
       const seq = await writeChanges(context, state, judged.value)

@@ -111,7 +111,14 @@ const write = async (parts: QueueParts, context: CommandContext, writing: Writin
   await withdrawResolved(context, writing)
   const isApproved = by.kind !== 'session' || !state.queue.needsApproval
   const { head, strategy, message } = input
-  const wish = { head, strategy, message, isApproved, state: isApproved ? 'waiting' : 'proposed', reason: null } as const
+  const wish = {
+    head,
+    strategy,
+    message,
+    isApproved,
+    state: isApproved ? 'waiting' : 'proposed',
+    reason: null,
+  } as const
   // One that came back mended takes up its old entry: it stands where it stood, and nothing of it is left behind.
   const old = source.branch === null ? undefined : state.entries.find((entry) => isLeftBehind(entry, source.branch))
   if (old) {

@@ -27,7 +27,10 @@ export interface QueueDeps {
   readonly projects: Pick<ProjectsService, 'find' | 'requireUsable'>
   readonly worktrees: Pick<WorktreesService, 'find'>
   readonly sessions: Pick<SessionsService, 'find' | 'list'>
-  readonly tasks: Pick<TasksService, 'find' | 'listOfSession' | 'create' | 'requestChanges' | 'startSession' | 'comment'>
+  readonly tasks: Pick<
+    TasksService,
+    'find' | 'listOfSession' | 'create' | 'requestChanges' | 'startSession' | 'comment'
+  >
   readonly mail: Pick<MailService, 'notify'>
   readonly merge: Pick<MergeService, 'prepare' | 'preview' | 'land' | 'drop'>
   readonly checks: Pick<ChecksService, 'runGates' | 'cancelGates' | 'output'>

@@ -154,9 +154,7 @@ const conflictReason = (paths: readonly string[], target: string): string => {
   return `Conflicts with ${target} in ${first ?? 'its files'}${more}. Take ${target} into the branch, then queue it again.`
 }
 
-export type Verdict =
-  | { readonly kind: 'passed' }
-  | { readonly kind: 'failed'; readonly failed: readonly FailedGate[] }
+export type Verdict = { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly failed: readonly FailedGate[] }
 
 export interface FailedGate {
   readonly name: string

@@ -25,7 +25,10 @@ export const resolverText = (entry: MergeEntry, excerpt: string): string =>
     ...steps(entry),
   ].join('\n\n')
 
-const whatHappened = ({ state, branch, head, target, title, conflicts, reason }: MergeEntry, excerpt: string): string => {
+const whatHappened = (
+  { state, branch, head, target, title, conflicts, reason }: MergeEntry,
+  excerpt: string,
+): string => {
   const what = `“${title}” (${branch ?? head.slice(0, 8)} at ${head.slice(0, 8)})`
   if (state === 'conflicted') return `${what} conflicts with ${target}:\n\n${listPaths(conflicts)}`
   const output = excerpt.trim() === '' ? '' : `\n\n${fenced(inertText(excerpt).slice(-longestExcerpt))}`

@@ -16,8 +16,7 @@ import type { QueueKey } from './queue-store.ts'
 const usualLookAgainMs = 4000
 const longestBackOffMs = 60_000
 
-type Outcome =
-  { readonly kind: 'on' } | { readonly kind: 'rest' } | { readonly kind: 'wait'; readonly problem: string }
+type Outcome = { readonly kind: 'on' } | { readonly kind: 'rest' } | { readonly kind: 'wait'; readonly problem: string }
 
 /** Works on one queue until nothing is left to do. Each step finds out what is done already, so it may be killed at any point. */
 export const createQueueRunner =

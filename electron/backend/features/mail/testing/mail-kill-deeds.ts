@@ -251,6 +251,16 @@ export const mailDeeds: Record<Exclude<keyof MailService, MailRead | 'close'>, R
       isNewEachTime: true,
     }),
   },
+  notify: {
+    'the person, in the transaction of what it is about': deed({
+      prepare: people,
+      act: (world) =>
+        inCommand(world, (context) =>
+          world.mail.notify(context, { projectId, subject: 'Not merged', body: 'Why.', recipient: { kind: 'person' } }),
+        ),
+      isNewEachTime: true,
+    }),
+  },
   tellGranted: {
     'in the transaction of the grant': deed({
       prepare: people,

@@ -81,7 +81,9 @@ export const createWorld = (nature: Nature) => {
     const round = (runs.get(sha) ?? 0) + 1
     runs.set(sha, round)
     const isFlaky = [...at(sha).merged.keys()].some((n) => nature.flaky.has(n))
-    return isRed(sha) || (isFlaky && round === 1) ? { kind: 'failed', failed: [{ name: 'unit', run: null }] } : { kind: 'passed' }
+    return isRed(sha) || (isFlaky && round === 1)
+      ? { kind: 'failed', failed: [{ name: 'unit', run: null }] }
+      : { kind: 'passed' }
   }
   const land = ({ entry, candidate }: Extract<Step, { kind: 'land' }>): LandOutcome => {
     if (history().includes(candidate.commit)) return { kind: 'landed', mergeId: candidate.prepared }

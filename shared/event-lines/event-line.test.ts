@@ -320,6 +320,7 @@ describe('every topic', () => {
       'agents.changed',
       'checkruns.removed',
       'commentthreads.removed',
+      'entries.removed',
       'marks.changed',
       'projects.removed',
       'radar.removed',

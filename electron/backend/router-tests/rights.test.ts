@@ -43,6 +43,7 @@ const nonsense = {
   messageId: 7,
   messageIds: 7,
   mergeId: 7,
+  entryId: 7,
 }
 
 describe('every procedure', () => {
@@ -88,6 +89,8 @@ const kept = [
   'settings',
   'checks',
   'check_runs',
+  'merge_queues',
+  'merge_entries',
 ]
 /** Rows that people and agents change, and the refusals that were kept. */
 const stored = () =>
@@ -127,6 +130,8 @@ describe('what is not there', () => {
   const open = { expiresInMs: null, dedupKey: null }
   const seen = { snapshot: 'x', view: { kind: 'scope', scope: 'all' } }
   const comment = { body: 'x', suggestion: null, requestId: 'request-1' }
+  const wish = { head: 'f'.repeat(40), target: null, strategy: 'squash', message: null, requestId: 'request-1' }
+  const resolving = { agentId: 'demo', model: null, permissionMode: null, requestId: 'request-1' }
   const fields = { name: 'unit', command: 'true', timeLimitMs: 1000, isGate: false }
   it.each<[string, string, unknown]>([
     ['projects', 'rename', { projectId: project, name: 'x' }],
@@ -184,6 +189,16 @@ describe('what is not there', () => {
     ['tasks', 'requestChanges', { taskId: task, comment: 'x' }],
     ['tasks', 'detail', { taskId: task }],
     ['merge', 'undo', { mergeId: unknown.merge }],
+    ['queue', 'enqueue', { ...wish, source: { kind: 'worktree', worktreeId: worktree } }],
+    ['queue', 'approve', { entryId: unknown.entry }],
+    ['queue', 'withdraw', { entryId: unknown.entry }],
+    ['queue', 'restore', { entryId: unknown.entry }],
+    ['queue', 'retry', { entryId: unknown.entry, head: wish.head }],
+    ['queue', 'place', { entryId: unknown.entry, beforeId: null }],
+    ['queue', 'pause', { projectId: project, target: 'main', reason: null }],
+    ['queue', 'resume', { projectId: project, target: 'main' }],
+    ['queue', 'configure', { projectId: project, target: 'main', batchSize: 1, needsApproval: true }],
+    ['queue', 'resolve', { ...resolving, entryId: unknown.entry }],
     ['comments', 'list', { worktreeId: worktree, ...seen }],
     ['comments', 'write', { ...comment, ...seen, worktreeId: worktree, rawPath: 'a', side: 'new', from: 1, to: 1 }],
     ['comments', 'add', { ...comment, snapshot: 'x', threadId: unknown.commentThread }],

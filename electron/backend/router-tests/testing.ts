@@ -31,6 +31,7 @@ export const unknown = {
   message: `msg_${noId}`,
   task: `tsk_${noId}`,
   merge: `mrg_${noId}`,
+  entry: `mqe_${noId}`,
   commentThread: `cth_${noId}`,
   comment: `lcm_${noId}`,
   check: `chx_${noId}`,

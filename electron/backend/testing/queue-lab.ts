@@ -96,9 +96,7 @@ export const createQueueLab = async (command = 'test ! -e red'): Promise<QueueLa
       return open.every(({ problem }) => problem !== null)
     })
   const isDone = () =>
-    kernel.database.read(
-      async (tx) => (await tx.all(`SELECT id FROM intents WHERE state = 'pending'`)).length === 0,
-    )
+    kernel.database.read(async (tx) => (await tx.all(`SELECT id FROM intents WHERE state = 'pending'`)).length === 0)
   /** Looks after each commit. */
   const until = async (isSo: () => Promise<boolean>): Promise<void> => {
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -138,7 +136,8 @@ export const createQueueLab = async (command = 'test ! -e red'): Promise<QueueLa
     },
     runUntil: async (ended, runCommand) => {
       intents = startIntentLoop({ ...kernel, runCommand, log: silentLog, handlers: queue.handlers })
-      await ended
+      // It may come to its end before that.
+      await Promise.race([ended, until(isDone)])
       await intents.stop()
       intents = null
     },

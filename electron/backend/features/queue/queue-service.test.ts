@@ -210,7 +210,10 @@ it('holds a target that fails by itself and blames nobody', async () => {
   await lab.merges.branch('work', { a: 'a\n' })
   const { id } = await lab.enqueue('work')
   await lab.settle()
-  expect((await lab.row()).hold).toMatchObject({ cause: 'target-fails', reason: expect.stringContaining('main itself') })
+  expect((await lab.row()).hold).toMatchObject({
+    cause: 'target-fails',
+    reason: expect.stringContaining('main itself'),
+  })
   expect((await lab.entry(id)).state).toBe('waiting')
   await lab.merges.commit({ red: null })
   await lab.whenDue()

@@ -72,17 +72,8 @@ export const createFeatures = async (options: FeatureOptions) => {
       (await reading.checks.countLive(tx, id)),
     forgetDependents: async (context, id) => {
       const { hooks, verbs, teams } = doors
-      const right = [hooks, verbs, teams, merge, reading.checks, reading.comments, reading.staging, reading.review]
-      const right = [
-        hooks,
-        verbs,
-        teams,
-        merging.queue,
-        merging.merge,
-        reading.checks,
-        reading.comments,
-        reading.review,
-      ]
+      const { checks, comments, staging, review } = reading
+      const right = [hooks, verbs, teams, merging.queue, merging.merge, checks, comments, staging, review]
       const left = [tasks, terminals, mail, leases, radar, sessions, worktrees]
       for (const feature of [...right, ...left]) await feature.forgetProject(context, id)
     },

@@ -131,6 +131,21 @@ describe('the database', () => {
     expect(statSync(join(folder, 'switchyard.db')).size).toBeGreaterThan(100_000)
   })
 
+  it('folds its log back by itself, so that it stays small', async () => {
+    const database = open()
+    const sizeOf = (name: string) => statSync(join(folder, name)).size
+    const putMany = async (from: number, to: number) => {
+      for (let n = from; n < to; n += 1) await put(database, `${n}`, 'x'.repeat(100_000))
+    }
+    await putMany(0, 20)
+    expect(sizeOf('switchyard.db')).toBeLessThan(1_000_000)
+    await putMany(20, 120)
+    expect(sizeOf('switchyard.db')).toBeGreaterThan(6_000_000)
+    // The log begins again at its start once it is folded back.
+    expect(sizeOf('switchyard.db-wal')).toBeLessThan(6_000_000)
+    expect(await keys(database)).toHaveLength(120)
+  })
+
   it('goes on after a statement around commands that it refused', async () => {
     const database = open()
     database.exec('BEGIN IMMEDIATE')

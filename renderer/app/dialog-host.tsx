@@ -1,3 +1,5 @@
+import { ChecksDialog } from '../features/checks/checks-dialog.tsx'
+import { OutputDialog } from '../features/checks/output-dialog.tsx'
 import { OpenProjectDialog } from '../features/projects/open-project-dialog.tsx'
 import { NewSessionDialog } from '../features/sessions/new-session/new-session-dialog.tsx'
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx'
@@ -39,6 +41,10 @@ export const DialogHost = () => {
       return <Help />
     case 'settings':
       return <SettingsDialog onChange={actions.appear} onClose={actions.closeDialog} />
+    case 'checks':
+      return <ChecksDialog projectId={dialog.projectId} onClose={actions.closeDialog} />
+    case 'check-output':
+      return <OutputDialog run={dialog.run} onClose={actions.closeDialog} />
     default:
       return null
   }

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { CheckRun } from '../../shared/contract/checks.ts'
 import type { Task } from '../../shared/contract/task-rows.ts'
 import type { ProjectId } from '../../shared/lib/ids.ts'
 import type { NewSessionDraft } from '../features/sessions/new-session/new-session-rules.ts'
@@ -17,6 +18,9 @@ export type OpenDialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'help' }
   | { readonly kind: 'settings' }
+  /** Where the checks of a project are defined. */
+  | { readonly kind: 'checks'; readonly projectId: ProjectId }
+  | { readonly kind: 'check-output'; readonly run: CheckRun }
 
 export interface OpenProjectProblem {
   readonly code: string

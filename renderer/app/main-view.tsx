@@ -1,9 +1,11 @@
+import type { CheckRun } from '../../shared/contract/checks.ts'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
 import { ActivityScreen } from '../features/activity/activity-screen.tsx'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { NeedsYouScreen } from '../features/asks/needs-you-screen.tsx'
+import { ChecksCommands, ChecksPanel, ChecksSummary } from '../features/checks/checks-panel.tsx'
 import { LeasesRoom } from '../features/leases/leases-room.tsx'
 import { MailRoom } from '../features/mail/mail-room.tsx'
 import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx'
@@ -13,6 +15,7 @@ import type { ReviewSlots } from '../features/review/review-slots.ts'
 import { TasksRoom } from '../features/tasks/tasks-room.tsx'
 import { TerminalsTools } from '../features/terminals/terminals-tools.tsx'
 import { useCommandKeys } from '../ui/command-button.tsx'
+import type { AppActions } from './app-actions.ts'
 import { useActions, useNavigation, useParts } from './app-context.tsx'
 import { NotifyOffer } from './notify-offer.tsx'
 import { TerminalsRoom } from './terminals-room.tsx'
@@ -83,13 +86,25 @@ const Tasks = ({ projectId }: { readonly projectId: ProjectId }) => {
   )
 }
 
-const reviewSlots: ReviewSlots = {
-  bar: (branch) => <MergeBar branch={branch} />,
+/** What stands beside and beneath the changes of a review. */
+const reviewSlots = (actions: AppActions): ReviewSlots => {
+  const onEdit = (projectId: ProjectId) => actions.open({ kind: 'checks', projectId })
+  const onOutput = (run: CheckRun) => actions.open({ kind: 'check-output', run })
+  return {
+    side: {
+      panel: (branch) => <ChecksPanel place={branch} onEdit={onEdit} onOutput={onOutput} />,
+      summary: (branch) => <ChecksSummary place={branch} />,
+      commands: (branch) => <ChecksCommands place={branch} onEdit={onEdit} />,
+    },
+    bar: (branch) => <MergeBar branch={branch} />,
+  }
 }
 
-const Review = ({ sessionId }: { readonly sessionId: SessionId }) => (
-  <ReviewScreen sessionId={sessionId} onGoToSession={useActions().goToSession} slots={reviewSlots} />
-)
+const Review = ({ sessionId }: { readonly sessionId: SessionId }) => {
+  const actions = useActions()
+  const slots = useMemo(() => reviewSlots(actions), [actions])
+  return <ReviewScreen sessionId={sessionId} onGoToSession={actions.goToSession} slots={slots} />
+}
 
 const Mail = () => {
   const actions = useActions()

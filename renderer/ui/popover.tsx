@@ -7,10 +7,10 @@ import { Icon } from './icon.tsx'
 interface PopoverProps {
   /** Its name for those who do not see it. */
   readonly label: string
-  /** The button that opens it: a mark, what stands beside it, and its name for those who do not see it. */
+  /** The button that opens it: a mark, what stands beside it, and its name where that does not say enough. */
   readonly button: {
     readonly icon: LucideIcon
-    readonly label: string
+    readonly label?: string
     readonly content: ReactNode
     readonly testId: string
   }

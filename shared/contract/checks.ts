@@ -95,6 +95,8 @@ export const gateStateSchema = z.object({
   /** `unknown`: some gate was not run for this commit as it is. Without gates it is `passed`. */
   kind: z.enum(['passed', 'failing', 'running', 'unknown']),
   head: z.string().nullable(),
+  /** The files as they are, as a commit of all of them would have them: what a run that saw others was before. */
+  tree: z.string(),
   gates: z.array(
     z.object({
       checkId: checkIdSchema,

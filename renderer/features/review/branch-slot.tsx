@@ -18,11 +18,12 @@ export const BranchSlot = ({ sessionId, worktreeId, draw }: BranchSlotProps) => 
   const base = useReviewState((state) => state.listing?.base ?? null)
   const commits = useReviewState((state) => state.listing?.commits.length ?? null)
   const uncommitted = useUncommitted()
+  const snapshot = useReviewState((state) => state.listing?.snapshot ?? null)
   const { review } = useDesk()
   if (worktree === undefined) return null
   const { projectId, branch } = worktree
   const onShowRange = (from: string, to: string) => void review.show({ kind: 'range', from, to })
-  return draw({ sessionId, worktreeId, projectId, branch, head, base, commits, uncommitted, onShowRange })
+  return draw({ sessionId, worktreeId, projectId, branch, head, base, commits, uncommitted, snapshot, onShowRange })
 }
 
 /** Only the whole view names every file; what it said last stays while another one is read. */

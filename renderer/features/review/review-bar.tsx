@@ -1,4 +1,5 @@
 import { ChevronDown, Pilcrow, Search, WrapText } from 'lucide-react'
+import type { ReactNode } from 'react'
 import type { ReviewCommit, ReviewView } from '../../../shared/contract/review.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { Count } from '../../ui/bits.tsx'
@@ -12,14 +13,17 @@ import { TurnMenu } from './turn-menu.tsx'
 import { useDesk, useReviewState } from './review-context.tsx'
 import type { ReviewPrefs } from './review-prefs.ts'
 import { progressOf, scopes } from './review-words.ts'
+import { SideToggle } from './side-dock.tsx'
 
 interface ReviewBarProps {
   readonly prefs: ReviewPrefs
   readonly onPrefs: (change: Partial<ReviewPrefs>) => void
+  /** At its end. */
+  readonly children: ReactNode
 }
 
 /** Which changes are looked at, how much of them was viewed, and how they are drawn. */
-export const ReviewBar = ({ prefs, onPrefs }: ReviewBarProps) => (
+export const ReviewBar = ({ prefs, onPrefs, children }: ReviewBarProps) => (
   <div className="review-bar">
     <Views />
     <span className="spacer" />
@@ -50,7 +54,9 @@ export const ReviewBar = ({ prefs, onPrefs }: ReviewBarProps) => (
         onClick={() => onPrefs({ isWrapped: !prefs.isWrapped })}
       />
       <CommandIconButton command="review.find" icon={Search} />
+      <SideToggle isShown={prefs.isSideShown} onShow={(isSideShown) => onPrefs({ isSideShown })} />
     </span>
+    {children}
   </div>
 )
 

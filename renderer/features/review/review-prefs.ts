@@ -7,12 +7,14 @@ const prefsSchema = z.object({
   isWrapped: z.boolean(),
   whitespace: whitespaceSchema,
   sort: z.enum(fileSorts),
+  /** The panel beside the changes, where there is room for it. */
+  isSideShown: z.boolean(),
 })
 
 /** How a person reads diffs, in every worktree. */
 export type ReviewPrefs = z.infer<typeof prefsSchema>
 
-const usual: ReviewPrefs = { style: 'unified', isWrapped: false, whitespace: 'show', sort: 'path' }
+const usual: ReviewPrefs = { style: 'unified', isWrapped: false, whitespace: 'show', sort: 'path', isSideShown: true }
 
 export const prefsKey = 'layout:review'
 

@@ -12,6 +12,7 @@ import { useNotices } from '../../lib/notices.tsx'
 import { testId } from '../../lib/test-ids.ts'
 import { withToggled } from '../../lib/toggled.ts'
 import { useLatest } from '../../lib/use-latest.ts'
+import { useMedia } from '../../lib/use-media.ts'
 import { EmptyState, Note, Skeleton } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
 import { useDiffLibrary } from './diff-library.ts'
@@ -23,6 +24,7 @@ import { ReviewHeader } from './review-header.tsx'
 import { parsePrefs, prefsKey, type ReviewPrefs } from './review-prefs.ts'
 import type { ReviewSlots } from './review-slots.ts'
 import { scopes } from './review-words.ts'
+import { narrow, SideButton, SideDock } from './side-dock.tsx'
 import { useReview } from './use-review.ts'
 import { stillSince, useSince } from './use-since.ts'
 
@@ -116,15 +118,27 @@ const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession, slots }: 
     },
     [review, setPrefs],
   )
+  const isDocked = !useMedia(narrow) && prefs.isSideShown
+  const place = { sessionId, worktreeId }
   return (
     <ReviewProvider value={desk}>
       <ReviewHeader sessionId={sessionId} />
-      <ReviewBar prefs={prefs} onPrefs={onPrefs} />
+      <ReviewBar prefs={prefs} onPrefs={onPrefs}>
+        {isDocked ? null : <SideButton slot={slots.side} {...place} />}
+      </ReviewBar>
       <Problem />
-      <Content prefs={prefs} folded={folded} since={since} onPrefs={onPrefs}>
-        <Button onClick={() => onGoToSession(sessionId)}>Go to its terminal</Button>
-      </Content>
-      <BranchSlot sessionId={sessionId} worktreeId={worktreeId} draw={slots.bar} />
+      <div className="review-main">
+        <Content prefs={prefs} folded={folded} since={since} onPrefs={onPrefs}>
+          <Button onClick={() => onGoToSession(sessionId)}>Go to its terminal</Button>
+        </Content>
+        {isDocked ? (
+          <SideDock>
+            <BranchSlot {...place} draw={slots.side.panel} />
+          </SideDock>
+        ) : null}
+      </div>
+      <BranchSlot {...place} draw={slots.side.commands} />
+      <BranchSlot {...place} draw={slots.bar} />
     </ReviewProvider>
   )
 }

@@ -18,10 +18,23 @@ export interface BranchNow {
   readonly uncommitted: number | null
   /** Shows what lies between two commits instead of the changes. */
   readonly onShowRange: (from: string, to: string) => void
+  /** Differs whenever the files, the index or the commit do; null until it is known. */
+  readonly snapshot: string | null
 }
 
 /** What other features draw in a review; the app hands it in, since features do not know each other. */
+export interface SideSlot {
+  /** Sections, each with a heading: beside the changes where there is room, else behind a button. */
+  readonly panel: (branch: BranchNow) => ReactNode
+  /** On that button. */
+  readonly summary: (branch: BranchNow) => ReactNode
+  /** Draws nothing: what there is of commands whether the panel is shown or not. */
+  readonly commands: (branch: BranchNow) => ReactNode
+}
+
 export interface ReviewSlots {
+  /** What is known of the branch beside its changes. */
+  readonly side: SideSlot
   /** Beneath the changes: what becomes of them. */
   readonly bar: (branch: BranchNow) => ReactNode
 }

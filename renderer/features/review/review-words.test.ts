@@ -90,7 +90,13 @@ describe('how a person reads diffs', () => {
       sort: 'path',
     })
     for (const odd of [undefined, null, 'x', { style: 'sideways' }])
-      expect(parsePrefs(odd)).toEqual({ style: 'unified', isWrapped: false, whitespace: 'show', sort: 'path' })
+      expect(parsePrefs(odd)).toEqual({
+        style: 'unified',
+        isWrapped: false,
+        whitespace: 'show',
+        sort: 'path',
+        isSideShown: true,
+      })
   })
 })
 

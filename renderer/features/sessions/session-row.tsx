@@ -3,7 +3,8 @@ import { Pin, Radar } from 'lucide-react'
 import { memo, useCallback, useEffect, useRef, type DragEvent, type KeyboardEvent, type RefObject } from 'react'
 import { badgeOf } from '../../../shared/contract/session-badge.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
-import type { SessionId, TerminalId } from '../../../shared/lib/ids.ts'
+import type { SessionId, TerminalId, WorktreeId } from '../../../shared/lib/ids.ts'
+import { useCheckMark } from '../../data/checks.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useWorstOverlapOf } from '../../data/radar.ts'
 import { useSession } from '../../data/sessions.ts'
@@ -15,6 +16,7 @@ import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import { useShortAge } from '../../lib/age-clock.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Lines } from '../../ui/bits.tsx'
+import { CheckMarkView } from '../../ui/check-mark.tsx'
 import { ContextMenu } from '../../ui/menu.tsx'
 import { RenameField } from '../../ui/rename-field.tsx'
 import { AskedMark, StatusMark } from '../../ui/status-mark.tsx'
@@ -159,6 +161,7 @@ const RowText = ({ session, word, kind }: { session: Session; word: string; kind
             <span data-testid={testId.sessionBranch}>{visibleLine(branchLabel(worktree.branch))}</span>
           )}
         </span>
+        <Checks worktreeId={session.worktreeId} />
         <OverlapMark id={session.id} />
         {worktree === undefined ? null : (
           // The menu of the row and a key of its own do the same.
@@ -176,6 +179,12 @@ const RowText = ({ session, word, kind }: { session: Session; word: string; kind
       </div>
     </>
   )
+}
+
+/** What the project's checks say of what it committed. */
+const Checks = ({ worktreeId }: { readonly worktreeId: WorktreeId | null }) => {
+  const mark = useCheckMark(worktreeId)
+  return mark === null ? null : <CheckMarkView {...mark} testId={testId.sessionChecks} />
 }
 
 /** Another session changed the same lines. One that only shares a file is no news worth a mark. */

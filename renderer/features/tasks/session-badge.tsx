@@ -1,9 +1,11 @@
 import type { SessionId, TaskId } from '../../../shared/lib/ids.ts'
+import { useCheckMark } from '../../data/checks.ts'
 import { useBadge, useSessionValue } from '../../data/sessions.ts'
 import { useWorktree } from '../../data/worktrees.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import { Lines } from '../../ui/bits.tsx'
+import { CheckMarkView } from '../../ui/check-mark.tsx'
 import { Status } from '../../ui/status-mark.tsx'
 import { isAttemptLive } from './blockers.ts'
 import { useTasksRoom } from './room-context.tsx'
@@ -34,6 +36,7 @@ const BadgeButton = ({ sessionId, isBrief }: { readonly sessionId: SessionId; re
   const badge = useBadge(sessionId)
   const title = useSessionValue(sessionId, (session) => session.title)
   const worktree = useWorktree(useSessionValue(sessionId, (session) => session.worktreeId))
+  const checks = useCheckMark(worktree?.id ?? null)
   const costUsd = useSessionValue(sessionId, (session) => session.usage?.costUsd ?? null)
   if (badge === undefined) return null
   return (
@@ -53,6 +56,7 @@ const BadgeButton = ({ sessionId, isBrief }: { readonly sessionId: SessionId; re
         <Status kind={badge.kind} word={badge.word} />
       </button>
       {worktree === undefined || isBrief ? null : <Lines added={worktree.added} removed={worktree.removed} />}
+      {checks === null || isBrief ? null : <CheckMarkView {...checks} />}
       {costUsd == null || isBrief ? null : <span className="num task-cost">${costUsd.toFixed(2)}</span>}
     </div>
   )

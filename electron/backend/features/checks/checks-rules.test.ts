@@ -132,6 +132,7 @@ describe('what the gates say', () => {
   const facts = (change: Partial<GateFacts>): GateFacts => ({
     gates: [unit],
     head,
+    tree,
     headTree: tree,
     runs: [],
     passedElsewhere: new Map(),

@@ -81,7 +81,9 @@ export interface GateFacts {
   /** Those that are gates, in their order. */
   readonly gates: readonly Check[]
   readonly head: string | null
-  /** The files of that commit. */
+  /** The files as they are. */
+  readonly tree: string
+  /** Those of that commit. */
   readonly headTree: string | null
   /** Of this worktree, newest first. */
   readonly runs: readonly CheckRun[]
@@ -96,7 +98,7 @@ export const gateStateOf = (facts: GateFacts): GateState => {
   const named = (state: Gate['state']) =>
     gates.filter((gate) => gate.state === state).map(({ name }) => visibleLine(name))
   const kind = (['failing', 'running', 'unknown'] as const).find((state) => named(state).length > 0) ?? 'passed'
-  return { kind, head: facts.head, gates, message: messageOf(kind, named(kind)) }
+  return { kind, head: facts.head, tree: facts.tree, gates, message: messageOf(kind, named(kind)) }
 }
 
 const gateOf = (check: Check, { headTree, head, runs, passedElsewhere }: GateFacts): Gate => {

@@ -17,9 +17,9 @@ export const readGates = async (
   const gates = (await deps.database.read((tx) => listChecks(tx, projectId))).filter(({ isGate }) => isGate)
   const seen = await deps.review.point(worktreeId)
   if (!seen.ok) return seen
-  const { head, headTree } = seen.value
+  const { head, headTree, tree } = seen.value
   return deps.database.read(async (tx) => {
     const passedElsewhere = await findPassedOf(tx, headTree === null ? [] : gates, headTree ?? '')
-    return ok(gateStateOf({ gates, head, headTree, runs: await listRunsIn(tx, worktreeId), passedElsewhere }))
+    return ok(gateStateOf({ gates, head, headTree, tree, runs: await listRunsIn(tx, worktreeId), passedElsewhere }))
   })
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../shared/contract/changes.ts'
+import { checkRow, checkRunIdAt, runRow } from '../dev/check-fixtures.ts'
 import {
   agentRow,
   askRow,
@@ -29,6 +30,32 @@ import { createFeed } from './app-data.ts'
 import { attemptRow, dependencyRow, taskIdAt, taskRow } from '../dev/task-fixtures.ts'
 import { applyChange, createStores, replaceAll } from './stores.ts'
 import { dependenciesOf, latestAttempt, parentOf, tasksInOrder } from './tasks.ts'
+
+it('the stores keep of each check in a worktree the newest run', () => {
+  const stores = createStores()
+  const unit = checkRow(1, 'unit')
+  const [old, young] = [
+    runRow(unit, 'running', { id: checkRunIdAt(1) }),
+    runRow(unit, 'queued', { id: checkRunIdAt(2) }),
+  ]
+  const shown = () => [...stores.checkRuns.store.getState().byId.values()].map(({ id, state }) => [id, state.kind])
+  applyChange(stores, change({ topic: 'checks.changed', payload: unit }))
+  applyChange(stores, change({ topic: 'checkruns.changed', payload: old }))
+  applyChange(stores, change({ topic: 'checkruns.changed', payload: young }))
+  applyChange(stores, change({ topic: 'checkruns.changed', payload: { ...old, state: { kind: 'passed' } } }))
+  expect(shown()).toEqual([[young.id, 'queued']])
+  applyChange(stores, change({ topic: 'checkruns.removed', payload: { ids: [old.id] } }))
+  expect(shown()).toHaveLength(1)
+  applyChange(stores, change({ topic: 'checkruns.removed', payload: { ids: [young.id] } }))
+  expect(shown()).toEqual([])
+  applyChange(
+    stores,
+    change({ topic: 'checks.removed', payload: { id: unit.id, projectId: unit.projectId, name: 'unit' } }),
+  )
+  expect(stores.checks.get(unit.id)).toBeUndefined()
+  replaceAll(stores, { ...emptySnapshot(), checks: [unit], checkRuns: [old, young] })
+  expect(shown()).toEqual([[young.id, 'queued']])
+})
 
 const change = (part: Pick<Change, 'topic' | 'payload'>, seq = 1) => ({ seq, at: 0, ...part }) as Change
 

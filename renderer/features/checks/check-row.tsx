@@ -35,7 +35,7 @@ export const CheckRow = ({ check, run, stale, gate, onRun, onCancel, onSend, onO
     <li className="check" data-state={run?.state.kind ?? 'none'} data-testid={testId.check}>
       <div className="check-line">
         <Tooltip text={gate?.why == null ? word : `${word}. ${gate.why}`} side="left">
-          <span className="check-name">
+          <span className="check-title">
             <StatusMark kind={mark} />
             <span className="mono cut">{name}</span>
             <span className="visually-hidden">{gate?.why == null ? `, ${word}` : `, ${word}. ${gate.why}`}</span>
@@ -83,10 +83,10 @@ const Time = ({ run, name, onOutput }: TimeProps) => {
     <button
       type="button"
       className="check-time text-12 text-faint num"
-      aria-label={`Output of ${name}`}
       data-testid={testId.checkOutputOf}
       onClick={() => onOutput(run)}
     >
+      <span className="visually-hidden">Output of {name}, </span>
       {words}
     </button>
   )

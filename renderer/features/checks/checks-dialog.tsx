@@ -8,7 +8,7 @@ import { useChecks } from '../../data/checks.ts'
 import { useApi } from '../../data/data-context.tsx'
 import { settle } from '../../data/settle.ts'
 import { testId } from '../../lib/test-ids.ts'
-import { EmptyState, Tag } from '../../ui/bits.tsx'
+import { EmptyState, Tag, withCode } from '../../ui/bits.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { beforeWhich, draftOf, emptyDraft } from './check-form.ts'
@@ -43,7 +43,9 @@ export const ChecksDialog = ({ projectId, onClose }: ChecksDialogProps) => {
       onClose={onClose}
       footer={
         <>
-          <span className="text-12 text-faint">Run by `sh -c` in the session’s worktree, one after the other.</span>
+          <span className="text-12 text-faint">
+            {withCode('Run by `sh -c` in the session’s worktree, one after the other.')}
+          </span>
           <span className="spacer" />
           <Button onClick={onClose}>Done</Button>
         </>

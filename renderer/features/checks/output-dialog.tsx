@@ -1,5 +1,5 @@
 import './checks.css'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { CheckRun } from '../../../shared/contract/checks.ts'
 import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import { isUnderWay } from '../../data/check-summary.ts'
@@ -27,6 +27,8 @@ export const OutputDialog = ({ run: asked, onClose }: OutputDialogProps) => {
   const run = newest ?? asked
   const { mark, word } = stateWords(run.state)
   const actions = useCheckActions()
+  // Not into the terminal, whose program would get the Escape that is to close this.
+  const close = useRef<HTMLButtonElement>(null)
   return (
     <Dialog
       isOpen
@@ -35,13 +37,16 @@ export const OutputDialog = ({ run: asked, onClose }: OutputDialogProps) => {
       width={960}
       testId={testId.checkOutput}
       onClose={onClose}
+      initialFocus={close}
       footer={
         <>
           <span className="mono text-12 text-quiet cut">{visibleLine(run.command)}</span>
           <span className="text-12 text-faint num">{run.endedAt === null ? null : timeWords(run, 0)}</span>
           <span className="spacer" />
           {isUnderWay(run.state.kind) ? <Button onClick={() => void actions.cancel(run)}>Cancel the run</Button> : null}
-          <Button onClick={onClose}>Close</Button>
+          <Button ref={close} onClick={onClose}>
+            Close
+          </Button>
         </>
       }
     >

@@ -1,4 +1,4 @@
-import { CircleCheck, ListChecks, Mail, Trash2 } from 'lucide-react'
+import { ListChecks, Mail, Trash2 } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Check, CheckFields, CheckProposal, CheckRun } from '../../../shared/contract/checks.ts'
 import type { CheckId, ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
@@ -77,8 +77,7 @@ export const createCheckActions = (
     },
     add: async (projectId, { name, command, timeLimitMs, isGate }) => {
       const fields = { name, command, timeLimitMs, isGate }
-      const added = await told(checks.add({ projectId, fields }))
-      if (added.ok) notices.show({ icon: CircleCheck, text: `Added “${visibleLine(fields.name)}”.` })
+      await told(checks.add({ projectId, fields }))
     },
     move: async ({ id }, beforeId) => void (await told(checks.move({ checkId: id, beforeId }))),
     remove: async (check) => {

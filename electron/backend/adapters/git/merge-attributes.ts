@@ -22,3 +22,14 @@ export async function layAttributes(
   const own = entries.filter(({ rawPath, mode }) => attributesFile.test(rawPath) && mode.startsWith('100'))
   await writeFiles(git, cwd, attributes, own)
 }
+
+/** Whether any of these commits changes attributes. */
+export async function touchAttributes(git: Git, cwd: string, commits: readonly string[]): Promise<boolean> {
+  if (commits.length === 0) return false
+  const args = ['diff-tree', '--stdin', '--root', '-r', '--no-commit-id', '--name-only', '--no-renames', '-z']
+  const { stdout } = await git.run({ cwd, args, access: 'read', stdin: commits.map((sha) => `${sha}\n`).join('') })
+  return stdout
+    .toString('latin1')
+    .split('\0')
+    .some((name) => attributesFile.test(name))
+}

@@ -1,6 +1,7 @@
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import type { Strategy } from '../../../../shared/contract/merge.ts'
 import { writeLoose } from './loose-objects.ts'
+import { layAttributes, touchAttributes } from './merge-attributes.ts'
 import { commitBytes, decodeCommitText, readCommits, type RawCommit } from './merge-commits.ts'
 import { mergeCommits, mergeThreeTrees, type MergePlace, type TreeConflict } from './merge-tree.ts'
 import { textOf, type Git } from './run-git.ts'
@@ -54,6 +55,7 @@ export async function buildMerge(git: Git, place: MergePlace, input: BuildInput)
 
 async function buildOneCommit(git: Git, place: MergePlace, input: BuildInput): Promise<Built> {
   const { source, onto, strategy, message, committer } = input
+  await layAttributes(git, place, onto)
   const merged = await mergeCommits(git, place, onto, source)
   if (merged.kind === 'unrelated') return merged
   if (merged.kind === 'conflicts') return { ...merged, at: null }
@@ -72,6 +74,8 @@ async function buildOneCommit(git: Git, place: MergePlace, input: BuildInput): P
 async function buildRebase(git: Git, place: MergePlace, { source, onto, committer }: BuildInput): Promise<Built> {
   const picks = await listPicks(git, place.cwd, onto, source)
   const commits = await readCommits(git, place.cwd, [onto, ...picks])
+  await layAttributes(git, place, onto)
+  const isLaidAnew = await touchAttributes(git, place.cwd, picks)
   let tip = { commit: onto, tree: commits.get(onto)?.tree ?? '' }
   for (const sha of picks) {
     const commit = commits.get(sha)
@@ -82,6 +86,7 @@ async function buildRebase(git: Git, place: MergePlace, { source, onto, committe
       continue
     }
     const baseTree = await parentTree(git, place, commit, commits)
+    if (isLaidAnew) await layAttributes(git, place, tip.tree)
     const merged = await mergeThreeTrees(git, place, { base: baseTree, ours: tip.tree, theirs: commit.tree })
     if (merged.kind === 'unrelated') return merged
     if (merged.kind === 'conflicts') return { ...merged, at: { sha, subject: subjectOf(commit) } }

@@ -1,6 +1,7 @@
 import { mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { layAttributes } from './merge-attributes.ts'
 import { openMergeDesk } from './merge-objects.ts'
 import { mergeCommits, mergeThreeTrees, parseMergeTree, type TreeMerge } from './merge-tree.ts'
 import { createGitLab, type GitLab } from './testing.ts'
@@ -32,6 +33,7 @@ const merge = async (ours: () => Promise<unknown>, theirs: () => Promise<unknown
 const mergeOf = async (a: string, b: string): Promise<TreeMerge> => {
   const input = { folder: join(lab.root, 'desks'), cwd: repo, commonDir: join(repo, '.git') }
   await using desk = await openMergeDesk(lab.git, input)
+  await layAttributes(desk.git, desk.place, a)
   return await mergeCommits(desk.git, desk.place, a, b)
 }
 const kinds = (merged: TreeMerge): string[] =>
@@ -166,7 +168,7 @@ test('a conflict of which no version is left is known by its note', () => {
     'CONFLICT: x\n',
     '',
   ]
-  expect(parseMergeTree(output.join('\0'), true)).toMatchObject({
+  expect(parseMergeTree(output.join('\0'), true, { ours: 'a', theirs: 'b' })).toMatchObject({
     conflicts: [{ rawPath: 'old', kind: 'other', messages: ['CONFLICT: x'], stages: { 1: null, 2: null, 3: null } }],
   })
 })

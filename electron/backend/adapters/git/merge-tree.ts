@@ -1,6 +1,5 @@
 import type { RawPath } from './git-objects.ts'
 import { writeLooseCommit } from './loose-objects.ts'
-import { layAttributes } from './merge-attributes.ts'
 import type { Git } from './run-git.ts'
 
 /** Where a merge is computed; what is made for it is kept in folders of ours until it is known to be wanted. */
@@ -55,16 +54,15 @@ export interface ThreeTrees {
 
 /**
  * Merges two commits as `git merge` does in a clean checkout of the first (git 2.38 or later), over all their common
- * ancestors. Filters, hooks and merge drivers of the repository do not run.
+ * ancestors, with the attributes that were laid out. Filters, hooks and merge drivers of the repository do not run.
  */
 export async function mergeCommits(git: Git, place: MergePlace, ours: string, theirs: string): Promise<TreeMerge> {
-  await layAttributes(git, place, ours)
   const args = ['merge-tree', '--write-tree', '-z', '--messages', ours, theirs]
   const request = { cwd: place.cwd, args, access: 'write', apart: place.attributes, expect: [0, 1, 128] } as const
   const { exitCode, stdout, stderr } = await git.run(request)
   if (exitCode === 128 && /refusing to merge unrelated histories/.test(stderr)) return { kind: 'unrelated' }
   if (exitCode === 128) throw new Error(`git merge-tree: ${stderr.trim().slice(0, 500)}`)
-  return parseMergeTree(stdout.toString('latin1'), exitCode === 1)
+  return parseMergeTree(stdout.toString('latin1'), exitCode === 1, { ours, theirs })
 }
 
 /**
@@ -80,8 +78,14 @@ export async function mergeThreeTrees(git: Git, place: MergePlace, trees: ThreeT
   return mergeCommits(git, place, ours, theirs)
 }
 
+/** What the two sides were called by: git puts it into its sentences, and behind a name that both want. */
+export interface MergeLabels {
+  readonly ours: string
+  readonly theirs: string
+}
+
 /** Parses `git merge-tree --write-tree -z --messages`. */
-export function parseMergeTree(output: string, hasConflicts: boolean): TreeMerge {
+export function parseMergeTree(output: string, hasConflicts: boolean, labels: MergeLabels): TreeMerge {
   const fields = output.split('\0')
   const tree = fields[0] ?? ''
   if (!hasConflicts) return { kind: 'clean', tree }
@@ -90,12 +94,13 @@ export function parseMergeTree(output: string, hasConflicts: boolean): TreeMerge
   for (; at < fields.length && fields[at] !== ''; at++) {
     const match = /^(\d+) ([0-9a-f]+) ([123])\t([^]*)$/.exec(fields[at] ?? '')
     if (!match) continue
-    const [, mode = '', oid = '', stage = '', rawPath = ''] = match
+    const [, mode = '', oid = '', stage = '', name = ''] = match
+    const rawPath = withoutLabel(name, labels)
     const stages = stagesByPath.get(rawPath) ?? { 1: null, 2: null, 3: null }
-    stages[Number(stage) as 1 | 2 | 3] = { mode, oid }
+    stages[Number(stage) as 1 | 2 | 3] ??= { mode, oid }
     stagesByPath.set(rawPath, stages)
   }
-  const notes = parseNotes(fields, at + 1)
+  const notes = parseNotes(fields, at + 1, labels)
   const conflicts = [...stagesByPath].map(([rawPath, stages]): TreeConflict => {
     const own = notes.filter((note) => note.rawPaths.includes(rawPath))
     return { rawPath, stages, kind: kindOf(own, stages), messages: [...new Set(own.map(({ message }) => message))] }
@@ -118,20 +123,26 @@ interface Note {
 }
 
 /** Notes about conflicts: how many paths, those, a word that stays the same over versions, a sentence. */
-function parseNotes(fields: readonly string[], start: number): readonly Note[] {
+function parseNotes(fields: readonly string[], start: number, labels: MergeLabels): readonly Note[] {
   const notes: Note[] = []
   let at = start
   while (at < fields.length) {
     const count = Number(fields[at])
     if (!Number.isInteger(count) || fields[at] === '') break
-    const rawPaths = fields.slice(at + 1, at + 1 + count)
+    const rawPaths = fields.slice(at + 1, at + 1 + count).map((name) => withoutLabel(name, labels))
     const [type = '', message = ''] = fields.slice(at + 1 + count, at + 3 + count)
     at += 3 + count
-    const text = Buffer.from(message, 'latin1').toString('utf8').trim()
-    if (!type.startsWith('Auto-merging')) notes.push({ rawPaths, type, message: text })
+    if (!type.startsWith('Auto-merging')) notes.push({ rawPaths, type, message: sentenceOf(message, labels) })
   }
   return notes
 }
+
+/** The name that a file has in its own side, where git made room for both. */
+const withoutLabel = (name: RawPath, { ours, theirs }: MergeLabels): RawPath =>
+  name.replace(new RegExp(`~(?:${ours}|${theirs})(?:_\\d+)?$`), '')
+
+const sentenceOf = (message: string, { ours, theirs }: MergeLabels): string =>
+  Buffer.from(message, 'latin1').toString('utf8').replaceAll(ours, 'the target').replaceAll(theirs, 'the branch').trim()
 
 const kindByType: readonly (readonly [RegExp, ConflictKind])[] = [
   [/submodule/i, 'submodule'],

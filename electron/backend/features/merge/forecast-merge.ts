@@ -3,6 +3,7 @@ import type { ProjectId } from '../../../../shared/lib/ids.ts'
 import { ok, type Result } from '../../../../shared/lib/result.ts'
 import { isContained, readBranch } from '../../adapters/git/branch-refs.ts'
 import { readObjectInfo } from '../../adapters/git/git-objects.ts'
+import { layAttributes } from '../../adapters/git/merge-attributes.ts'
 import { openMergeDesk, type MergeDesk } from '../../adapters/git/merge-objects.ts'
 import { mergeCommits } from '../../adapters/git/merge-tree.ts'
 import { decodePath } from '../../adapters/git/status.ts'
@@ -27,6 +28,7 @@ export const forecastMerges = async (
   await using desk = await openMergeDesk(parts.git, { folder: parts.folder, cwd, commonDir })
   const tip = await readBranch(parts.git, cwd, target)
   if (tip === null) return goneBranch(target)
+  await layAttributes(desk.git, desk.place, tip.sha)
   const forecasts: Forecast[] = []
   for (const head of heads) forecasts.push({ ...head, outcome: await forecast(desk, tip.sha, head.sha) })
   return ok(forecasts)

@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Merge, MergeWish, PreparedMerge, Strategy } from '../../../shared/contract/merge.ts'
 import type { MergeId } from '../../../shared/lib/ids.ts'
@@ -26,6 +26,8 @@ export interface MergeLab extends AsyncDisposable {
   readonly land: (branch: string, strategy: Strategy, change?: Partial<MergeWish>) => Promise<Merge>
   readonly row: (id: MergeId) => Promise<Merge | undefined>
   readonly head: (ref?: string) => Promise<string>
+  /** As it was made: one commit on `main`, checked out, and nothing beside it. */
+  readonly tidy: () => Promise<void>
   /** Every ref, what is staged and each file byte for byte: what a refusal must leave as it was. */
   readonly everything: (checkout?: string) => Promise<Readonly<Record<string, string>>>
 }
@@ -46,6 +48,7 @@ export const createMergeLab = async (): Promise<MergeLab> => {
       ...change,
     })
   const merge = restart()
+  const first = await git('rev-parse', 'main')
   const head = (ref = 'main'): Promise<string> => git('rev-parse', ref)
 
   const put = async (folder: string, files: Files): Promise<void> => {
@@ -88,6 +91,18 @@ export const createMergeLab = async (): Promise<MergeLab> => {
     land: async (...input) => {
       const { id, base } = await prepare(...input)
       return valueOf(await merge.land({ prepared: id, targetWas: base }, by))
+    },
+    tidy: async () => {
+      for (const name of ['index.lock', 'refs/heads/main.lock', 'info/exclude', 'rebase-merge'])
+        await rm(join(repo, '.git', name), { recursive: true, force: true })
+      await rm(join(lab.root, 'place'), { recursive: true, force: true })
+      await rm(join(lab.root, 'outside'), { recursive: true, force: true })
+      await git('worktree', 'prune')
+      await git('checkout', '-q', '--force', '--detach', first)
+      await git('clean', '-qfdx')
+      await git('checkout', '-q', '-B', 'main', first)
+      for (const ref of (await git('for-each-ref', '--format=%(refname)')).split('\n'))
+        if (ref !== 'refs/heads/main') await git('update-ref', '--no-deref', '-d', ref)
     },
     row: (id) => kernel.database.read((tx) => findMerge(tx, id)),
     everything: async (checkout = repo) => ({

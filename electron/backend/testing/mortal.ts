@@ -14,8 +14,8 @@ export interface Mortal {
 export interface MortalInput {
   readonly git: Git
   readonly runCommand: RunCommand
-  /** It dies before the deed of this number, from 0 on. */
-  readonly diesBefore: number
+  /** It dies before the deed of this number, from 0 on, or before the first that is named so. */
+  readonly diesBefore: number | RegExp
   /** What is left of the deed that it dies in, where that is not done at once. */
   readonly halfDone?: (deed: string) => Promise<void>
 }
@@ -26,7 +26,8 @@ export const createMortal = ({ git, runCommand, diesBefore, halfDone }: MortalIn
   const live = <Value>(work: () => Promise<Value>): Promise<Value> =>
     isDead ? Promise.reject(new Error('It is dead.')) : work()
   const act = async <Value>(deed: string, work: () => Promise<Value>): Promise<Value> => {
-    if (!isDead && deeds.length === diesBefore) {
+    const isLast = typeof diesBefore === 'number' ? deeds.length === diesBefore : diesBefore.test(deed)
+    if (!isDead && isLast) {
       isDead = true
       await halfDone?.(deed)
     }
@@ -42,7 +43,7 @@ export const createMortal = ({ git, runCommand, diesBefore, halfDone }: MortalIn
       run: (request) =>
         request.access === 'read'
           ? live(() => git.run(request))
-          : act(`git ${request.args.slice(0, 3).join(' ')}`, () => git.run(request)),
+          : act(`git ${request.args.slice(0, 4).join(' ')}`, () => git.run(request)),
     },
     disk: {
       hasLock: (...input) => live(() => checkoutDisk.hasLock(...input)),

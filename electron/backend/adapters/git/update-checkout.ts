@@ -59,7 +59,8 @@ export async function settleCheckout(
 ): Promise<Settled> {
   const { path, gitDir } = checkout
   const indexFile = await disk.copyIndex(gitDir)
-  const refused = await readTree(git, checkout, indexFile, ['-m', other, wanted])
+  // With the index alone: the files are of both commits, and are looked at one by one.
+  const refused = await readTree(git, checkout, indexFile, ['-i', '-m', other, wanted])
   if (refused !== null) return { kind: 'refused', message: refused }
   await refresh(git, checkout, indexFile)
   const changes = await listTreeChanges(git, path, { from: other, to: wanted })

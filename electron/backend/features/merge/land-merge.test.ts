@@ -1,15 +1,16 @@
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemIdentity as by } from '../../kernel/identity.ts'
 import { createMergeLab, type MergeLab } from '../../testing/merge-lab.ts'
 import { codeOf, messageOf, valueOf } from '../worktrees/testing.ts'
 
 let lab: MergeLab
-beforeEach(async () => {
+beforeAll(async () => {
   lab = await createMergeLab()
 })
-afterEach(() => lab[Symbol.asyncDispose]())
+beforeEach(() => lab.tidy())
+afterAll(() => lab[Symbol.asyncDispose]())
 
 const parents = async (ref: string): Promise<string[]> => (await lab.git('log', '-1', '--format=%P', ref)).split(' ')
 const file = (name: string): Promise<string> => readFile(join(lab.repo, name), 'utf8')
@@ -61,8 +62,9 @@ describe('a merge that lands', () => {
 
   it('is told once, keeps what the target was, and lets go of what held it', async () => {
     await lab.branch('topic', { 'new.txt': 'new\n' })
+    const before = lab.yard.kernel.changes.length
     const merge = await lab.land('topic', 'squash')
-    const told = lab.yard.kernel.changes.filter(({ topic }) => topic === 'merges.changed')
+    const told = lab.yard.kernel.changes.slice(before).filter(({ topic }) => topic === 'merges.changed')
     expect(told.map(({ payload }) => payload)).toEqual([merge])
     expect(await lab.head(merge.backupRef)).toBe(merge.before)
     expect(await lab.git('for-each-ref', 'refs/switchyard/merge')).toBe('')

@@ -28,7 +28,10 @@ describe('a preview', () => {
     const before = await everything()
     const preview = valueOf(await lab.merge.preview(await lab.wish('clean', 'squash')))
     expect(preview).toMatchObject({ kind: 'clean', target: 'main', base: await lab.head(), message: 'change on clean' })
-    expect(preview.kind === 'clean' && preview.files.map(({ path, change, added, removed }) => [path, change, added, removed])).toEqual([
+    expect(
+      preview.kind === 'clean' &&
+        preview.files.map(({ path, change, added, removed }) => [path, change, added, removed]),
+    ).toEqual([
       ['a.txt', 'modified', 1, 1],
       ['new.txt', 'added', 1, 0],
     ])
@@ -41,7 +44,9 @@ describe('a preview', () => {
     const before = await everything()
     const preview = valueOf(await lab.merge.preview(await lab.wish('conflict', 'merge')))
     expect(preview).toMatchObject({ kind: 'conflicts', base: clean.after, at: null })
-    expect(preview.kind === 'conflicts' && preview.conflicts).toMatchObject([{ path: 'a.txt', rawPath: 'a.txt', kind: 'content' }])
+    expect(preview.kind === 'conflicts' && preview.conflicts).toMatchObject([
+      { path: 'a.txt', rawPath: 'a.txt', kind: 'content' },
+    ])
     const refused = await lab.merge.prepare(await lab.wish('conflict', 'rebase'))
     const found = refused.ok ? null : conflictsOf(refused.refusal)
     expect(found?.at).toEqual({ sha: await lab.head('conflict'), subject: 'change on conflict' })
@@ -52,7 +57,9 @@ describe('a preview', () => {
       await blob('main'),
       await blob('conflict'),
     ])
-    expect(messageOf(refused)).toMatch(/^1 file conflicts with main at “change on conflict”: a\.txt\. Refresh the branch/)
+    expect(messageOf(refused)).toMatch(
+      /^1 file conflicts with main at “change on conflict”: a\.txt\. Refresh the branch/,
+    )
     expect(await everything()).toEqual(before)
   })
 })
@@ -76,7 +83,9 @@ describe('what cannot be merged is refused with a way out', () => {
     const tree = await lab.git('write-tree')
     const sha = await lab.git('commit-tree', '-m', 'of nowhere', tree)
     for (const strategy of ['merge', 'squash', 'rebase', 'fast-forward'] as const)
-      expect(codeOf(await lab.merge.preview(await lab.wish('ahead', strategy, { source: { sha, branch: null } })))).toBe('UNRELATED')
+      expect(
+        codeOf(await lab.merge.preview(await lab.wish('ahead', strategy, { source: { sha, branch: null } }))),
+      ).toBe('UNRELATED')
   })
 
   it('a target, commit or project that is not there', async () => {
@@ -92,7 +101,10 @@ describe('what cannot be merged is refused with a way out', () => {
   it('a target that is another name for a branch', async () => {
     await lab.git('symbolic-ref', 'refs/heads/alias', 'refs/heads/main')
     const refused = await lab.merge.preview(await lab.wish('ahead', 'squash', { target: 'alias' }))
-    expect([codeOf(refused), messageOf(refused)]).toEqual(['UNREADABLE', 'alias is another name for main. Choose that one.'])
+    expect([codeOf(refused), messageOf(refused)]).toEqual([
+      'UNREADABLE',
+      'alias is another name for main. Choose that one.',
+    ])
   })
 
   it('when git does not know who commits, save where nobody does', async () => {

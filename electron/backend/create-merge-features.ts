@@ -5,7 +5,7 @@ import { createMergeService } from './features/merge/merge-service.ts'
 import { createQueueService, type QueueDeps } from './features/queue/queue-service.ts'
 import type { Kernel } from './kernel/open-kernel.ts'
 
-type MergeNeighbours = Pick<MergeDeps, 'git' | 'projects'> &
+type MergeNeighbours = Pick<MergeDeps, 'git' | 'projects' | 'worktrees' | 'sessions' | 'tasks' | 'mail' | 'review'> &
   Pick<QueueDeps, 'worktrees' | 'sessions' | 'tasks' | 'mail' | 'checks'> & { readonly kernel: Kernel }
 
 /** What brings branches into their targets: at once, or one after the other. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mergeIdSchema, projectIdSchema } from '../lib/ids.ts'
+import { mergeIdSchema, projectIdSchema, worktreeIdSchema } from '../lib/ids.ts'
 import { done, procedure, refusals, timeSchema } from './base.ts'
 
 /**
@@ -129,6 +129,8 @@ export const mergeSchema = z.object({
   undone: z.object({ by: z.string(), at: timeSchema }).nullable(),
   /** The branch that was deleted with it, for undoing. */
   deletedBranch: z.object({ name: z.string(), sha: z.string() }).nullable(),
+  /** A worktree's own branch was brought onto its base by it, which is then the source; null for a merge of a branch. */
+  refresh: z.object({ worktreeId: worktreeIdSchema, baseWas: z.string() }).nullable(),
   /** What the person should see to: a checkout whose files could not be brought up to date. */
   note: z.string().nullable(),
 })
@@ -158,6 +160,7 @@ const landCodes = ['GONE', 'MOVED', 'DIRTY_CHECKOUT', 'LOCKED', 'BRANCH_IN_USE']
 const undoCodes = ['GONE', 'MOVED_ON', 'DIRTY_CHECKOUT', 'LOCKED', 'NOT_LANDED'] as const
 export type PrepareCode = (typeof prepareCodes)[number]
 export type LandCode = (typeof landCodes)[number]
+const refreshCodes = ['WORKTREE_MISSING', 'NO_BASE'] as const
 export type UndoCode = (typeof undoCodes)[number]
 
 export const mergeContract = {
@@ -182,6 +185,11 @@ export const mergeContract = {
   undo: procedure('full')
     .errors(refusals(...undoCodes))
     .input(byMerge)
+    .output(mergeSchema),
+  /** Brings the branch of a clean worktree onto its base as that is now; undone like any merge. Its agent is told by mail. */
+  refreshBase: procedure('full')
+    .errors(refusals(...refreshCodes, ...prepareCodes, ...landCodes))
+    .input(z.object({ worktreeId: worktreeIdSchema, strategy: z.enum(['rebase', 'merge']) }))
     .output(mergeSchema),
   /** The newest first. */
   list: procedure('view')

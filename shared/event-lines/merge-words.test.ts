@@ -16,6 +16,7 @@ const merge = (change: object = {}) => ({
   state: 'landed',
   backupRef: 'refs/switchyard/backup/main/x',
   note: null,
+  refresh: null,
   ...change,
 })
 
@@ -30,6 +31,21 @@ it.each([
     merge({ state: 'undone' }),
     'You undid the merge of switchyard/fix into main',
     'It is kept under refs/switchyard/backup/main/x-undone',
+  ],
+  [
+    merge({
+      refresh: { worktreeId: 'wt_1' },
+      target: 'switchyard/fix',
+      source: { sha: 'c', branch: 'main' },
+      strategy: 'rebase',
+    }),
+    'You brought switchyard/fix onto main (rebase)',
+    'What it was is kept under refs/switchyard/backup/main/x',
+  ],
+  [
+    merge({ refresh: { worktreeId: 'wt_1' }, target: 'fix', source: { sha: 'c', branch: 'main' }, state: 'undone' }),
+    'You set fix back to before it was brought onto main',
+    null,
   ],
 ])('%#: a merge in words', (payload, text, reason) => {
   const told = event('merges.changed', payload, { command: 'land-merge', by: 'person:desktop' })

@@ -21,6 +21,7 @@ const deeds: Readonly<Record<string, Deed>> = {
   'release-attempt': (it) => `gave back ${it}`,
   'expire-attempt': (it) => `found the agent of ${it} dead and took it back`,
   'book-rescue': (it) => `kept what the worktree of ${it} held`,
+  'land-merge': (it) => `merged the work on ${it}`,
   'accept-task': (it) => `accepted the work on ${it}`,
   'request-changes': (it) => `requested changes of ${it}`,
   'reopen-task': (it) => `reopened ${it}`,

@@ -188,6 +188,7 @@ describe('what is not there', () => {
     ['tasks', 'accept', { taskId: task }],
     ['tasks', 'requestChanges', { taskId: task, comment: 'x' }],
     ['tasks', 'detail', { taskId: task }],
+    ['merge', 'refreshBase', { worktreeId: worktree, strategy: 'rebase' }],
     ['merge', 'undo', { mergeId: unknown.merge }],
     ['queue', 'enqueue', { ...wish, source: { kind: 'worktree', worktreeId: worktree } }],
     ['queue', 'approve', { entryId: unknown.entry }],

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Merge, MergeWish, PreparedMerge, Strategy } from '../../../shared/contract/merge.ts'
-import type { MergeId } from '../../../shared/lib/ids.ts'
+import type { MergeId, ThreadId } from '../../../shared/lib/ids.ts'
 import { findMerge } from '../features/merge/merges-store.ts'
 import { createMergeService, type MergeDeps, type MergeService } from '../features/merge/merge-service.ts'
 import { createYard, valueOf, type Yard } from '../features/worktrees/testing.ts'
@@ -44,6 +44,11 @@ export const createMergeLab = async (): Promise<MergeLab> => {
       git: lab.git,
       log: silentLog,
       projects: yard.projects,
+      worktrees: yard.worktrees,
+      sessions: { list: async () => [] },
+      tasks: { listSubmittedIn: async () => [], acceptMerged: async () => undefined },
+      mail: { post: async () => ({ threadId: 'thr_1' as ThreadId, messages: [] }) },
+      review: { lookForMoves: async () => undefined },
       folder: join(lab.root, 'merge'),
       ...change,
     })

@@ -18,7 +18,7 @@ import type { MergeDesk } from '../../adapters/git/merge-objects.ts'
 import type { TreeConflict } from '../../adapters/git/merge-tree.ts'
 import { textOf } from '../../adapters/git/run-git.ts'
 import { decodePath } from '../../adapters/git/status.ts'
-import { readTreeChanges, type TreeChange } from '../../adapters/git/tree-changes.ts'
+import { readTreeChanges, type TreeChange, type TreePair } from '../../adapters/git/tree-changes.ts'
 import { addTrailers, hasMergeTrailer, mergeTrailer, proposeMessage, tidyMessage } from './merge-rules.ts'
 import {
   aliasBranch,
@@ -46,11 +46,13 @@ export const computeMerge = (
   desk: MergeDesk,
   wish: MergeWish,
   id: string | null,
-): Promise<Result<ComputedMerge, PrepareCode>> =>
-  compute(desk, wish, id).catch((error: unknown) => {
-    if (error instanceof GitError && error.kind === 'exit') return unreadable(error.message)
-    throw error
-  })
+): Promise<Result<ComputedMerge, PrepareCode>> => compute(desk, wish, id).catch(tellUnreadable)
+
+/** What git refuses in words of its own is an answer; anything else is a bug. */
+export const tellUnreadable = (error: unknown): Result<never, 'UNREADABLE'> => {
+  if (error instanceof GitError && error.kind === 'exit') return unreadable(error.message)
+  throw error
+}
 
 const compute = async (
   desk: MergeDesk,
@@ -74,14 +76,13 @@ const compute = async (
   const input = { source: source.sha, onto: base, strategy, committer, message: `${toRaw(message)}\n` }
   const built = await buildMerge(git, place, input)
   if (built.kind !== 'built') return refusalOf(built, target, base)
-  const changes = await readTreeChanges(git, place.cwd, { from: base, to: built.commit }, false)
   const { commit, tree } = built
-  const files = changes.map(describeFile)
+  const files = await describeChanges(desk, { from: base, to: commit })
   return ok({ projectId: wish.projectId, strategy, source, target, base, commit, tree, message, files })
 }
 
 /** "Name <address> seconds zone" as git writes it into commits; null when git does not know who that is. */
-const readCommitter = async ({ git, place }: MergeDesk): Promise<string | null> => {
+export const readCommitter = async ({ git, place }: MergeDesk): Promise<string | null> => {
   if ((await readIdentity(git, place.cwd)) === null) return null
   const result = await git.run({
     cwd: place.cwd,
@@ -93,7 +94,7 @@ const readCommitter = async ({ git, place }: MergeDesk): Promise<string | null> 
 }
 
 /** Text as the bytes of it, one character each, as commits are put together. */
-const toRaw = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
+export const toRaw = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 const fromRaw = (raw: string): string => Buffer.from(raw, 'latin1').toString('utf8')
 
 const messageFor = async (
@@ -130,7 +131,7 @@ const wordsOf = ({ author, message, encoding }: RawCommit) => ({
 /** Without the time. */
 const personOf = (line: string): string => line.replace(/>[^>]*$/, '>')
 
-const refusalOf = (
+export const refusalOf = (
   built: Exclude<Built, { kind: 'built' }>,
   target: string,
   base: string,
@@ -158,6 +159,10 @@ export const describeConflict = ({ rawPath, kind, messages, stages }: TreeConfli
   messages: [...messages],
   stages,
 })
+
+/** The files in which two commits differ, one of which may be among the desk's objects. */
+export const describeChanges = async ({ git, place }: MergeDesk, pair: TreePair): Promise<MergeFile[]> =>
+  (await readTreeChanges(git, place.cwd, pair, false)).map(describeFile)
 
 const changeByLetter: Readonly<Record<string, MergeFile['change']>> = {
   A: 'added',

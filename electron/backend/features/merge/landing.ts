@@ -6,6 +6,7 @@ import { moveRef, readBranch } from '../../adapters/git/branch-refs.ts'
 import { readRef } from '../../adapters/git/refs.ts'
 import { clearStaleRefLock } from '../../adapters/git/stale-lock.ts'
 import type { Identity } from '../../kernel/identity.ts'
+import { findMergedAttempts, followLanding, tellMoves } from './aftermath.ts'
 import { changeMerge, type MergeParts } from './merge-parts.ts'
 import { backupRefOf } from './merge-rules.ts'
 import { letGo } from './prepare-merge.ts'
@@ -30,14 +31,16 @@ export const finishLanding = async (
   note: string | null,
 ): Promise<Result<Merge, 'NOT_FOUND'>> => {
   const deletedBranch = await deleteSource(parts, project, merge)
-  const end = { name: 'land-merge', id: merge.id, by, isNews: true }
+  const attempts = await findMergedAttempts(parts, project, merge)
+  const end = { name: merge.refresh ? 'refresh-base' : 'land-merge', id: merge.id, by, isNews: true }
   const landed = await changeMerge(
     parts,
     end,
     (row) => ({ ...row, state: 'landed', deletedBranch, note }),
-    parts.landed,
+    (context, row) => followLanding(parts, context, row, attempts),
   )
   await letGo(parts, project, merge)
+  tellMoves(parts)
   return landed
 }
 

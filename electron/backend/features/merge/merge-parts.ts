@@ -11,7 +11,12 @@ import type { Identity } from '../../kernel/identity.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { CommandContext, RunCommand } from '../../kernel/run-command.ts'
 import { createTurns, type InTurn } from '../../kernel/turns.ts'
+import type { MailService } from '../mail/mail-service.ts'
 import type { ProjectsService } from '../projects/projects-service.ts'
+import type { ReviewService } from '../review/review-service.ts'
+import type { SessionsService } from '../sessions/sessions-service.ts'
+import type { TasksService } from '../tasks/tasks-service.ts'
+import type { WorktreesService } from '../worktrees/worktrees-service.ts'
 import { findMerge, putMerge } from './merges-store.ts'
 
 export interface MergeDeps {
@@ -22,11 +27,14 @@ export interface MergeDeps {
   readonly newId: NewId
   readonly log: Log
   readonly projects: Pick<ProjectsService, 'find' | 'requireUsable'>
+  readonly worktrees: Pick<WorktreesService, 'list' | 'requireFolder' | 'moveBase'>
+  readonly sessions: Pick<SessionsService, 'list'>
+  readonly tasks: Pick<TasksService, 'listSubmittedIn' | 'acceptMerged'>
+  readonly mail: Pick<MailService, 'post'>
+  readonly review: Pick<ReviewService, 'lookForMoves'>
   /** A folder of ours for what is thrown away again. */
   readonly folder: string
   readonly disk?: CheckoutDisk
-  /** Called in the transaction in which a merge has landed. */
-  readonly landed?: (context: CommandContext, merge: Merge) => Promise<void>
 }
 
 export interface MergeParts extends MergeDeps {

@@ -11,6 +11,9 @@ export const createMergeProcedures = (merge: MergeService) => ({
   undo: procedures.merge.undo.handler(async ({ input, context, errors }) =>
     answer(await merge.undo(input.mergeId, context.identity), errors),
   ),
+  refreshBase: procedures.merge.refreshBase.handler(async ({ input, context, errors }) =>
+    answer(await merge.refreshBase(input, context.identity), errors),
+  ),
   list: procedures.merge.list.handler(({ input }) => merge.list(input)),
   forecast: procedures.merge.forecast.handler(async ({ input, errors }) =>
     answer(await merge.forecast(input.projectId, input.heads, input.target), errors),

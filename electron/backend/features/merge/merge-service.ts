@@ -20,6 +20,7 @@ import { createMergeParts, type MergeDeps } from './merge-parts.ts'
 import { listMerges, listNewestMerges, listPreparedBefore, removeMergesIn } from './merges-store.ts'
 import { mergeNow, type MergeNowInput } from './merge-now.ts'
 import { dropPrepared, prepareMerge, previewMerge } from './prepare-merge.ts'
+import { refreshBase, type RefreshCode, type RefreshInput } from './refresh-base.ts'
 import { settleAll } from './settle-merges.ts'
 import { undoMerge } from './undo-merge.ts'
 
@@ -39,6 +40,8 @@ export interface MergeService {
   /** Lets go of what was prepared. */
   drop(id: MergeId): Promise<void>
   undo(id: MergeId, by: Identity): Promise<Result<Merge, UndoCode | 'NOT_FOUND'>>
+  /** Brings the branch of a clean worktree onto its base as that is now. */
+  refreshBase(input: RefreshInput, by: Identity): Promise<Result<Merge, RefreshCode>>
   /** Which heads would merge cleanly into a branch as it is now, in the order asked. */
   forecast(
     projectId: ProjectId,
@@ -72,6 +75,7 @@ export const createMergeService = (deps: MergeDeps): MergeService => {
     merge: (input, by) => mergeNow(parts, input, by),
     drop: (id) => dropPrepared(parts, id),
     undo: (id, by) => undoMerge(parts, id, by),
+    refreshBase: (input, by) => refreshBase(parts, input, by),
     forecast: (projectId, heads, target) => forecastMerges(parts, projectId, heads, target),
     list: ({ projectId, target, limit }) => deps.database.read((tx) => listMerges(tx, projectId, target, limit)),
     listNewest: listNewestMerges,

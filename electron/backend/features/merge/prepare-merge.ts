@@ -37,29 +37,50 @@ export const previewMerge = async (parts: MergeParts, wish: MergeWish): Promise<
 export const prepareMerge = async (parts: MergeParts, wish: MergeWish): Promise<Result<PreparedMerge, PrepareCode>> => {
   const usable = await parts.projects.requireUsable(wish.projectId)
   if (!usable.ok) return unreadable(usable.refusal.message)
-  const { rootPath, commonDir } = usable.value
+  const { commonDir } = usable.value
   await using desk = await openDesk(parts, usable.value)
   const id = parts.newId('mrg')
   const computed = await computeMerge(desk, wish, id)
   if (!computed.ok) return computed
-  const { commit } = computed.value
   await keepObjects(desk.place, commonDir)
-  const hold = { ref: holdRefOf(id), from: null, to: commit, reason: 'switchyard: prepared' }
-  const held = await moveRef(parts.git, rootPath, hold)
-  if (held.kind === 'refused') return unreadable(held.message)
-  await parts.runCommand({ name: 'prepare-merge', by: systemIdentity }, async ({ tx, now }) =>
-    ok(await putMerge(tx, rowFrom(id, computed.value, now))),
-  )
-  return ok({ id, ...computed.value })
+  const held = await holdPrepared(parts, usable.value, { id, computed: computed.value, refresh: null })
+  return held.ok ? ok({ id, ...computed.value }) : held
 }
 
-const rowFrom = (id: MergeId, computed: ComputedMerge, now: number): Merge => {
-  const { base, commit, files, tree: _, ...same } = computed
+export interface Holding {
+  readonly id: MergeId
+  readonly computed: Omit<ComputedMerge, 'tree'>
+  readonly refresh: Merge['refresh']
+}
+
+/** Keeps a commit whose objects are in the repository until it lands or is dropped. */
+export const holdPrepared = async (
+  parts: MergeParts,
+  { rootPath }: Project,
+  holding: Holding,
+): Promise<Result<undefined, 'UNREADABLE'>> => {
+  const { id, computed } = holding
+  const hold = { ref: holdRefOf(id), from: null, to: computed.commit, reason: 'switchyard: prepared' }
+  const held = await moveRef(parts.git, rootPath, hold)
+  if (held.kind === 'refused') return unreadable(held.message)
+  return parts.runCommand({ name: 'prepare-merge', by: systemIdentity }, async ({ tx, now }) => {
+    await putMerge(tx, rowFrom(holding, now))
+    return ok(undefined)
+  })
+}
+
+const rowFrom = ({ id, computed, refresh }: Holding, now: number): Merge => {
+  const { projectId, strategy, source, target, message, base, commit, files } = computed
   const sum = (count: (file: MergeFile) => number | null): number =>
     files.reduce((all, file) => all + (count(file) ?? 0), 0)
   return {
     id,
-    ...same,
+    projectId,
+    strategy,
+    source,
+    target,
+    message,
+    refresh,
     before: base,
     after: commit,
     files: files.length,

@@ -4,6 +4,7 @@ import type { Result } from '../../../../shared/lib/result.ts'
 import type { BranchMove } from '../../adapters/git/branch-move.ts'
 import { moveRef } from '../../adapters/git/branch-refs.ts'
 import type { Identity } from '../../kernel/identity.ts'
+import { followUndoing } from './aftermath.ts'
 import { changeMerge, type MergeParts } from './merge-parts.ts'
 
 /** The move of the target that undoing is. */
@@ -31,5 +32,10 @@ export const finishUndoing = async (
     await moveRef(parts.git, rootPath, { ref, from: null, to: deletedBranch.sha, reason: 'switchyard: merge undone' })
   }
   const end = { name: 'undo-merge', id, by, isNews: true }
-  return changeMerge(parts, end, (row) => ({ ...row, state: 'undone', deletedBranch: null, note }))
+  return changeMerge(
+    parts,
+    end,
+    (row) => ({ ...row, state: 'undone', deletedBranch: null, note }),
+    (context, row) => followUndoing(parts, context, row),
+  )
 }

@@ -45,6 +45,8 @@ export interface ReviewService {
   scene(query: SceneQuery): Promise<Result<ReviewScene, SceneRefusal>>
   /** For the start, once sessions were found again: learns what they were doing, and drops what is of worktrees that are gone. */
   reconcile(): Promise<void>
+  /** Tells of bases that moved on, where a listing shows them. */
+  lookForMoves(): Promise<void>
   /** Tells of bases that moved on and drops old snapshots; for the background loop. */
   lookAfter(signal: AbortSignal): Promise<void>
   /** Once everything heard of so far was looked at. */
@@ -91,6 +93,7 @@ export const createReviewService = (deps: ReviewServiceDeps): ReviewService => {
       await forgetter.forgetGone()
       await notePruneDue(parts)
     },
+    lookForMoves: () => news.lookForMoves(new AbortController().signal),
     lookAfter: async (signal) => {
       await news.lookForMoves(signal)
       await pruneDue(parts, signal)

@@ -1,5 +1,5 @@
 import type { Attempt, Holder } from '../../../../shared/contract/task-rows.ts'
-import type { AttemptId, IncarnationId, ProjectId, SessionId, TaskId } from '../../../../shared/lib/ids.ts'
+import type { AttemptId, IncarnationId, ProjectId, SessionId, TaskId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import type { SqlValue, Tx } from '../../db/tx.ts'
 
 // prettier-ignore
@@ -110,6 +110,12 @@ const ofHolder = (holder: Holder): readonly [where: string, ...values: SqlValue[
   holder.kind === 'session'
     ? ['a.session_id = ?', holder.sessionId]
     : [isOfProcess, holder.pid, holder.startTime, holder.bootId]
+
+/** What was submitted from a worktree and waits for its review, oldest first. */
+export const listSubmittedIn = async (tx: Tx, worktreeId: WorktreeId): Promise<Attempt[]> =>
+  (await tx.all<Row>(`${select} WHERE a.worktree_id = ? AND a.state = 'submitted' ORDER BY a.id`, worktreeId)).map(
+    attemptFrom,
+  )
 
 /** A shell works in several projects, one after the other: what it holds in one is not meant in another. */
 const inProject = 'EXISTS (SELECT 1 FROM tasks t WHERE t.id = a.task_id AND t.project_id = ?)'

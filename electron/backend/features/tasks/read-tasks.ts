@@ -1,6 +1,6 @@
 import type { EndedQuery, HistoryEntry, HistoryQuery, TaskDetail } from '../../../../shared/contract/tasks.ts'
 import type { Attempt, Dependency, Dispatch, Holder, Task } from '../../../../shared/contract/task-rows.ts'
-import type { ProjectId, SessionId, TaskId } from '../../../../shared/lib/ids.ts'
+import type { ProjectId, SessionId, TaskId, WorktreeId } from '../../../../shared/lib/ids.ts'
 import { ok, type Result } from '../../../../shared/lib/result.ts'
 import type { Tx } from '../../db/tx.ts'
 import { historyOf } from '../../kernel/events-store.ts'
@@ -10,6 +10,7 @@ import {
   listLiveAttemptsOfHolder,
   listLiveAttemptsOfSession,
   listShownAttempts,
+  listSubmittedIn,
 } from './attempts-store.ts'
 import { listReadyTasks } from './claim-task.ts'
 import { listDependenciesOf, listShownDependencies, listWaits } from './dependencies-store.ts'
@@ -44,6 +45,8 @@ export interface TaskReads {
     holder: Holder,
     at: { readonly projectId: ProjectId; readonly taskId: TaskId | null },
   ): Promise<Attempt | undefined>
+  /** What was submitted from a worktree and waits for its review, oldest first. */
+  listSubmittedIn(tx: Tx, worktreeId: WorktreeId): Promise<Attempt[]>
   find(tx: Tx, taskId: TaskId): Promise<Task | undefined>
 }
 
@@ -74,6 +77,7 @@ export const createTaskReads = ({ database, clock }: Pick<TasksDeps, 'database' 
   listOfSession: listLiveAttemptsOfSession,
   listOfHolder: listLiveAttemptsOfHolder,
   findLastOfHolder: findLastAttemptOfHolder,
+  listSubmittedIn,
   find: findTask,
   listReady: (projectId) => database.read((tx) => listReadyTasks(tx, projectId, clock.now())),
 })

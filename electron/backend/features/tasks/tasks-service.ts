@@ -7,12 +7,13 @@ import type {
   Submission,
 } from '../../../../shared/contract/tasks.ts'
 import type { Checkpoint, Comment, Dependency, Dispatch, Task } from '../../../../shared/contract/task-rows.ts'
-import type { ProjectId, SessionId, TaskId } from '../../../../shared/lib/ids.ts'
+import type { AttemptId, ProjectId, SessionId, TaskId } from '../../../../shared/lib/ids.ts'
 import { ok, type Result } from '../../../../shared/lib/result.ts'
 import type { Identity } from '../../kernel/identity.ts'
 import type { IntentHandler } from '../../kernel/intents.ts'
 import type { CommandContext } from '../../kernel/run-command.ts'
 import type { SuspendListener } from '../../kernel/suspend-watch.ts'
+import { acceptMerged } from './accept-merged.ts'
 import { removeAttemptsOf } from './attempts-store.ts'
 import { claimTask, type ClaimResult, type ClaimWish } from './claim-task.ts'
 import {
@@ -111,6 +112,9 @@ export interface TasksService extends TaskReads {
   fail(word: AttemptWord, input: Failure): OfAttempt<Written>
   release(word: AttemptWord, input: Release): OfAttempt<Written>
 
+  /** For merges: what an attempt handed in has landed. */
+  acceptMerged(context: CommandContext, id: AttemptId): Promise<void>
+
   /** The agent of this start of a session did something of its own; may be called as often as it does. */
   noteActivity(start: SessionStart): Promise<void>
   /** One look at all attempts at work; for the background loop. */
@@ -166,6 +170,8 @@ export const createTasksService = (deps: TasksDeps): TasksService => {
     submit: (word, input) => submitAttempt(deps, word, input),
     fail: (word, input) => failAttempt(deps, word, input),
     release: (word, input) => releaseAttempt(deps, word, input),
+
+    acceptMerged: (context, id) => acceptMerged(deps, context, id),
 
     noteActivity: activity.note,
     lookAfterAttempts: watch.look,

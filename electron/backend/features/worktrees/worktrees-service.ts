@@ -97,6 +97,8 @@ export interface WorktreesService {
   /** Points a worktree at the place its folder was moved to. */
   rebind(id: WorktreeId, path: string, by: Identity): Promise<Result<Worktree, Gone | 'NOT_THIS_WORKTREE'>>
   refresh(id: WorktreeId): Promise<Result<Worktree, Gone>>
+  /** Its branch begins at another commit of its base from now on. */
+  moveBase(context: Pick<CommandContext, 'tx' | 'emit'>, id: WorktreeId, sha: string): Promise<void>
   /** Refreshes every worktree that is there and is not kept fresh by watching it; for the background loop. */
   refreshAll(signal: AbortSignal): Promise<void>
   /** Calls back after each look at a worktree, until the answer is called. */
@@ -164,6 +166,7 @@ export const createWorktreesService = (deps: WorktreesServiceDeps): WorktreesSer
     rescue: (id, rescueId) => inTurn(id, () => rescueFolder(work, id, rescueId)),
     restore: async (id, by) => follow(await inTurn(id, () => restoreFolder(work, id, by))),
     rebind: async (id, path, by) => follow(await inTurn(id, () => moveFolder(work, id, path, by))),
+    moveBase,
     refresh: (id) => inTurn(id, () => refreshFolder(work, id)),
     refreshAll: async (signal) => {
       for (const { worktree } of await database.read(listWorktreeRecords)) {
@@ -191,6 +194,14 @@ export const createWorktreesService = (deps: WorktreesServiceDeps): WorktreesSer
     },
     close: async () => fresh?.close(),
   }
+}
+
+const moveBase: WorktreesService['moveBase'] = async ({ tx, emit }, id, sha) => {
+  const record = await findWorktreeRecord(tx, id)
+  if (!record?.worktree.base) return
+  const worktree = { ...record.worktree, base: { ...record.worktree.base, sha } }
+  await putWorktree(tx, { ...record, worktree })
+  await emit('worktrees.changed', id, worktree)
 }
 
 const keepFresh = ({ git, log, watchFolder }: WorktreesServiceDeps, look: LookAgain): Freshness | null =>

@@ -160,6 +160,12 @@ export const taskDeeds: Record<Exclude<keyof TasksService, TaskRead>, Record<str
       again: 'TERMINAL',
     }),
   },
+  acceptMerged: {
+    'of what was submitted': deed({
+      prepare: submitted,
+      act: (lab, { attempt }) => inCommand(lab, (context) => lab.tasks.acceptMerged(context, attempt.id)),
+    }),
+  },
   requestChanges: {
     'of what was submitted': deed({
       prepare: submitted,

@@ -11,6 +11,7 @@ export type TaskRead =
   | 'listOfSession'
   | 'listOfHolder'
   | 'findLastOfHolder'
+  | 'listSubmittedIn'
   | 'find'
 
 const { holder } = speakerAt(1)
@@ -26,5 +27,6 @@ export const taskReads: Record<TaskRead, (lab: TaskLab) => Promise<unknown>> = {
   listOfSession: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfSession(tx, sessionIdAt(1))),
   findLastOfHolder: (lab) => lab.kernel.database.read((tx) => lab.tasks.findLastOfHolder(tx, holder, anyTask)),
   listOfHolder: (lab) => lab.kernel.database.read((tx) => lab.tasks.listOfHolder(tx, projectIdAt(1), holder)),
+  listSubmittedIn: (lab) => lab.kernel.database.read((tx) => lab.tasks.listSubmittedIn(tx, 'wt_none' as never)),
   find: (lab) => lab.kernel.database.read((tx) => lab.tasks.find(tx, 'tsk_none' as never)),
 }

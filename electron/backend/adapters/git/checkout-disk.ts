@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyIndex } from './worktree-trees.ts'
 
@@ -27,15 +27,18 @@ const hasLock = async (gitDir: string, owner: string): Promise<boolean> =>
 export const checkoutDisk: CheckoutDisk = {
   hasLock,
   takeLock: async (gitDir, owner) => {
-    const file = await open(lockOf(gitDir), 'wx').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return null
-      throw error
-    })
-    if (file === null) return hasLock(gitDir, owner)
-    await using lock = file
-    await lock.writeFile(markOf(owner))
-    await lock.sync()
-    return true
+    const draft = join(gitDir, 'switchyard-merge.lock')
+    await writeFile(draft, markOf(owner), { flush: true })
+    // At once with what it says: a lock without a word would be nobody's after a crash.
+    const isTaken = await link(draft, lockOf(gitDir)).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false
+        throw error
+      },
+    )
+    await rm(draft, { force: true })
+    return isTaken || hasLock(gitDir, owner)
   },
   freeLock: async (gitDir, owner) => {
     if (!(await hasLock(gitDir, owner))) return

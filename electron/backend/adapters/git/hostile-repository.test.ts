@@ -9,6 +9,11 @@ import { fetchBranch } from './fetch.ts'
 import { createGitLab, type GitLab } from './testing.ts'
 import { plants, type Plant } from './hostile-plants/testing.ts'
 import { prepareGround, runPlainGit, setStage, type Ground, type Stage } from './hostile-stage/testing.ts'
+import { buildMerge } from './merge-build.ts'
+import { openMergeDesk } from './merge-objects.ts'
+import { checkoutDisk } from './checkout-disk.ts'
+import type { Git } from './run-git.ts'
+import { settleCheckout, updateCheckout } from './update-checkout.ts'
 import { readHunks } from './hunks.ts'
 import { findIgnored, listIgnoredFolders } from './ignored-files.ts'
 import { identifyRepository } from './identify-repository.ts'
@@ -114,6 +119,8 @@ function everyVerb({ lab: { git }, repo, tree }: Ground): readonly Verb[] {
       },
     ],
     ['fetch', () => fetchBranch(git, { cwd: repo, remote: 'origin', branch: 'main', budgetMs: 20_000 })],
+    ['merge on objects', () => mergeEveryWay(git, repo)],
+    ['bring a checkout to another commit and back', () => moveCheckout(git, repo)],
     ['list worktrees', () => listWorktrees(git, repo)],
     ['lock', () => lockWorktree(git, repo, tree, 'busy')],
     ['unlock', () => unlockWorktree(git, repo, tree)],
@@ -147,6 +154,28 @@ function everyVerb({ lab: { git }, repo, tree }: Ground): readonly Verb[] {
       },
     ],
   ]
+}
+
+const mergeEveryWay = async (git: Git, repo: string): Promise<void> => {
+  const [onto, source] = await Promise.all(['main', 'work'].map((name) => readRef(git, repo, `refs/heads/${name}`)))
+  if (!onto || !source) throw new Error('The branches are gone')
+  const input = { folder: join(repo, '..', 'desks'), cwd: repo, commonDir: join(repo, '.git') }
+  await using desk = await openMergeDesk(git, input)
+  const committer = 'A <a@b> 1 +0000'
+  for (const strategy of ['merge', 'rebase'] as const) {
+    const built = await buildMerge(desk.git, desk.place, { source, onto, strategy, message: 'x\n', committer })
+    expect(built.kind).toBe('conflicts')
+  }
+}
+
+/** The main checkout, by the two ways in which its files are written. */
+const moveCheckout = async (git: Git, repo: string): Promise<void> => {
+  const [to, from] = await Promise.all(['main', 'main~1'].map((name) => resolveCommit(git, repo, `refs/heads/${name}`)))
+  const checkout = { path: repo, gitDir: join(repo, '.git'), branch: 'main' }
+  if (!to || !from) throw new Error('The commits are gone')
+  const deps = { git, disk: checkoutDisk }
+  expect(await updateCheckout(deps, checkout, { from: to, to: from })).toBeNull()
+  expect(await settleCheckout(deps, checkout, { other: from, wanted: to })).toEqual({ kind: 'settled', foreign: [] })
 }
 
 const isThere = (path: string): Promise<boolean> =>

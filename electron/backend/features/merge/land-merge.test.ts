@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemIdentity as by } from '../../kernel/identity.ts'
@@ -218,6 +218,23 @@ describe('a merge that is refused leaves everything as it was', () => {
     await lab.branch('keys', { 'a.key': 'encrypted\n' })
     const { code, message } = await landing('keys')
     expect([code, message]).toEqual(['DIRTY_CHECKOUT', expect.stringContaining('a.key would need a filter')])
+  })
+
+  it('over a change that git was told to overlook', async () => {
+    await lab.branch('topic', { 'readme.md': 'theirs\n' })
+    await lab.git('update-index', '--assume-unchanged', 'readme.md')
+    await lab.write('readme.md', 'mine\n')
+    const { code, message } = await landing()
+    expect([code, message]).toEqual(['DIRTY_CHECKOUT', expect.stringContaining('readme.md')])
+  })
+
+  it('when the folder of the project is away', async () => {
+    await lab.branch('topic', { 'new.txt': 'new\n' })
+    const { id, base } = await lab.prepare('topic', 'squash')
+    await rename(lab.repo, `${lab.repo}-away`)
+    expect(codeOf(await lab.merge.land({ prepared: id, targetWas: base }, by))).toBe('GONE')
+    await rename(`${lab.repo}-away`, lab.repo)
+    expect(codeOf(await lab.merge.land({ prepared: id, targetWas: base }, by))).toBe('ok')
   })
 
   it('through a link that leads out of the checkout', async () => {

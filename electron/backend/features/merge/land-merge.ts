@@ -9,7 +9,7 @@ import { readBranch } from '../../adapters/git/branch-refs.ts'
 import { readRef } from '../../adapters/git/refs.ts'
 import { clearStaleRefLock } from '../../adapters/git/stale-lock.ts'
 import type { Identity } from '../../kernel/identity.ts'
-import { changeMerge, findIn, nameOf, noMerge, projectOf, type MergeParts } from './merge-parts.ts'
+import { changeMerge, findIn, nameOf, noMerge, noProject, projectOf, type MergeParts } from './merge-parts.ts'
 import { finishLanding, landMove } from './landing.ts'
 import { holdRefOf } from './merge-rules.ts'
 import { goneBranch, goneCommit, moveRefusal } from './merge-words-rules.ts'
@@ -37,8 +37,9 @@ export const landMerge = async (parts: MergeParts, input: LandInput, by: Identit
 
 const land = async (parts: MergeParts, input: LandInput, by: Identity): LandResult => {
   const found = await findIn(parts, input.prepared)
-  const project = found && (await projectOf(parts, found.projectId))
-  if (!found || !project) return noMerge()
+  if (!found) return noMerge()
+  const project = await projectOf(parts, found.projectId)
+  if (!project) return noProject()
   // What an attempt before this one could not bring to an end.
   const merge = await settleMerge(parts, project, found)
   if (merge.state === 'landed') return ok(merge)

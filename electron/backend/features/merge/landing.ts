@@ -32,6 +32,8 @@ export const finishLanding = async (
 ): Promise<Result<Merge, 'NOT_FOUND'>> => {
   const deletedBranch = await deleteSource(parts, project, merge)
   const attempts = await findMergedAttempts(parts, project, merge)
+  // Before the row says that it has landed: of what is left after that nobody would know.
+  await letGo(parts, project, merge)
   const end = { name: merge.refresh ? 'refresh-base' : 'land-merge', id: merge.id, by, isNews: true }
   const landed = await changeMerge(
     parts,
@@ -39,7 +41,6 @@ export const finishLanding = async (
     (row) => ({ ...row, state: 'landed', deletedBranch, note }),
     (context, row) => followLanding(parts, context, row, attempts),
   )
-  await letGo(parts, project, merge)
   tellMoves(parts)
   return landed
 }

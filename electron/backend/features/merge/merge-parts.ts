@@ -4,6 +4,7 @@ import type { MergeId, NewId, ProjectId } from '../../../../shared/lib/ids.ts'
 import { refuse, type Result } from '../../../../shared/lib/result.ts'
 import type { BranchMoveDeps } from '../../adapters/git/branch-move.ts'
 import { checkoutDisk, type CheckoutDisk } from '../../adapters/git/checkout-disk.ts'
+import { findGitDir } from '../../adapters/git/config-cache.ts'
 import type { Git } from '../../adapters/git/run-git.ts'
 import type { Database } from '../../db/database.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -55,9 +56,19 @@ export const findIn = ({ database }: MergeDeps, id: MergeId): Promise<Merge | un
 export const noMerge = (): Result<never, 'NOT_FOUND'> =>
   refuse('NOT_FOUND', 'That merge is not in the list any more. Reload the list.')
 
-/** The folder in which git is asked about a project. */
-export const projectOf = async ({ database, projects }: MergeDeps, id: ProjectId): Promise<Project | undefined> =>
-  database.read((tx) => projects.find(tx, id))
+/** The project of a merge, when git can be asked about it. */
+export const projectOf = async ({ database, projects }: MergeDeps, id: ProjectId): Promise<Project | undefined> => {
+  const project = await database.read((tx) => projects.find(tx, id))
+  const isThere = project && (await findGitDir(project.rootPath)) !== null
+  return isThere ? project : undefined
+}
+
+/** Of a merge whose project `projectOf` did not find. */
+export const noProject = (): Result<never, 'GONE'> =>
+  refuse(
+    'GONE',
+    'The folder of this project is not there. Put it back, or open the project at its new place, then try again.',
+  )
 
 export const nameOf = (by: Identity): string => `${by.kind}:${by.id}`
 

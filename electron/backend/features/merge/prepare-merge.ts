@@ -61,12 +61,14 @@ export const holdPrepared = async (
 ): Promise<Result<undefined, 'UNREADABLE'>> => {
   const { id, computed } = holding
   const hold = { ref: holdRefOf(id), from: null, to: computed.commit, reason: 'switchyard: prepared' }
+  // The row first: of a ref without one nobody would know.
+  await parts.runCommand({ name: 'prepare-merge', by: systemIdentity }, async ({ tx, now }) =>
+    ok(await putMerge(tx, rowFrom(holding, now))),
+  )
   const held = await moveRef(parts.git, rootPath, hold)
-  if (held.kind === 'refused') return unreadable(held.message)
-  return parts.runCommand({ name: 'prepare-merge', by: systemIdentity }, async ({ tx, now }) => {
-    await putMerge(tx, rowFrom(holding, now))
-    return ok(undefined)
-  })
+  if (held.kind === 'moved') return ok(undefined)
+  await dropPrepared(parts, id)
+  return unreadable(held.message)
 }
 
 const rowFrom = ({ id, computed, refresh }: Holding, now: number): Merge => {

@@ -5,7 +5,7 @@ import { moveBranch } from '../../adapters/git/branch-move.ts'
 import { readBranch } from '../../adapters/git/branch-refs.ts'
 import { clearStaleRefLock } from '../../adapters/git/stale-lock.ts'
 import type { Identity } from '../../kernel/identity.ts'
-import { changeMerge, findIn, nameOf, noMerge, projectOf, type MergeParts } from './merge-parts.ts'
+import { changeMerge, findIn, nameOf, noMerge, noProject, projectOf, type MergeParts } from './merge-parts.ts'
 import { movedOn, undoRefusal } from './merge-words-rules.ts'
 import { settleMerge } from './settle-merges.ts'
 import { finishUndoing, undoMove } from './undoing.ts'
@@ -21,8 +21,9 @@ export const undoMerge = async (parts: MergeParts, id: MergeId, by: Identity): U
 
 const undo = async (parts: MergeParts, id: MergeId, by: Identity): UndoResult => {
   const found = await findIn(parts, id)
-  const project = found && (await projectOf(parts, found.projectId))
-  if (!found || !project) return noMerge()
+  if (!found) return noMerge()
+  const project = await projectOf(parts, found.projectId)
+  if (!project) return noProject()
   const merge = await settleMerge(parts, project, found)
   if (merge.state === 'undone') return ok(merge)
   if (merge.state !== 'landed') return refuse('NOT_LANDED', 'This merge did not take place. There is nothing to undo.')

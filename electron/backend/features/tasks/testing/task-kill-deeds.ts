@@ -19,6 +19,8 @@ export type AnyTaskDeed = TaskDeed<never>
 const deed = <What>(made: TaskDeed<What>): AnyTaskDeed => made as unknown as AnyTaskDeed
 
 const requestId = 'the-request'
+const acceptMerged = (lab: TaskLab, { attempt }: Held) =>
+  inCommand(lab, (context) => lab.tasks.acceptMerged(context, attempt.id))
 const gone = { kind: 'dead', how: 'Gone.', wasAsked: false } as const
 const submission = { headSha: 'a'.repeat(40), summary: 'Done.' }
 
@@ -160,12 +162,7 @@ export const taskDeeds: Record<Exclude<keyof TasksService, TaskRead>, Record<str
       again: 'TERMINAL',
     }),
   },
-  acceptMerged: {
-    'of what was submitted': deed({
-      prepare: submitted,
-      act: (lab, { attempt }) => inCommand(lab, (context) => lab.tasks.acceptMerged(context, attempt.id)),
-    }),
-  },
+  acceptMerged: { 'of what was submitted': deed({ prepare: submitted, act: acceptMerged }) },
   requestChanges: {
     'of what was submitted': deed({
       prepare: submitted,

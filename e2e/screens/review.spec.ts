@@ -86,9 +86,9 @@ test('the keyboard alone walks through it: files, hunks, marks, scopes, filter a
   await expect(page.getByTestId(testId.reviewFindCount)).toHaveText('2 of 10')
   await page.keyboard.press('Escape')
   await expect(review.diff).toBeFocused()
-  await page.keyboard.press('s')
+  await page.keyboard.press('b')
   await expect(review.diff.locator('[data-deletions]').first()).toBeVisible()
-  await page.keyboard.press('s')
+  await page.keyboard.press('b')
   await expect(review.diff.locator('[data-unified]').first()).toBeVisible()
 })
 

@@ -93,6 +93,8 @@ export const reviewListingSchema = z.object({
   head: z.string().nullable(),
   /** Those with conflicts first, then by path as git sorts. */
   files: z.array(reviewFileSchema),
+  /** What the next commit would take, whichever view is looked at. */
+  stagedFiles: z.number().int().nonnegative(),
   /** Some files could not be read, or there are more than are listed. */
   isPartial: z.boolean(),
   /** Of the branch since the merge base, the newest first, at most 200. */

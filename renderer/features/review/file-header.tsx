@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { useDesk, useFile } from './review-context.tsx'
 import { tagsOf } from './review-words.ts'
+import { StagingButtons } from './staging-buttons.tsx'
 import { ViewedBox } from './viewed-box.tsx'
 
 interface FileHeaderProps {
@@ -59,6 +60,7 @@ export const FileHeader = ({ rawPath, isFolded, isSince, isCurrent, hunk }: File
       ))}
       <span className="spacer" />
       {hunk === null ? null : <span className="text-12 text-faint num file-header-hunk">{hunk}</span>}
+      <StagingButtons file={file} />
       {file.mark === 'stale' ? (
         <Button size="small" variant="ghost" onClick={() => desk.toggleSince(file)}>
           {isSince ? 'Show all of it' : 'Show what changed'}

@@ -17,6 +17,8 @@ import type { ReviewPrefs } from './review-prefs.ts'
 import { StaleBanner } from './stale-banner.tsx'
 import { useFind } from './use-find.ts'
 import { useReviewKeys } from './use-review-keys.ts'
+import { StagingProvider, useStaging } from './use-staging.ts'
+import { CommitFoot } from './commit-foot.tsx'
 
 interface ReviewBodyProps {
   readonly library: DiffLibrary
@@ -67,6 +69,7 @@ export const ReviewBody = (props: ReviewBodyProps) => {
     awaited.current = null
     diff.current?.toSpot(spot)
   }, [here, spot])
+  const staging = useStaging({ files, byPath, current, here, picked: null, onFile: goTo })
   useReviewKeys({
     files,
     here,
@@ -81,6 +84,7 @@ export const ReviewBody = (props: ReviewBodyProps) => {
     onFile: goTo,
     onFind: find.open,
     onFilter: () => filterBox.current?.querySelector('input')?.focus(),
+    staging,
   })
   return (
     <div className="review-body">
@@ -97,6 +101,7 @@ export const ReviewBody = (props: ReviewBodyProps) => {
           onFolder={(key) => changeFolders((before) => withToggled(before, key))}
           onOpen={goTo}
         />
+        <CommitFoot />
         <StaleBanner
           files={listing.files}
           onShow={(file) => {
@@ -122,18 +127,20 @@ export const ReviewBody = (props: ReviewBodyProps) => {
             }}
           />
         ) : null}
-        <DiffPane
-          ref={diff}
-          library={library}
-          files={files}
-          folded={folded}
-          since={since}
-          place={here}
-          spot={spot}
-          hunksOf={hunks}
-          prefs={prefs}
-          onReach={onReach}
-        />
+        <StagingProvider value={staging}>
+          <DiffPane
+            ref={diff}
+            library={library}
+            files={files}
+            folded={folded}
+            since={since}
+            place={here}
+            spot={spot}
+            hunksOf={hunks}
+            prefs={prefs}
+            onReach={onReach}
+          />
+        </StagingProvider>
       </div>
     </div>
   )

@@ -8,6 +8,8 @@ const createKeys = () => ({
   toggleFile: vi.fn(),
   toggleHunk: vi.fn(),
   fold: vi.fn(),
+  act: vi.fn<ReviewKeys['act']>(),
+  undoStaging: vi.fn(),
   filter: vi.fn(),
   find: vi.fn(),
   toggleStyle: vi.fn(),
@@ -46,8 +48,9 @@ describe('the commands of a review', () => {
   it('do one thing each, and all that there is to do', () => {
     const keys = createKeys()
     for (const { run } of reviewCommands(keys)) run()
-    const { file, hunk, scope, ...others } = keys
+    const { file, hunk, scope, act, ...others } = keys
     for (const twice of [file, hunk, scope]) expect(twice).toHaveBeenCalledTimes(2)
+    expect(act.mock.calls.flat()).toEqual(['stage', 'unstage', 'discard', 'revert'])
     for (const once of Object.values(others)) expect(once).toHaveBeenCalledTimes(1)
   })
 })

@@ -1,3 +1,4 @@
+import type { StagingVerb } from '../../../shared/contract/staging.ts'
 import type { Command } from '../../lib/commands.ts'
 
 export interface ReviewKeys {
@@ -6,6 +7,8 @@ export interface ReviewKeys {
   readonly toggleFile: () => void
   readonly toggleHunk: () => void
   readonly fold: () => void
+  readonly act: (verb: StagingVerb) => void
+  readonly undoStaging: () => void
   readonly scope: (by: 1 | -1) => void
   readonly filter: () => void
   readonly find: () => void
@@ -43,9 +46,18 @@ export const reviewCommands = (keys: ReviewKeys): readonly Command[] => [
   command('viewed', { press: 'v', title: 'File viewed or not', keywords: read }, keys.toggleFile),
   command('hunk-viewed', { press: 'x', title: 'Hunk viewed or not', keywords: read }, keys.toggleHunk),
   command('fold', { press: 'o', title: 'Fold or unfold the file', keywords: ['collapse', 'expand'] }, keys.fold),
+  command('stage', { press: 's', title: 'Stage', keywords: ['add', 'index'] }, () => keys.act('stage')),
+  command('unstage', { press: 'u', title: 'Unstage', keywords: ['reset', 'index'] }, () => keys.act('unstage')),
+  command('discard', { press: 'd', title: 'Discard', keywords: ['throw away', 'restore'] }, () => keys.act('discard')),
+  command('revert', { press: 'Shift+D', title: 'Revert to the base', keywords: ['restore'] }, () => keys.act('revert')),
+  command(
+    'undo-staging',
+    { press: 'z', title: 'Take back the last staging or discarding', keywords: ['undo'] },
+    keys.undoStaging,
+  ),
   command('find', { press: '$mod+f', title: 'Find in the changes', keywords: ['search'] }, keys.find),
   command('filter', { press: '/', title: 'Filter the files', keywords: ['search', 'name'] }, keys.filter),
-  command('style', { press: 's', title: 'Unified or split', keywords: ['side by side', 'columns'] }, keys.toggleStyle),
+  command('style', { press: 'b', title: 'Unified or split', keywords: ['side by side', 'columns'] }, keys.toggleStyle),
   command(
     'whitespace',
     { press: 'w', title: 'Show or ignore whitespace', keywords: ['spaces', 'indentation'] },

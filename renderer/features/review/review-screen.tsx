@@ -15,8 +15,10 @@ import { useLatest } from '../../lib/use-latest.ts'
 import { useMedia } from '../../lib/use-media.ts'
 import { EmptyState, Note, Skeleton } from '../../ui/bits.tsx'
 import { Button } from '../../ui/button.tsx'
+import { CommandButton } from '../../ui/command-button.tsx'
 import { useDiffLibrary } from './diff-library.ts'
 import { BranchSlot } from './branch-slot.tsx'
+import { CommitCommand } from './commit-foot.tsx'
 import { ReviewBar } from './review-bar.tsx'
 import { ReviewBody } from './review-body.tsx'
 import { ReviewProvider, useDesk, useReviewState, type ReviewDesk } from './review-context.tsx'
@@ -137,6 +139,7 @@ const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession, slots }: 
           </SideDock>
         ) : null}
       </div>
+      <CommitCommand />
       <BranchSlot {...place} draw={slots.side.commands} />
       <BranchSlot {...place} draw={slots.bar} />
     </ReviewProvider>
@@ -212,7 +215,10 @@ const NothingChanged = ({ children }: { readonly children: React.ReactNode }) =>
           isAll ? (
             children
           ) : (
-            <Button onClick={() => void review.show({ kind: 'scope', scope: 'all' })}>Show all changes</Button>
+            <>
+              <Button onClick={() => void review.show({ kind: 'scope', scope: 'all' })}>Show all changes</Button>
+              {view.kind === 'scope' && view.scope === 'unstaged' ? <CommandButton command="review.commit" /> : null}
+            </>
           )
         }
       >

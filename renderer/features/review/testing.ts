@@ -32,6 +32,7 @@ export const listingRow = (files: readonly ReviewFile[], changes: Partial<Review
   base: { ref: 'main', sha: oid('c'), mergeBase: oid('c'), movedBy: 0, fetchedAt: null },
   head: oid('d'),
   files: [...files],
+  stagedFiles: 0,
   isPartial: false,
   commits: [],
   turns: [],

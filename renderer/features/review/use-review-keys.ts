@@ -9,6 +9,7 @@ import { useDesk } from './review-context.tsx'
 import { fileBeside, hunkBeside, type ReviewPlace } from './review-place.ts'
 import type { ReviewPrefs } from './review-prefs.ts'
 import { scopeBeside } from './review-words.ts'
+import type { StagingDesk } from './use-staging.ts'
 
 interface KeyDeps {
   readonly files: readonly ReviewFile[]
@@ -26,6 +27,7 @@ interface KeyDeps {
   readonly onFile: (rawPath: string) => void
   readonly onFind: () => void
   readonly onFilter: () => void
+  readonly staging: StagingDesk
 }
 
 /** The keys of a review, while it is shown. */
@@ -59,6 +61,8 @@ export const useReviewKeys = (deps: KeyDeps): void => {
           const { view } = desk.review.store.getState()
           void desk.review.show({ kind: 'scope', scope: view.kind === 'scope' ? scopeBeside(view.scope, by) : 'all' })
         },
+        act: (verb) => latest.current.staging.run(verb),
+        undoStaging: () => latest.current.staging.undoLast(),
         filter: () => latest.current.onFilter(),
         find: () => latest.current.onFind(),
         ...lookKeys(latest),

@@ -45,6 +45,7 @@ export const openReview = async (
     base: snapshot.base,
     head: snapshot.head,
     files,
+    stagedFiles: places.staged.size,
     isPartial: isPartial || snapshot.isPartial,
     commits: [...commits],
     turns: turns.map(({ number, at, files: changed }) => ({ number, at, files: changed })),

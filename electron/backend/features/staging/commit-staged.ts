@@ -65,11 +65,11 @@ const readPerson = async (git: Git, cwd: string): Promise<CommitDraft['person']>
 }
 
 const readAmend = async (git: Git, cwd: string, head: Head, look: ReviewLook): Promise<CommitDraft['amend']> => {
-  if (head.kind === 'unborn') return { kind: 'refused', reason: 'There is no commit yet.' }
+  if (head.kind === 'unborn') return { kind: 'refused', reason: 'There is no commit yet that could be amended.' }
   if (look.base && (await isAncestor(git, cwd, head.sha, look.base.sha)))
-    return { kind: 'refused', reason: 'The last commit is on the base already, so others have it.' }
+    return { kind: 'refused', reason: 'The last commit is on the base already, so it cannot be amended.' }
   if (await hasRemoteBranch(git, cwd, head.sha))
-    return { kind: 'refused', reason: 'The last commit was pushed, so others may have it.' }
+    return { kind: 'refused', reason: 'The last commit was pushed, so it cannot be amended.' }
   return { kind: 'possible', message: (await readCommit(git, cwd, head.sha)).message }
 }
 

@@ -1,12 +1,13 @@
 import type { ReviewScope, Whitespace } from '../../../../shared/contract/review.ts'
 import type { StagedPart, StagingVerb } from '../../../../shared/contract/staging.ts'
+import { replacementsOf } from '../../../../shared/lib/replacements.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import { listTree, readBlobs } from '../../adapters/git/git-objects.ts'
 import { decodePath } from '../../adapters/git/status.ts'
 import { listTreeChanges, type TreeChange } from '../../adapters/git/tree-changes.ts'
 import { readPatches } from '../../adapters/git/tree-patches.ts'
 import type { ReviewLook } from '../review/review-service.ts'
-import { replacementsOf, weighChoice, type SelectionInput } from './selection-rules.ts'
+import { weighChoice, type SelectionInput } from './selection-rules.ts'
 import {
   inTheWay,
   isSame,

@@ -5,7 +5,8 @@ import { listTree, readBlobs, storeTree } from '../../adapters/git/git-objects.t
 import type { Git } from '../../adapters/git/run-git.ts'
 import { createGitLab, type GitLab } from '../../adapters/git/testing.ts'
 import type { LineChoice } from '../../../../shared/contract/staging.ts'
-import { applySelection, replacementsOf, revertSelection, splitLines } from './selection-rules.ts'
+import { replacementsOf } from '../../../../shared/lib/replacements.ts'
+import { applySelection, revertSelection, splitLines } from './selection-rules.ts'
 
 /** Random edits and choices among them; each is compared both ways, staged and taken back. */
 const samples = Number(process.env['SWITCHYARD_TEST_STAGINGS'] ?? 2000)

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   applySelection,
-  replacementsOf,
   replaceRange,
   revertSelection,
   splitLines,
@@ -9,40 +8,10 @@ import {
   withEndingsOf,
 } from './selection-rules.ts'
 
-const patch = (...hunks: readonly string[]): string =>
-  ['diff --git a/f b/f', 'index 1..2 100644', '--- a/f', '+++ b/f', ...hunks, ''].join('\n')
-
-describe('the replacements of a patch', () => {
-  it('are runs of changed lines, wherever their hunk begins', () => {
-    const hunks = ['@@ -1,4 +1,5 @@', ' a', '-b', '+B', '+B2', ' c', '+d', ' e', '@@ -40 +41,0 @@ name()', '-z']
-    expect(replacementsOf(patch(...hunks))).toEqual([
-      { oldAt: 1, oldLines: 1, newAt: 1, newLines: 2 },
-      { oldAt: 3, oldLines: 0, newAt: 4, newLines: 1 },
-      { oldAt: 39, oldLines: 1, newAt: 41, newLines: 0 },
-    ])
-  })
-
-  it('of a new file begin at its first line, and lines about a missing end are none', () => {
-    const missing = '\\ No newline at end of file'
-    expect(replacementsOf(patch('@@ -0,0 +1,2 @@', '+a', '+b', missing))).toEqual([
-      { oldAt: 0, oldLines: 0, newAt: 0, newLines: 2 },
-    ])
-    expect(replacementsOf(patch('@@ -1 +1 @@', '-a', missing, '+a'))).toEqual([
-      { oldAt: 0, oldLines: 1, newAt: 0, newLines: 1 },
-    ])
-  })
-
-  it('end with their file, whatever its lines look like', () => {
-    const tricky = patch('@@ -1,2 +1,2 @@', '--- a/x', '+++ b/x', ' @@ -9 +9 @@')
-    expect(replacementsOf(tricky)).toEqual([{ oldAt: 0, oldLines: 1, newAt: 0, newLines: 1 }])
-    expect(replacementsOf(`${tricky}diff --git a/g b/g\n--- a/g\n+++ b/g\n`)).toHaveLength(1)
-  })
-})
-
 describe('a choice', () => {
   const replacements = [
-    { oldAt: 1, oldLines: 2, newAt: 1, newLines: 1 },
-    { oldAt: 5, oldLines: 0, newAt: 4, newLines: 3 },
+    { oldAt: 1, oldLines: 2, newAt: 1, newLines: 1, hunk: 0 },
+    { oldAt: 5, oldLines: 0, newAt: 4, newLines: 3, hunk: 0 },
   ]
   it.each([
     [{ removed: [], added: [] }, 'nothing'],
@@ -84,7 +53,7 @@ describe('a choice', () => {
 describe('a part of a change', () => {
   const before = 'const x = 1\nconst y = 2\nend\n'
   const after = 'const x = 10\nconst y = 20\nend\n'
-  const replacements = [{ oldAt: 0, oldLines: 2, newAt: 0, newLines: 2 }]
+  const replacements = [{ oldAt: 0, oldLines: 2, newAt: 0, newLines: 2, hunk: 0 }]
 
   it('of lines that were changed one by one leaves each in its place', () => {
     const second = { removed: [[2, 2]], added: [[2, 2]] } as const
@@ -98,7 +67,7 @@ describe('a part of a change', () => {
     const input = {
       before: 'if (a) {\nb\n}\nold\n',
       after: 'if (a) {\n  b\n}\nnew\n',
-      replacements: [{ oldAt: 3, oldLines: 1, newAt: 3, newLines: 1 }],
+      replacements: [{ oldAt: 3, oldLines: 1, newAt: 3, newLines: 1, hunk: 0 }],
       choice: { removed: [[4, 4]], added: [[4, 4]] },
     } as const
     expect(applySelection(input)).toBe('if (a) {\nb\n}\nnew\n')
@@ -109,7 +78,7 @@ describe('a part of a change', () => {
     const input = {
       before: 'a\r\nb',
       after: 'a\r\nb\r\nc',
-      replacements: [{ oldAt: 1, oldLines: 1, newAt: 1, newLines: 2 }],
+      replacements: [{ oldAt: 1, oldLines: 1, newAt: 1, newLines: 2, hunk: 0 }],
       choice: { removed: [], added: [[3, 3]] },
     } as const
     expect(applySelection(input)).toBe('a\r\nb\r\nc')

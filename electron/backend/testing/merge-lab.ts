@@ -106,8 +106,10 @@ export const createMergeLab = async (): Promise<MergeLab> => {
       await git('checkout', '-q', '--force', '--detach', first)
       await git('clean', '-qfdx')
       await git('checkout', '-q', '-B', 'main', first)
-      for (const ref of (await git('for-each-ref', '--format=%(refname)')).split('\n'))
-        if (ref !== 'refs/heads/main') await git('update-ref', '--no-deref', '-d', ref)
+      // All of them are files of their own here.
+      await rm(join(repo, '.git/refs/switchyard'), { recursive: true, force: true })
+      for (const name of await readdir(join(repo, '.git/refs/heads')))
+        if (name !== 'main') await rm(join(repo, '.git/refs/heads', name), { recursive: true, force: true })
     },
     row: (id) => kernel.database.read((tx) => findMerge(tx, id)),
     everything: async (checkout = repo) => ({

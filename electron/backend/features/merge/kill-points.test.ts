@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Merge, PreparedMerge } from '../../../../shared/contract/merge.ts'
 import { systemIdentity as by } from '../../kernel/identity.ts'
 import { createMergeLab, readFolder, type MergeLab } from '../../testing/merge-lab.ts'
@@ -14,21 +14,23 @@ import type { MergeService } from './merge-service.ts'
 
 let lab: MergeLab
 let place = ''
-beforeEach(async () => {
+let first = ''
+beforeAll(async () => {
   lab = await createMergeLab()
   place = join(lab.yard.lab.root, 'place')
-  await lab.commit({ 'a.txt': 'a\n', 'folder/b.txt': 'b\n', 'gone.txt': 'gone\n' })
+  first = await lab.commit({ 'a.txt': 'a\n', 'folder/b.txt': 'b\n', 'gone.txt': 'gone\n' })
   await lab.git('worktree', 'add', '-q', '-b', 'release', place)
-  await lab.branch(
-    'topic',
-    { 'a.txt': 'changed\n', 'gone.txt': null, 'new/file.txt': 'new\n', 'folder/b.txt': 'b2\n' },
-    'release',
-  )
+  const files = { 'a.txt': 'changed\n', 'gone.txt': null, 'new/file.txt': 'new\n', 'folder/b.txt': 'b2\n' }
+  await lab.branch('topic', files, 'release')
   // The person's own checkout has half-written work, and is none of the target's.
   await lab.write('a.txt', 'half written')
   await lab.write('untracked.txt', 'mine')
 })
-afterEach(() => lab[Symbol.asyncDispose]())
+beforeEach(() => startAnew())
+afterAll(() => lab[Symbol.asyncDispose]())
+
+/** As if nothing had been merged yet. */
+const startAnew = (): Promise<string> => plain('reset', '-q', '--hard', first)
 
 const plain = (...args: string[]): Promise<string> => lab.yard.lab.plain(place, ...args)
 
@@ -94,7 +96,7 @@ describe('landing', () => {
         expect(deeds.length).toBeGreaterThan(12)
         break
       }
-      valueOf(await next.undo(id, by))
+      await startAnew()
     }
     expect(await readFolder(lab.repo)).toEqual(mine)
   })

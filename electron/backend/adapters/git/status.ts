@@ -110,5 +110,6 @@ export function countStatus(entries: readonly StatusEntry[]): StatusCounts {
 
 /** A path for people and for the file system where it is valid UTF-8. */
 export function decodePath(rawPath: string): string {
-  return Buffer.from(rawPath, 'latin1').toString('utf8')
+  // oxlint-disable-next-line no-control-regex -- every character of one byte stands for itself, and nearly all names have no other
+  return /^[\u0000-\u007f]*$/.test(rawPath) ? rawPath : Buffer.from(rawPath, 'latin1').toString('utf8')
 }

@@ -43,7 +43,7 @@ export const lookAtReview = async (
     compare: async (scope) => {
       const [from, to] = treesOf[scope]
       const pair = { from: trees[from], to: trees[to] }
-      return (await parts.changes.compare(place.reader, worktree.path, pair, false)).changes
+      return (await parts.changes.compare(place, worktree.path, pair, false)).changes
     },
   })
 }

@@ -25,7 +25,7 @@ export const openReview = async (
   const pair = await pairOf(parts, taken.value, snapshot, view)
   if (pair === null) return viewGone(view)
   const read = await Promise.all([
-    parts.changes.compare(place.reader, worktree.path, pair, whitespace === 'ignore'),
+    parts.changes.compare(place, worktree.path, pair, whitespace === 'ignore'),
     parts.changes.findPlaces(place.reader, worktree.path, snapshot),
     parts.changes.listCommits(place.reader, worktree.path, snapshot),
   ]).then(ok, cannotRead)

@@ -47,7 +47,7 @@ export const readScene = async (
     objects: place.objects,
     now: { from: snapshot.trees.base, to: snapshot.trees.work },
     shown: pair,
-    changesOf: async (some) => (await parts.changes.compare(place.reader, worktree.path, some, false)).changes,
+    changesOf: async (some) => (await parts.changes.compare(place, worktree.path, some, false)).changes,
   })
 }
 

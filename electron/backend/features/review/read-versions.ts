@@ -36,7 +36,7 @@ export const readReviewPatches = async (
   const options = { ignoresWhitespace, maxBytes: isWhole ? maxWholeBytes : maxPatchBytes }
   const asked = new Set(rawPaths)
   const read = async (): Promise<ReviewPatch[]> => {
-    const compared = await changes.compare(place.reader, worktree.path, pair, ignoresWhitespace)
+    const compared = await changes.compare(place, worktree.path, pair, ignoresWhitespace)
     const some = compared.changes.filter(({ rawPath }) => asked.has(rawPath))
     const patches = await readPatches(place.reader, worktree.path, place.objects, some, options)
     return some.map(({ rawPath, oldOid, newOid }) => {

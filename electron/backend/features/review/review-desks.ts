@@ -16,6 +16,7 @@ const nothing: Desk = { snapshots: [], oids: new Set() }
 /** Kept in memory: after a start a page reads its listing again. */
 export const createDesks = () => {
   const deskById = new Map<WorktreeId, Desk>()
+  const oidsById = new Map<WorktreeId, Set<string>>()
   const deskOf = (id: WorktreeId): Desk => deskById.get(id) ?? nothing
   return {
     find: (id: WorktreeId, snapshot: string): Snapshot | undefined =>
@@ -24,10 +25,16 @@ export const createDesks = () => {
     put: (id: WorktreeId, snapshot: Snapshot, oids: readonly string[]): void => {
       const desk = deskOf(id)
       const others = desk.snapshots.filter((each) => each.id !== snapshot.id)
-      const known = desk.oids.size + oids.length > mostOids ? oids : [...desk.oids, ...oids]
-      deskById.set(id, { snapshots: [...others, snapshot].slice(-mostSnapshots), oids: new Set(known) })
+      // Most are known from the listing before: a set of many thousands is not made anew for the few that are not.
+      const known = desk.oids.size + oids.length > mostOids ? new Set<string>() : (oidsById.get(id) ?? new Set<string>())
+      for (const oid of oids) known.add(oid)
+      oidsById.set(id, known)
+      deskById.set(id, { snapshots: [...others, snapshot].slice(-mostSnapshots), oids: known })
     },
-    drop: (id: WorktreeId): void => void deskById.delete(id),
+    drop: (id: WorktreeId): void => {
+      deskById.delete(id)
+      oidsById.delete(id)
+    },
     all: (): readonly Snapshot[] => [...deskById.values()].flatMap(({ snapshots }) => snapshots),
   }
 }

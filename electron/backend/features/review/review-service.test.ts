@@ -1,6 +1,7 @@
 import { chmod, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Git } from '../../adapters/git/run-git.ts'
 import { systemIdentity as by } from '../../kernel/identity.ts'
 import { codeOf, messageOf, valueOf } from '../worktrees/testing.ts'
 import { createReviewLab, fileOf, inWords, type ReviewLab } from '../../testing/review-lab.ts'
@@ -293,4 +294,33 @@ test('a range without a beginning is everything, and one of commits that are gon
       expect.stringMatching(/^These commits are not/),
     ])
   }
+})
+
+test('of many files only what was edited since is compared again, and it is the same as if all were', async () => {
+  await Promise.all(Array.from({ length: 600 }, (_, n) => lab.write(`many/${n}.txt`, `${n}\none\n`)))
+  await lab.commit('many')
+  const runs: string[] = []
+  const { git } = lab.yard.lab
+  const counting: Git = { ...git, run: (request) => (runs.push(request.args.join(' ')), git.run(request)) }
+  const review = lab.restart({ git: counting })
+  const open = async (service = review) =>
+    valueOf(await service.open({ worktreeId: lab.worktree.id, view: scope, whitespace: 'show' }))
+  await open()
+  const baseTree = await lab.git('rev-parse', `${lab.worktree.base?.sha}^{tree}`)
+  const isWhole = (args: string): boolean => args.includes('--numstat') && args.includes(baseTree)
+  expect(runs.filter(isWhole)).toHaveLength(1)
+  await lab.write('many/7.txt', pointer('b'))
+  await lab.write('many/8.txt', 'x\n'.repeat(20_000))
+  await lab.write('many/new.txt', 'new\n')
+  const listing = await open()
+  expect(runs.filter(isWhole)).toHaveLength(1)
+  expect(listing).toEqual(await open(lab.restart()))
+  expect(fileOf(listing, 'many/7.txt').content).toBe('lfs')
+  expect(fileOf(listing, 'many/8.txt')).toMatchObject({ isLarge: true, where: ['committed', 'unstaged'] })
+  expect(fileOf(listing, 'many/new.txt').where).toEqual(['untracked'])
+  // What was compared last is gone with its folder: then everything is compared anew.
+  await rm(join(lab.yard.lab.root, 'review', lab.yard.project.id, 'objects'), { recursive: true })
+  await lab.write('many/9.txt', 'nine\n')
+  expect(fileOf(await open(), 'many/9.txt')).toMatchObject({ added: 1, removed: 0 })
+  expect(runs.filter(isWhole)).toHaveLength(2)
 })

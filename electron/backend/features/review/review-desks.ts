@@ -26,7 +26,8 @@ export const createDesks = () => {
       const desk = deskOf(id)
       const others = desk.snapshots.filter((each) => each.id !== snapshot.id)
       // Most are known from the listing before: a set of many thousands is not made anew for the few that are not.
-      const known = desk.oids.size + oids.length > mostOids ? new Set<string>() : (oidsById.get(id) ?? new Set<string>())
+      const known =
+        desk.oids.size + oids.length > mostOids ? new Set<string>() : (oidsById.get(id) ?? new Set<string>())
       for (const oid of oids) known.add(oid)
       oidsById.set(id, known)
       deskById.set(id, { snapshots: [...others, snapshot].slice(-mostSnapshots), oids: known })

@@ -31,6 +31,9 @@ export interface StagingLab extends ReviewLab {
   readonly trees: () => Promise<ThreeTrees>
   readonly staged: (path: string) => Promise<string>
   readonly read: (path: string) => Promise<string>
+  /** One character a byte; of the index null where it has no such file. */
+  readonly readRaw: (path: string) => Promise<string>
+  readonly indexText: (path: string) => Promise<string | null>
 }
 
 export const createStagingLab = async (prepare?: (yard: Yard) => Promise<void>): Promise<StagingLab> => {
@@ -72,6 +75,13 @@ export const createStagingLab = async (prepare?: (yard: Yard) => Promise<void>):
     }),
     staged: (path) => lab.git('show', `:${path}`),
     read: (path) => readFile(join(worktree.path, path), 'utf8'),
+    readRaw: (path) => readFile(join(worktree.path, path), 'latin1'),
+    indexText: async (path) => {
+      const args = ['cat-file', 'blob', `:${path}`]
+      const request = { cwd: worktree.path, args, access: 'read', expect: [0, 128] } as const
+      const { exitCode, stdout } = await yard.lab.git.run(request)
+      return exitCode === 0 ? stdout.toString('latin1') : null
+    },
   }
 }
 

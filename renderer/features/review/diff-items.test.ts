@@ -112,6 +112,17 @@ describe('what the list of diffs shows', () => {
     expect(open?.type === 'diff' && folded?.type === 'diff' && folded.fileDiff === open.fileDiff).toBe(true)
   })
 
+  it('shows the newer of two listings of which everything else is the same', () => {
+    const items = createItems(processFile)
+    const patch = ready(one, firstHunk)
+    const [shown] = items.build([source(one, patch)])
+    const marked = fileRow('one.ts', { mark: 'viewed' })
+    expect(items.build([source(marked, patch)])[0]).toBe(shown)
+    expect(bodyOf(items.build([source(marked, ready(marked, firstHunk, secondHunk))])[0])).toBe('1 hunks')
+    const renamed = fileRow('one.ts', { newOid: oid('f') })
+    expect(bodyOf(items.build([source(renamed, ready(renamed, firstHunk, secondHunk))])[0])).toBe('2 hunks')
+  })
+
   it('finds whose lines they are by the lines themselves', () => {
     const items = createItems(processFile)
     const [, item] = items.build([source(one, ready(one, firstHunk)), source(two, ready(two, firstHunk))])

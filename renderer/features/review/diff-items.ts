@@ -27,6 +27,8 @@ export interface SinceDiff {
 }
 
 interface Kept {
+  /** What it was made of. */
+  readonly source: ItemSource
   readonly key: string
   /** What of the file is shown; older than the file itself while its new lines are on their way. */
   readonly content: string
@@ -51,21 +53,24 @@ export const createItems = (parse: typeof processFile) => {
     return diff
   }
 
-  const itemOf = ({ file, patch, since, isCollapsed }: ItemSource, before: Kept | undefined): Kept => {
+  const itemOf = (source: ItemSource, before: Kept | undefined): Kept => {
+    // Of many thousands of files a few are others at each step.
+    if (before !== undefined && isSameSource(source, before.source)) return before
+    const { file, patch, since, isCollapsed } = source
     const parsed = since?.diff ?? (patch?.kind === 'ready' ? diffOf(file, patch.patch, patch.key) : undefined)
     const body = since === undefined ? bodyOf(file, patch, parsed) : ({ kind: 'diff', key: since.key } as const)
     const content = patchKey(file, 'show')
     const old = body.kind === 'loading' && before?.item.type === 'diff' && before.content !== content ? before : null
     const key = `${old === null ? body.key : bodyKeyOf(old)} ${isCollapsed}`
-    if (before?.key === key) return before
+    if (before?.key === key) return { ...before, source }
     version += 1
     const common = { id: file.rawPath, version, collapsed: isCollapsed }
-    if (old !== null) return { key, content: old.content, item: { ...old.item, ...common } }
+    if (old !== null) return { source, key, content: old.content, item: { ...old.item, ...common } }
     if (body.kind === 'diff' && parsed !== undefined)
-      return { key, content, item: { ...common, type: 'diff', fileDiff: parsed } }
+      return { source, key, content, item: { ...common, type: 'diff', fileDiff: parsed } }
     if (body.kind === 'loading')
-      return { key, content, item: { ...common, type: 'diff', fileDiff: blankDiff(blankLines(file)) } }
-    return { key, content, item: { ...common, ...noteItem(file) } }
+      return { source, key, content, item: { ...common, type: 'diff', fileDiff: blankDiff(blankLines(file)) } }
+    return { source, key, content, item: { ...common, ...noteItem(file) } }
   }
 
   return {
@@ -81,6 +86,9 @@ export const createItems = (parse: typeof processFile) => {
       [...kept].find(([, { item }]) => item.type === 'diff' && item.fileDiff === diff)?.[0],
   }
 }
+
+const isSameSource = (a: ItemSource, b: ItemSource): boolean =>
+  a.file === b.file && a.patch === b.patch && a.since === b.since && a.isCollapsed === b.isCollapsed
 
 export type DiffItems = ReturnType<typeof createItems>
 

@@ -62,6 +62,30 @@ describe('the tree of changed files', () => {
     expect(drawn(marked, { sort: 'unviewed' })).toEqual(['c.ts', 'b.ts', 'a.ts'])
   })
 
+  it('orders names by their characters, folders before files at every depth, whatever order they came in', () => {
+    const names = ['a', 'b', 'a.b', 'a-b', 'A', 'ä', 'dir']
+    const many = names.flatMap((one) => names.flatMap((two) => [`${one}/${two}/x`, `${one}/${two}.ts`, `${two}.md`]))
+    const shuffled = [...new Set(many)].sort((a, b) => ((a.length * 7 + a.charCodeAt(0)) % 5) - ((b.length * 3) % 4))
+    // A folder's name gets what sorts before any letter, a file's what sorts behind it.
+    const keyOf = (path: string) => path.replace(/[^/]+$/, '\uffff$&').replaceAll('/', '\u0000')
+    const expected = shuffled.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+    const ordered = orderFiles(
+      shuffled.map((path) => fileRow(path)),
+      usual,
+    )
+    expect(ordered.map(({ path }) => path)).toEqual(expected)
+  })
+
+  it('says of every folder what is beneath it, with conflicts and a filter too', () => {
+    const given = [...files, fileRow('src/zoo.ts', { change: 'unmerged' }), fileRow('src/store/more/deep.ts')]
+    for (const filter of ['', 'src', 's']) {
+      const rows = treeRows(given, { ...usual, filter })
+      const below = (key: string) =>
+        rows.flatMap((row) => (row.kind === 'file' && row.depth > 0 && row.key.startsWith(key) ? [row.key] : []))
+      for (const row of rows) if (row.kind === 'folder') expect(row.files).toEqual(below(row.key))
+    }
+  })
+
   it('leaves the listing it is made of as it is', () => {
     const given = [...files]
     treeRows(given, { ...usual, sort: 'size' })
@@ -70,6 +94,12 @@ describe('the tree of changed files', () => {
 })
 
 describe('the mark of a folder', () => {
+  it('is another one as soon as the listing is', () => {
+    const rawPaths = ['a']
+    const listing = (mark: 'none' | 'viewed') => new Map([['a', fileRow('a', { mark })]])
+    expect([listing('none'), listing('viewed')].map((one) => markOfFolder(rawPaths, one))).toEqual(['none', 'all'])
+  })
+
   const byPath = new Map(
     [fileRow('a', { mark: 'viewed' }), fileRow('b', { mark: 'viewed' }), fileRow('c', { mark: 'stale' })].map(
       (file) => [file.rawPath, file],

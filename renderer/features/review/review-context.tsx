@@ -33,4 +33,13 @@ export const useReviewState = <Value,>(select: (state: ReviewState) => Value): V
 
 /** A file of the listing by its raw path; undefined when it is not in it any more. */
 export const useFile = (rawPath: string): ReviewFile | undefined =>
-  useReviewState((state) => state.listing?.files.find((file) => file.rawPath === rawPath))
+  useReviewState((state) => state.listing && filesByPath(state.listing.files).get(rawPath)) ?? undefined
+
+const known = new WeakMap<readonly ReviewFile[], ReadonlyMap<string, ReviewFile>>()
+
+/** Made once for each listing: every header and note looks for its file whenever anything changes. */
+export const filesByPath = (files: readonly ReviewFile[]): ReadonlyMap<string, ReviewFile> => {
+  const byPath = known.get(files) ?? new Map(files.map((file) => [file.rawPath, file]))
+  known.set(files, byPath)
+  return byPath
+}

@@ -83,19 +83,20 @@ describe('the lines of files', () => {
     expect(review.patchOf(fileRow('file-449'))).toMatchObject({ kind: 'ready', patch: 'patch of file-449' })
   })
 
-  it('are dropped when their file is far away, and kept while it is near', async () => {
+  it('are dropped, many at once, when their files are far away, and kept while they are near', async () => {
     const { review, listed, settled, state } = createBackend()
-    await listed(files)
-    review.want(files.slice(0, 4), [])
+    const many = Array.from({ length: 60 }, (_, at) => fileRow(`many-${at}`))
+    const shown = () => [...state().patches.keys()].map((key) => key.split('\0')[0])
+    await listed(many)
+    review.want(many.slice(0, 45), [])
     await settled()
-    review.want(files.slice(4, 6), files.slice(2, 4))
+    // A few that are far away cost less than the drawing without them.
+    review.want(many.slice(45, 47), many.slice(20, 45))
     await settled()
-    expect([...state().patches.keys()].map((key) => key.split('\0')[0])).toEqual([
-      'file-2',
-      'file-3',
-      'file-4',
-      'file-5',
-    ])
+    expect(shown()).toHaveLength(47)
+    review.want(many.slice(47, 49), many.slice(43, 47))
+    await settled()
+    expect(shown()).toEqual(['many-43', 'many-44', 'many-45', 'many-46', 'many-47', 'many-48'])
   })
 
   it('stay when the listing changes and their file does not', async () => {

@@ -135,7 +135,8 @@ export const createReview = ({ api, worktreeId, now, view, whitespace }: ReviewD
     const { patches, whitespace: spaces } = store.getState()
     const stays = new Set([...near, ...kept].map((file) => patchKey(file, spaces)))
     const far = [...patches].filter(([key, state]) => !stays.has(key) && state.kind !== 'loading')
-    if (far.length > 0) put(far.map(([key]) => [key, undefined]))
+    // Many at once: what is dropped is laid out anew among all files.
+    if (far.length >= fewestDropped) put(far.map(([key]) => [key, undefined]))
     const missing = near.filter((file) => patchOf(file) === undefined)
     for (let at = 0; at < missing.length; at += mostPatches) void load(missing.slice(at, at + mostPatches), false)
   }
@@ -190,6 +191,8 @@ export const createReview = ({ api, worktreeId, now, view, whitespace }: ReviewD
 }
 
 type Mark = Parameters<Review['take']>[0]
+
+const fewestDropped = 40
 
 /** So many marks are sent at a time. */
 const mostMarks = 100

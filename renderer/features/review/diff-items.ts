@@ -41,7 +41,7 @@ interface Kept {
  * their way the old ones stay.
  */
 export const createItems = (parse: typeof processFile) => {
-  let kept = new Map<string, Kept>()
+  let kept: readonly Kept[] = []
   const diffs = new Map<string, FileDiffMetadata | undefined>()
   let version = 0
 
@@ -74,21 +74,25 @@ export const createItems = (parse: typeof processFile) => {
   }
 
   return {
-    build: (sources: readonly ItemSource[]): DiffItem[] => {
-      const next = new Map(sources.map((one) => [one.file.rawPath, itemOf(one, kept.get(one.file.rawPath))]))
-      kept = next
+    build: (sources: readonly ItemSource[]): readonly DiffItem[] => {
+      const isSameFiles = kept.length === sources.length && kept.every((one, at) => isOf(one, sources[at]))
+      const before = isSameFiles ? null : new Map(kept.map((one) => [one.source.file.rawPath, one]))
+      kept = sources.map((one, at) => itemOf(one, before === null ? kept[at] : before.get(one.file.rawPath)))
       const used = new Set(sources.flatMap(({ patch }) => (patch?.kind === 'ready' ? [patch.key] : [])))
       for (const key of diffs.keys()) if (!used.has(key)) diffs.delete(key)
-      return [...next.values()].map(({ item }) => item)
+      return kept.map(({ item }) => item)
     },
     /** Whose lines these are, by the object itself: paths need not be unique as text. */
     rawPathOf: (diff: FileDiffMetadata): string | undefined =>
-      [...kept].find(([, { item }]) => item.type === 'diff' && item.fileDiff === diff)?.[0],
+      kept.find(({ item }) => item.type === 'diff' && item.fileDiff === diff)?.source.file.rawPath,
   }
 }
 
+const isOf = ({ source }: Kept, other: ItemSource | undefined): boolean =>
+  source === other || source.file.rawPath === other?.file.rawPath
+
 const isSameSource = (a: ItemSource, b: ItemSource): boolean =>
-  a.file === b.file && a.patch === b.patch && a.since === b.since && a.isCollapsed === b.isCollapsed
+  a === b || (a.file === b.file && a.patch === b.patch && a.since === b.since && a.isCollapsed === b.isCollapsed)
 
 export type DiffItems = ReturnType<typeof createItems>
 

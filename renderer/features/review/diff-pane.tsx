@@ -3,7 +3,6 @@ import type { CodeViewHandle } from '@pierre/diffs/react'
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import { useData } from '../../data/data-context.tsx'
-import { patchKey } from '../../data/review.ts'
 import { useAppearance } from '../../data/settings.ts'
 import { settle } from '../../data/settle.ts'
 import { useNotices } from '../../lib/notices.tsx'
@@ -13,6 +12,7 @@ import { openToKeyboard, pressExpandButton } from './diff-buttons.ts'
 import { createItems, hasLines, type SinceDiff } from './diff-items.ts'
 import { highlighterOptions, poolOptions, type DiffLibrary } from './diff-library.ts'
 import { diffOptions, diffSizes } from './diff-look.ts'
+import { createSources } from './diff-sources.ts'
 import { FileHeader } from './file-header.tsx'
 import { FileNote } from './file-note.tsx'
 import { showOldNumbers } from './number-columns.ts'
@@ -22,8 +22,10 @@ import { around, type ReviewPlace } from './review-place.ts'
 import type { ReviewPrefs } from './review-prefs.ts'
 import { useIsLight } from './use-is-light.ts'
 
-/** So many files around those in sight are asked for, and so many are kept. */
-const asked = 12
+/** Lines are here for so many files around those in sight; when some are not, they are asked for so far ahead at once. */
+const near = 12
+const ahead = 30
+/** So many are kept. */
 const keptFiles = 120
 
 export interface DiffSpot {
@@ -160,17 +162,10 @@ const useItems = ({ library, files, folded, since }: DiffPaneProps) => {
   const [builder] = useState(() => createItems(library.processFile))
   const patches = useReviewState((state) => state.patches)
   const whitespace = useReviewState((state) => state.whitespace)
+  const [sourcesOf] = useState(createSources)
   const items = useMemo(
-    () =>
-      builder.build(
-        files.map((file) => ({
-          file,
-          patch: patches.get(patchKey(file, whitespace)),
-          since: since.get(file.rawPath),
-          isCollapsed: folded.has(file.rawPath),
-        })),
-      ),
-    [builder, files, folded, patches, since, whitespace],
+    () => builder.build(sourcesOf({ files, folded, patches, since, whitespace })),
+    [builder, sourcesOf, files, folded, patches, since, whitespace],
   )
   return { items, rawPathOf: builder.rawPathOf }
 }
@@ -203,7 +198,10 @@ const useNearness = ({ files, onReach }: DiffPaneProps, frame: HTMLElement | nul
       const drawn = viewer.getRenderedItems()
       const first = now.findIndex((file) => file.rawPath === drawn[0]?.id)
       const last = first + drawn.length - 1
-      review.want(around(now, first, last, asked).filter(hasLines), around(now, first, last, keptFiles))
+      // Each batch that comes is laid out among all files: a few at a time would be felt at every turn of the wheel.
+      const isMissing = around(now, first, last, near).some((file) => hasLines(file) && !review.patchOf(file))
+      const wanted = isMissing ? around(now, first, last, ahead).filter(hasLines) : []
+      review.want(wanted, around(now, first, last, keptFiles))
       if (!isByHand.current) return
       const top = drawn.findLast(({ id }) => (viewer.getTopForItem(id) ?? 0) <= scrollTop + 1) ?? drawn[0]
       if (top !== undefined) reach(top.id)

@@ -23,6 +23,7 @@ export const bench: Bench = {
     const lab = await openAgentsLab('b8', Math.max(...crowds), 'shell')
     const [always, everySecond] = [await openRedis('always'), await openRedis('everysec')]
     const sqlite = openSqlite()
+    const bare = await openBareHttp()
     await addTasks(lab)
     const rounds = new Map<string, ClaimRound[]>()
     const contenders: Record<string, () => Promise<number>> = {}
@@ -38,9 +39,10 @@ export const bench: Bench = {
     contend('redis', always.race)
     contend('redis everysec', everySecond.race)
     contend('sqlite', sqlite.race)
+    contend('bare HTTP', bare.race)
     const samples = await alternate(contenders)
     await lab.dispose()
-    await Promise.all([always.end(), everySecond.end(), sqlite.end()])
+    await Promise.all([always.end(), everySecond.end(), sqlite.end(), bare.end()])
     // The first round warmed up.
     return results(samples, (name) => rounds.get(name)?.slice(1) ?? [])
   },
@@ -76,6 +78,9 @@ const results = (samples: Readonly<Record<string, Samples>>, roundsOf: (name: st
     against('redis everysec', 16, 0),
     against('sqlite', 4, 0),
     against('sqlite', 16, 0),
+    // What is left of it when nothing is claimed: a server that answers and does no more.
+    against('bare HTTP', 4, 0),
+    against('bare HTTP', 16, 0),
     resultOf(p99, { ratio: worst(p99) / longestP99, ok: worst(p99) <= longestP99, unit: 'ms', note: 'p99 by clients' }),
     resultOf(shares, {
       ratio: worst(shares) / mostShare,
@@ -157,6 +162,28 @@ const openRedis = async (appendfsync: 'always' | 'everysec') => {
       for (const connection of connections) connection.disconnect()
       await server.end()
     },
+  }
+}
+
+/** The way to the endpoint alone: the same clients, and a server that echoes what it is sent. */
+const openBareHttp = async () => {
+  const peer = await startPeer<{ port: number }>('bare-servers')
+  return {
+    race: async (clients: number) => {
+      let given = 0
+      const callers = Array.from({ length: clients }, () => createCaller(peer.ready.port))
+      const next =
+        (caller: (typeof callers)[number]): ClaimNext =>
+        async () => {
+          if (given >= taskCount) return null
+          given += 1
+          return (await caller.post('/echo', JSON.stringify({ task: `task-${given}` }))).text
+        }
+      const round = await raceFor(callers.map(next))
+      for (const caller of callers) caller.close()
+      return round
+    },
+    end: peer.end,
   }
 }
 

@@ -41,6 +41,7 @@ describe('the commands of the shell', () => {
     ['app.help', '$mod+/'],
     ['view.mail', '$mod+Shift+e'],
     ['view.leases', '$mod+Shift+l'],
+    ['view.queue', '$mod+Shift+m'],
     ['session.nth-9', '$mod+9'],
   ])('%s has the key people know: %s', (id, press) => {
     const command = createApp().commands.find((one) => one.id === id)

@@ -79,7 +79,7 @@ const sessionCommands = ({ data, navigation, actions }: CommandDeps): Command[] 
 }
 
 /** Where to go. */
-const placeCommands = ({ actions }: CommandDeps): Command[] => [
+const placeCommands = ({ navigation, actions }: CommandDeps): Command[] => [
   {
     id: 'view.needs-you',
     title: 'Go to Needs you',
@@ -111,6 +111,16 @@ const placeCommands = ({ actions }: CommandDeps): Command[] => [
     keys: [key('$mod+Shift+l', 'everywhere')],
     keywords: ['radar', 'overlap', 'conflict', 'locks', 'waiting'],
     run: () => actions.show({ kind: 'leases' }),
+  },
+  {
+    id: 'view.queue',
+    title: 'Go to the merge queue',
+    group: 'View',
+    // In a review the key merges what is looked at.
+    keys: [key('$mod+Shift+m', 'everywhere')],
+    keywords: ['merge', 'land', 'line', 'gates', 'branches'],
+    isEnabled: () => navigation.getState().view.kind !== 'review',
+    run: () => actions.show({ kind: 'queue' }),
   },
   {
     id: 'mail.new',
@@ -167,7 +177,7 @@ const viewCommands = ({ data, navigation, actions }: CommandDeps): Command[] => 
     keys: [key('$mod+w')],
     // Among terminals the key closes a terminal, which is the terminals' own command.
     isEnabled: () =>
-      ['needs-you', 'tasks', 'review', 'mail', 'leases', 'activity'].includes(navigation.getState().view.kind),
+      ['needs-you', 'tasks', 'review', 'mail', 'leases', 'queue', 'activity'].includes(navigation.getState().view.kind),
     run: () => actions.close(navigation.getState().view),
   },
   {

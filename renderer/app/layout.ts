@@ -12,6 +12,7 @@ const viewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('needs-you') }),
   z.object({ kind: z.literal('mail') }),
   z.object({ kind: z.literal('leases') }),
+  z.object({ kind: z.literal('queue') }),
   z.object({ kind: z.literal('activity') }),
   z.object({ kind: z.literal('get-started') }),
 ])

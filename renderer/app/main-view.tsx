@@ -9,9 +9,13 @@ import { ChecksCommands, ChecksPanel, ChecksSummary } from '../features/checks/c
 import { LeasesRoom } from '../features/leases/leases-room.tsx'
 import { MailRoom } from '../features/mail/mail-room.tsx'
 import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx'
-import { MergeBar } from '../features/merge/merge-bar.tsx'
+import { MergeBar, type MergeChoice } from '../features/merge/merge-bar.tsx'
+import { targetOf } from '../features/merge/merge-words.ts'
+import { QueueButton } from '../features/queue/queue-button.tsx'
+import { QueuePanel } from '../features/queue/queue-panel.tsx'
+import { QueueRoom } from '../features/queue/queue-room.tsx'
 import { ReviewScreen } from '../features/review/review-screen.tsx'
-import type { ReviewSlots } from '../features/review/review-slots.ts'
+import type { BranchNow, ReviewSlots } from '../features/review/review-slots.ts'
 import { TasksRoom } from '../features/tasks/tasks-room.tsx'
 import { TerminalsTools } from '../features/terminals/terminals-tools.tsx'
 import { useCommandKeys } from '../ui/command-button.tsx'
@@ -34,6 +38,8 @@ export const MainView = () => {
       return <Mail />
     case 'leases':
       return <Leases />
+    case 'queue':
+      return <Queue />
     case 'tasks':
       return <Tasks projectId={view.projectId} />
     case 'review':
@@ -92,12 +98,30 @@ const reviewSlots = (actions: AppActions): ReviewSlots => {
   const onOutput = (run: CheckRun) => actions.open({ kind: 'check-output', run })
   return {
     side: {
-      panel: (branch) => <ChecksPanel place={branch} onEdit={onEdit} onOutput={onOutput} />,
+      panel: (branch) => (
+        <>
+          <ChecksPanel place={branch} onEdit={onEdit} onOutput={onOutput} />
+          <QueueSide branch={branch} onOpen={() => actions.show({ kind: 'queue' })} />
+        </>
+      ),
       summary: (branch) => <ChecksSummary place={branch} />,
       commands: (branch) => <ChecksCommands place={branch} onEdit={onEdit} />,
     },
-    bar: (branch) => <MergeBar branch={branch} />,
+    bar: (branch) => <MergeBar branch={branch} later={(choice) => <QueueLater branch={branch} choice={choice} />} />,
   }
+}
+
+const QueueSide = ({ branch, onOpen }: { readonly branch: BranchNow; readonly onOpen: () => void }) => {
+  const { projectId, sessionId, base } = branch
+  const target = targetOf(base?.ref ?? null)
+  return target === null ? null : (
+    <QueuePanel projectId={projectId} sessionId={sessionId} target={target} onOpen={onOpen} />
+  )
+}
+
+const QueueLater = ({ branch, choice }: { readonly branch: BranchNow; readonly choice: MergeChoice }) => {
+  const { sessionId, worktreeId, head } = branch
+  return head === null ? null : <QueueButton sessionId={sessionId} worktreeId={worktreeId} head={head} {...choice} />
 }
 
 const Review = ({ sessionId }: { readonly sessionId: SessionId }) => {
@@ -130,6 +154,8 @@ const Leases = () => {
     />
   )
 }
+
+const Queue = () => <QueueRoom onGoToSession={useActions().goToSession} />
 
 const ActivityRoom = () => {
   const actions = useActions()

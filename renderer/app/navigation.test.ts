@@ -103,11 +103,14 @@ describe('keepKnown', () => {
 })
 
 describe('views of the whole window', () => {
-  it.each(['mail', 'leases'] as const)('%s has one tab, whatever project is looked at, and comes back', (kind) => {
-    const state = after(terminals(1), { kind }, terminals(2), { kind })
-    expect(tabs(state)).toEqual([viewKey(terminals(1)), kind, viewKey(terminals(2))])
-    expect(restoredLayout(layoutOf(state), [])).toEqual({ view: { kind }, tabs: [{ kind }] })
-  })
+  it.each(['mail', 'leases', 'queue'] as const)(
+    '%s has one tab, whatever project is looked at, and comes back',
+    (kind) => {
+      const state = after(terminals(1), { kind }, terminals(2), { kind })
+      expect(tabs(state)).toEqual([viewKey(terminals(1)), kind, viewKey(terminals(2))])
+      expect(restoredLayout(layoutOf(state), [])).toEqual({ view: { kind }, tabs: [{ kind }] })
+    },
+  )
 })
 
 describe('links', () => {

@@ -12,6 +12,7 @@ export type View =
   | { readonly kind: 'needs-you' }
   | { readonly kind: 'mail' }
   | { readonly kind: 'leases' }
+  | { readonly kind: 'queue' }
   | { readonly kind: 'activity' }
   | { readonly kind: 'get-started' }
 

@@ -13,7 +13,7 @@ describe('the sidebar', () => {
   it('shows only rooms that exist, with what waits in them', () => {
     const words = wordsOf(renderMarkup(<Sidebar />))
     expect(words).toMatch(/^Needs you 3 Terminals 10 /)
-    expect(words).not.toMatch(/Board|Review|Merge|Usage/)
+    expect(words).not.toMatch(/Board|Review|Usage/)
   })
 
   it('lists every project with its sessions', () => {

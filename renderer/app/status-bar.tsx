@@ -3,6 +3,7 @@ import { BellDot, CircleCheck, Unplug, Users } from 'lucide-react'
 import { useConnection, useHostInfo } from '../data/data-context.tsx'
 import { useRunningCount, useSessionIds } from '../data/sessions.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
+import { QueueStatus } from '../features/queue/queue-status.tsx'
 import { testId } from '../lib/test-ids.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
@@ -15,6 +16,7 @@ export const StatusBar = () => {
     <footer className="status-bar" data-testid={testId.statusBar}>
       <ConnectionPart />
       <RunningPart />
+      <QueuePart />
       <NeedsPart />
       <span className="spacer" />
       <span>Local only: nothing leaves this computer but what your agents send</span>
@@ -52,6 +54,11 @@ const RunningPart = () => {
       </span>
     </span>
   )
+}
+
+const QueuePart = () => {
+  const actions = useActions()
+  return <QueueStatus onOpen={() => actions.show({ kind: 'queue' })} />
 }
 
 const NeedsPart = () => {

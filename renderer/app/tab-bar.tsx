@@ -2,6 +2,7 @@ import './tab-bar.css'
 import {
   Activity,
   BellDot,
+  GitMerge,
   GitPullRequest,
   KeySquare,
   LayoutGrid,
@@ -71,6 +72,8 @@ const Tab = ({ view }: { readonly view: View }) => {
       return <ReviewTab view={view} />
     case 'leases':
       return <PlainTab view={view} icon={KeySquare} label="Leases and radar" />
+    case 'queue':
+      return <PlainTab view={view} icon={GitMerge} label="Merge queue" />
     case 'mail':
       return <MailTab view={view} />
     case 'needs-you':

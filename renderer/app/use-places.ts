@@ -1,7 +1,17 @@
-import { Activity, BellDot, KeySquare, Mail, SquareKanban, SquareTerminal, type LucideIcon } from 'lucide-react'
+import {
+  Activity,
+  BellDot,
+  GitMerge,
+  KeySquare,
+  Mail,
+  SquareKanban,
+  SquareTerminal,
+  type LucideIcon,
+} from 'lucide-react'
 import { useLeaseIds } from '../data/leases.ts'
 import { useMailForPersonCount } from '../data/mail.ts'
 import { useSessionIds } from '../data/sessions.ts'
+import { useQueueSummary } from '../data/queue.ts'
 import { useOpenTaskCount } from '../data/tasks.ts'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { testId } from '../lib/test-ids.ts'
@@ -30,6 +40,7 @@ const rooms: readonly Room[] = [
   { kind: 'tasks', icon: SquareKanban, label: 'Tasks', testId: testId.navTasks },
   { kind: 'mail', icon: Mail, label: 'Mail', testId: testId.navMail, countTestId: testId.mailCount },
   { kind: 'leases', icon: KeySquare, label: 'Leases', testId: testId.navLeases },
+  { kind: 'queue', icon: GitMerge, label: 'Merge queue', testId: testId.navQueue },
   { kind: 'activity', icon: Activity, label: 'Activity', testId: testId.navActivity },
 ]
 
@@ -50,6 +61,7 @@ export const usePlaces = (): readonly Place[] => {
     tasks: useOpenTaskCount(),
     mail: useMailForPersonCount(),
     leases: useLeaseIds(null).length,
+    queue: useQueueSummary().inLine,
     activity: 0,
   }
   const waiting: Partial<Record<RoomKind, string>> = {

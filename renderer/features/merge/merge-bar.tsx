@@ -1,6 +1,6 @@
 import './merge-bar.css'
 import { Check, CircleAlert, GitMerge, LoaderCircle, TriangleAlert, Undo2, type LucideIcon } from 'lucide-react'
-import { useEffect, useId, useMemo, useState } from 'react'
+import { useEffect, useId, useMemo, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { strategySchema, type Merge, type Strategy } from '../../../shared/contract/merge.ts'
 import type { ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
@@ -32,7 +32,7 @@ import {
 } from './merge-words.ts'
 
 /** The branch that is looked at; as the review tells it. */
-interface MergeBarBranch {
+export interface MergeBarBranch {
   readonly sessionId: SessionId
   readonly worktreeId: WorktreeId
   readonly projectId: ProjectId
@@ -44,22 +44,39 @@ interface MergeBarBranch {
   readonly onShowRange: (from: string, to: string) => void
 }
 
+/** What was chosen, for merging it later. */
+export interface MergeChoice {
+  readonly strategy: Strategy
+  /** Null for the proposed one. */
+  readonly message: string | null
+  readonly target: string
+  /** Why it cannot be merged now; null when it can. */
+  readonly blocked: string | null
+}
+
+interface MergeBarProps {
+  readonly branch: MergeBarBranch
+  /** Beside the button that merges now. */
+  readonly later?: (choice: MergeChoice) => ReactNode
+}
+
 /** What becomes of a branch: how it is merged, with what message, and whether it can be. */
-export const MergeBar = ({ branch }: { readonly branch: MergeBarBranch }) => {
+export const MergeBar = ({ branch, later }: MergeBarProps) => {
   const { projectId, head, base } = branch
   const target = targetOf(base?.ref ?? null)
   if (head === null || base === null || target === null) return null
   const place = { projectId, head, branch: branch.branch, target, baseSha: base.sha }
-  return <Bar key={`${projectId} ${target}`} place={place} base={base} branch={branch} />
+  return <Bar key={`${projectId} ${target}`} place={place} base={base} branch={branch} later={later} />
 }
 
 interface BarProps {
   readonly place: MergePlace
   readonly base: NonNullable<MergeBarBranch['base']>
   readonly branch: MergeBarBranch
+  readonly later: MergeBarProps['later'] | undefined
 }
 
-const Bar = ({ place, base, branch }: BarProps) => {
+const Bar = ({ place, base, branch, later }: BarProps) => {
   const { sessionId, worktreeId, commits, uncommitted, onShowRange } = branch
   const { api } = useData()
   const [desk] = useState(() => createMergeDesk(api.merge))
@@ -96,6 +113,7 @@ const Bar = ({ place, base, branch }: BarProps) => {
         Preview result
       </Button>
       <ApproveButton sessionId={sessionId} />
+      {later?.({ strategy, message: messageOf(strategy, message), target: place.target, blocked: words.blocked })}
       <Button
         // While comments wait to be sent, sending them is the next thing to do.
         variant={isCommented ? 'default' : 'primary'}
@@ -111,6 +129,9 @@ const Bar = ({ place, base, branch }: BarProps) => {
     </footer>
   )
 }
+
+const messageOf = (strategy: Strategy, typed: string | null): string | null =>
+  hasMessage(strategy) && typed !== null && typed.trim() !== '' ? typed.trim() : null
 
 const useMergeCommand = (isPossible: boolean, run: () => void) => {
   const latest = useLatest({ isPossible, run })

@@ -18,6 +18,7 @@ export const createAppCommands = (deps: CommandDeps): readonly Command[] => [
   ...sessionCommands(deps),
   ...placeCommands(deps),
   reviewCommand(deps),
+  queueCommand(deps),
   ...viewCommands(deps),
   ...applicationCommands(deps),
   ...appearanceCommands(deps),
@@ -79,7 +80,7 @@ const sessionCommands = ({ data, navigation, actions }: CommandDeps): Command[] 
 }
 
 /** Where to go. */
-const placeCommands = ({ navigation, actions }: CommandDeps): Command[] => [
+const placeCommands = ({ actions }: CommandDeps): Command[] => [
   {
     id: 'view.needs-you',
     title: 'Go to Needs you',
@@ -113,16 +114,6 @@ const placeCommands = ({ navigation, actions }: CommandDeps): Command[] => [
     run: () => actions.show({ kind: 'leases' }),
   },
   {
-    id: 'view.queue',
-    title: 'Go to the merge queue',
-    group: 'View',
-    // In a review the key merges what is looked at.
-    keys: [key('$mod+Shift+m', 'everywhere')],
-    keywords: ['merge', 'land', 'line', 'gates', 'branches'],
-    isEnabled: () => navigation.getState().view.kind !== 'review',
-    run: () => actions.show({ kind: 'queue' }),
-  },
-  {
     id: 'mail.new',
     title: 'New message',
     group: 'Mail',
@@ -148,6 +139,17 @@ const placeCommands = ({ navigation, actions }: CommandDeps): Command[] => [
     run: () => actions.show({ kind: 'get-started' }),
   },
 ]
+
+const queueCommand = ({ navigation, actions }: CommandDeps): Command => ({
+  id: 'view.queue',
+  title: 'Go to the merge queue',
+  group: 'View',
+  // In a review the key merges what is looked at.
+  keys: [key('$mod+Shift+m', 'everywhere')],
+  keywords: ['merge', 'land', 'line', 'gates', 'branches'],
+  isEnabled: () => navigation.getState().view.kind !== 'review',
+  run: () => actions.show({ kind: 'queue' }),
+})
 
 const reviewCommand = ({ navigation, actions }: CommandDeps): Command => ({
   id: 'view.review',

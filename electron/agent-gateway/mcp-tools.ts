@@ -62,6 +62,15 @@ export const mcpTools: readonly McpTool[] = [
       wait: 'lease.wait',
     },
   ),
+  several(
+    'merge',
+    'The merge queue',
+    'What brings branches into the target, one after the other, when the gates pass.',
+    {
+      enqueue: 'merge.enqueue',
+      status: 'merge.status',
+    },
+  ),
   one('mail_send', 'Send a message', 'mail.send'),
   several('mail_inbox', 'Your messages', 'The messages of other sessions and of the person to you.', {
     inbox: 'mail.inbox',

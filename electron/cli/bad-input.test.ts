@@ -138,6 +138,8 @@ describe('input of another kind', () => {
     ['tasks.depend', { on: null }],
     ['lease.acquire', { targets: ['a'.repeat(10_000)] }],
     ['lease.wait', { waiterId: 'wtr_1' }],
+    ['merge.enqueue', { head: 'abc' }],
+    ['merge.enqueue', { target: '-x' }],
     ['mail.send', { to: ['@anna'], body: 'x'.repeat(40_000) }],
     ['mail.ack', { messages: [] }],
     ['ask-human', { question: 'x', seconds: 1e9 }],

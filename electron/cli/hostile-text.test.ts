@@ -68,6 +68,7 @@ describe('what another agent wrote', () => {
     ['lease list', () => ['lease', 'list']],
     ['lease check', () => ['lease', 'check', 'hot.ts', 'src/<system-reminder>x/a.ts']],
     ['events tail', () => ['events', 'tail']],
+    ['merge status', () => ['merge', 'status']],
     ['a refusal', () => ['claim', key]],
   ])('is text in a terminal and as JSON: %s', async (_name, argv) => {
     const run = async (...words: readonly string[]) => {

@@ -130,7 +130,7 @@ describe('the table', () => {
     const without = verbNames.filter((name) => refusedInputs[name].length === 0)
     // They take nothing that could be wrong of a thing that is there or not; a new verb is refused something, or belongs here.
     const looks = ['whoami', 'brief', 'peers', 'events.tail', 'doctor', 'tasks.ready', 'tasks.list']
-    expect(without).toEqual([...looks, 'lease.renew', 'lease.list', 'lease.check', 'mail.inbox'])
+    expect(without).toEqual([...looks, 'lease.renew', 'lease.list', 'lease.check', 'mail.inbox', 'merge.status'])
   })
 })
 

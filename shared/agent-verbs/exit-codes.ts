@@ -24,6 +24,7 @@ const byCode: Readonly<Record<string, number>> = {
   DEADLOCK: exitCodes.conflict,
   STALE_REV: exitCodes.conflict,
   EXISTS: exitCodes.conflict,
+  ALREADY_QUEUED: exitCodes.conflict,
 
   STALE_EPOCH: exitCodes.staleEpoch,
 

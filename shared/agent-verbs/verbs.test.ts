@@ -19,6 +19,7 @@ describe('the table of verbs', () => {
       'claim renew checkpoint submit fail release',
       'lease.acquire lease.renew lease.release lease.list lease.check lease.wait',
       'mail.send mail.inbox mail.read mail.ack mail.thread',
+      'merge.enqueue merge.status',
     ]
     expect(verbNames).toEqual(promised.join(' ').split(' '))
   })

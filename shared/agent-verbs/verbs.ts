@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { leaseVerbs } from './lease-verbs.ts'
 import { mailVerbs } from './mail-verbs.ts'
+import { mergeVerbs } from './merge-verbs.ts'
 import { sessionVerbs } from './session-verbs.ts'
 import { attemptVerbs, taskVerbs } from './task-verbs.ts'
 import type { Verb } from './verb.ts'
@@ -15,6 +16,7 @@ export const verbs = {
   ...attemptVerbs,
   ...leaseVerbs,
   ...mailVerbs,
+  ...mergeVerbs,
 } as const satisfies Readonly<Record<string, Verb>>
 
 export type VerbName = keyof typeof verbs

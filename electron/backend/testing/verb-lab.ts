@@ -6,7 +6,9 @@ import {
 } from '../../../shared/agent-verbs/verbs.ts'
 import type { Project } from '../../../shared/contract/projects.ts'
 import type { Worktree } from '../../../shared/contract/worktrees.ts'
-import type { ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
+import type { MergeEntry, MergeQueue } from '../../../shared/contract/queue-rows.ts'
+import type { NewEntry } from '../../../shared/contract/queue.ts'
+import type { NewId, ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
 import { ok, refuse } from '../../../shared/lib/result.ts'
 import { createActivityService } from '../features/activity/activity-service.ts'
 import { createAgentVerbsService, type VerbDeps } from '../features/agent-verbs/agent-verbs-service.ts'
@@ -14,6 +16,7 @@ import { createLeasesService } from '../features/leases/leases-service.ts'
 import { createMailService } from '../features/mail/mail-service.ts'
 import { findOwner } from '../features/sessions/find-owner.ts'
 import { findSession, listSessions } from '../features/sessions/sessions-store.ts'
+import { entryAt } from '../features/queue/testing/queue-rows.ts'
 import { createTasksService } from '../features/tasks/tasks-service.ts'
 import type { Tx } from '../db/tx.ts'
 import { systemIdentity } from '../kernel/identity.ts'
@@ -58,6 +61,7 @@ export const openVerbLab = async () => {
   })
   const mail = createMailService(mailDepsOn(kernel))
   const activity = createActivityService({ ...kernel, sessions, tasks })
+  const line = createLine(kernel.newId)
   const asked: { question: string; options: readonly string[]; requestId: string; wasAborted: boolean }[] = []
   const deps: VerbDeps = {
     ...kernel,
@@ -75,6 +79,7 @@ export const openVerbLab = async () => {
       },
     },
     activity,
+    queue: line.queue,
     hookProblem: async () => null,
     isDirect: false,
     // Those with odd numbers have ended.
@@ -106,6 +111,7 @@ export const openVerbLab = async () => {
     mail,
     activity,
     asked,
+    line,
     problems,
     sessions: testSessions,
     folders,
@@ -163,6 +169,24 @@ const projectNamed = (id: ProjectId): Project | undefined =>
   id === projectId || id === otherProject
     ? ({ id, name: id === projectId ? 'app' : 'ledger', rootPath: `/repos/${id}`, defaultBranch: 'main' } as Project)
     : undefined
+
+/** A merge queue that takes whatever is put in it. */
+const createLine = (newId: NewId) => {
+  const entries: MergeEntry[] = []
+  const queues: MergeQueue[] = []
+  const wishes: NewEntry[] = []
+  const queue: VerbDeps['queue'] = {
+    listShown: async () => ({ mergeEntries: entries, mergeQueues: queues }),
+    enqueue: async (wish, by) => {
+      wishes.push(wish)
+      const sessionId = by.id as SessionId
+      const entry = { ...entryAt(1), id: newId('mqe'), projectId, head: wish.head, sessionId, title: by.id }
+      entries.push(entry)
+      return ok({ entry, seq: 1 })
+    },
+  }
+  return { queue, entries, queues, wishes }
+}
 
 const createFolders = () => {
   const rows = new Map<WorktreeId, Worktree>()

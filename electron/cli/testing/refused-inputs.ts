@@ -183,6 +183,11 @@ export const refusedInputs: Readonly<Record<VerbName, readonly RefusedInput[]>> 
     row('a message of another project', ({ foreignMail }) => ({ replyTo: foreignMail, body: 'x' }), 'NOT_FOUND'),
   ],
   'mail.inbox': [],
+  'merge.status': [],
+  'merge.enqueue': [
+    row('a branch that is not there to merge into', { target: 'nowhere' }, 'NO_TARGET', 'NOT_IN_SESSION'),
+    row('a commit that one’s branch is not at', { head: 'f'.repeat(40) }, 'HEAD_MOVED', 'NOT_IN_SESSION'),
+  ],
   'mail.read': [
     row('what is no id', { message: 'x' }, 'INVALID'),
     row('a message that is not there', { message: `msg_${noId}` }, 'NOT_FOUND'),

@@ -17,6 +17,7 @@ import { listReports, removeReportsOf } from './reports-store.ts'
 import { attemptVerbRunners } from './run-attempt-verbs.ts'
 import { leaseLookRunners, leaseVerbRunners } from './run-lease-verbs.ts'
 import { mailVerbRunners } from './run-mail-verbs.ts'
+import { mergeLookRunners, mergeVerbRunners } from './run-merge-verbs.ts'
 import { personVerbRunners } from './run-person-verbs.ts'
 import { sessionVerbRunners } from './run-session-verbs.ts'
 import { taskVerbRunners } from './run-task-verbs.ts'
@@ -59,8 +60,14 @@ const commonRunners = {
   ...attemptVerbRunners,
   ...leaseLookRunners,
   ...mailVerbRunners,
+  ...mergeLookRunners,
 }
-const sessionRunners: VerbRunners = { ...commonRunners, ...sessionVerbRunners, ...leaseVerbRunners }
+const sessionRunners: VerbRunners = {
+  ...commonRunners,
+  ...sessionVerbRunners,
+  ...leaseVerbRunners,
+  ...mergeVerbRunners,
+}
 const personRunners: VerbRunners<VerbName, PersonAsking> = { ...commonRunners, ...personVerbRunners }
 
 /** An agent that waits in a call says nothing else meanwhile; often enough that nobody thinks it dead. */

@@ -167,20 +167,25 @@ describe('a command outside of any session', () => {
     expect(await does('doctor')).toMatchObject({ isWell: true, checks: [{ name: 'app' }, { name: 'database' }, {}] })
   })
 
-  it.each(['report', 'ask-human', 'lease.acquire', 'lease.renew', 'lease.release', 'lease.wait'] as const)(
-    'is refused %s, which is of a session, with what to do; and that is kept',
-    async (name) => {
-      const inputs: Record<string, object> = {
-        report: { text: 'x' },
-        'ask-human': { question: 'x?' },
-        'lease.acquire': { targets: ['a'] },
-        'lease.wait': { waiterId: lab.kernel.newId('wtr') },
-      }
-      const { code, message } = await refused(name, inputs[name] ?? {})
-      expect([code, message]).toEqual(['NOT_IN_SESSION', expect.stringMatching(/Run it in a session, or .*\(.*\)\.$/)])
-      expect(lab.recordedRefusals()).toMatchObject([{ command: name, by: 'person:command', subject: projectId }])
-    },
-  )
+  it.each([
+    'report',
+    'ask-human',
+    'lease.acquire',
+    'lease.renew',
+    'lease.release',
+    'lease.wait',
+    'merge.enqueue',
+  ] as const)('is refused %s, which is of a session, with what to do; and that is kept', async (name) => {
+    const inputs: Record<string, object> = {
+      report: { text: 'x' },
+      'ask-human': { question: 'x?' },
+      'lease.acquire': { targets: ['a'] },
+      'lease.wait': { waiterId: lab.kernel.newId('wtr') },
+    }
+    const { code, message } = await refused(name, inputs[name] ?? {})
+    expect([code, message]).toEqual(['NOT_IN_SESSION', expect.stringMatching(/Run it in a session, or .*\(.*\)\.$/)])
+    expect(lab.recordedRefusals()).toMatchObject([{ command: name, by: 'person:command', subject: projectId }])
+  })
 
   it('has an answer to every verb', async () => {
     for (const name of verbNames) {

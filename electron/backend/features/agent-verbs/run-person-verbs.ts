@@ -20,6 +20,7 @@ type PersonVerbName = Extract<
   | 'lease.renew'
   | 'lease.release'
   | 'lease.wait'
+  | 'merge.enqueue'
 >
 
 /** What a command outside of any session is answered differently from an agent. */
@@ -40,6 +41,8 @@ export const personVerbRunners: VerbRunners<PersonVerbName, PersonAsking> = {
   'lease.acquire': async () => needsSession('A session holds leases', 'see who holds what (lease list)'),
   'lease.renew': async () => needsSession('A session holds leases', 'see who holds what (lease list)'),
   'lease.release': async () => needsSession('A session gives back its own leases', 'write to it (mail send)'),
+  'merge.enqueue': async () =>
+    needsSession('A session puts its own branch in line', 'see what is in line (merge status)'),
   'lease.wait': async () => needsSession('A session stands in line for leases', 'see who waits (lease list)'),
 }
 

@@ -15,6 +15,7 @@ import type { ActivityService } from '../activity/activity-service.ts'
 import type { AsksService } from '../asks/asks-service.ts'
 import type { LeasesService } from '../leases/leases-service.ts'
 import type { MailService, Reader } from '../mail/mail-service.ts'
+import type { QueueService } from '../queue/queue-service.ts'
 import type { SessionsService, TokenHolder } from '../sessions/sessions-service.ts'
 import type { TasksService } from '../tasks/tasks-service.ts'
 
@@ -51,6 +52,7 @@ export interface VerbDeps {
     MailService,
     'send' | 'sendFromPerson' | 'reply' | 'inbox' | 'inboxOfPerson' | 'read' | 'thread' | 'ack'
   >
+  readonly queue: Pick<QueueService, 'enqueue' | 'listShown'>
   readonly activity: Pick<ActivityService, 'textOf'>
   /** A process of this machine as the holder of a task; null when there is none with this number. */
   readonly findProcess: (pid: number, label: string) => Promise<Extract<Holder, { kind: 'process' }> | null>

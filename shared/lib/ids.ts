@@ -29,6 +29,7 @@ export const deliveryIdSchema = idOf('dlv')
 export const mergeIdSchema = idOf('mrg')
 export const checkIdSchema = idOf('chx')
 export const checkRunIdSchema = idOf('run')
+export const pullRequestIdSchema = idOf('prq')
 export const stagingIdSchema = idOf('stg')
 export const mergeEntryIdSchema = idOf('mqe')
 
@@ -54,6 +55,7 @@ export type DeliveryId = z.infer<typeof deliveryIdSchema>
 export type MergeId = z.infer<typeof mergeIdSchema>
 export type CheckId = z.infer<typeof checkIdSchema>
 export type CheckRunId = z.infer<typeof checkRunIdSchema>
+export type PullRequestId = z.infer<typeof pullRequestIdSchema>
 export type StagingId = z.infer<typeof stagingIdSchema>
 export type MergeEntryId = z.infer<typeof mergeEntryIdSchema>
 
@@ -80,6 +82,7 @@ export interface IdByPrefix {
   readonly mrg: MergeId
   readonly chx: CheckId
   readonly run: CheckRunId
+  readonly prq: PullRequestId
   readonly stg: StagingId
   readonly mqe: MergeEntryId
 }

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Agent } from '../../../../shared/contract/agents.ts'
+import { candidatesOnPath, isExecutable } from '../find-executable.ts'
 import type { AgentAdapter, AgentResources, Environment } from './agent-adapter.ts'
 import { compareVersions } from './claude-settings.ts'
 
@@ -46,9 +46,7 @@ const findExecutable = async (adapter: AgentAdapter, deps: DetectDeps): Promise<
   if (adapter.id === 'demo') return existing(join(resources.folder, 'demo-agent', 'demo-agent.mjs'))
   if (adapter.command === null) return findShell(person)
   const home = person['HOME'] ?? person['USERPROFILE'] ?? ''
-  const folders = (person['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
-  const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : ['']
-  const onPath = folders.flatMap((folder) => endings.map((ending) => join(folder, `${adapter.command}${ending}`)))
+  const onPath = candidatesOnPath(adapter.command, person)
   const places = adapter.places.map((place) => (place.startsWith('~/') ? join(home, place.slice(2)) : place))
   for (const candidate of [...onPath, ...places]) if (await isExecutable(candidate)) return candidate
   return null
@@ -66,20 +64,6 @@ const existing = (path: string) =>
     () => path,
     () => null,
   )
-
-const isExecutable = async (path: string): Promise<boolean> => {
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  )
-  return (
-    isFile &&
-    (await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    ))
-  )
-}
 
 type VersionAnswer =
   { readonly ok: true; readonly version: string | null } | { readonly ok: false; readonly problem: string }

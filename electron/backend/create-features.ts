@@ -18,6 +18,7 @@ import { createActivityService } from './features/activity/activity-service.ts'
 import { createAgentsService, type AgentsService } from './features/agents/agents-service.ts'
 import { askRecorder, createAsksService } from './features/asks/asks-service.ts'
 import { createMergeFeatures } from './create-merge-features.ts'
+import { createRemote } from './create-remote.ts'
 import { createHostService, type HostCapabilities } from './features/host/host-service.ts'
 import { createProjectsService, type ProjectsService } from './features/projects/projects-service.ts'
 import { createRadarService, type RadarDeps } from './features/radar/radar-service.ts'
@@ -73,7 +74,7 @@ export const createFeatures = async (options: FeatureOptions) => {
     forgetDependents: async (context, id) => {
       const { hooks, verbs, teams } = doors
       const { checks, comments, staging, review } = reading
-      const right = [hooks, verbs, teams, merging.queue, merging.merge, checks, comments, staging, review]
+      const right = [hooks, verbs, teams, remote, merging.queue, merging.merge, checks, comments, staging, review]
       const left = [tasks, terminals, mail, leases, radar, sessions, worktrees]
       for (const feature of [...right, ...left]) await feature.forgetProject(context, id)
     },
@@ -108,9 +109,10 @@ export const createFeatures = async (options: FeatureOptions) => {
   const host = createHost(options, { findInfo, agents, projects, worktrees, sessions })
   const reading = createReviewFeatures({ ...neighbours, ...coordination, git }, { ...options, stopGraceMs })
   const merging = await createMergeFeatures({ ...neighbours, ...coordination, ...reading, git }, options.dataDir)
+  const remote = createRemote({ ...neighbours, ...coordination, git }, options.dataDir)
   const handlers = new Map([sessions, tasks, reading.checks, merging.queue].flatMap((feature) => [...feature.handlers]))
   const activity = createActivityService({ ...kernel, sessions, tasks })
-  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, activity }
+  const own = { settings, host, projects, agents, worktrees, terminals, sessions, asks, radar, activity, remote }
   const services = { ...own, ...reading, ...merging, ...coordination }
   const doors = createAgentDoors(kernel, { ...services, ...doorOptions(options, bootId, sessionsFolder) })
   return { ...services, ...doors, handlers, closeGit }

@@ -10,6 +10,7 @@ import { createMailProcedures } from './features/mail/mail-procedures.ts'
 import { createMergeProcedures } from './features/merge/merge-procedures.ts'
 import { createProjectsProcedures } from './features/projects/projects-procedures.ts'
 import { createQueueProcedures } from './features/queue/queue-procedures.ts'
+import { createRemoteProcedures } from './features/remote/remote-procedures.ts'
 import { createReviewProcedures } from './features/review/review-procedures.ts'
 import { createSessionsProcedures } from './features/sessions/sessions-procedures.ts'
 import { createSettingsProcedures } from './features/settings/settings-procedures.ts'
@@ -53,6 +54,7 @@ export const createRouter = (features: Features, feed: ChangesFeed, kernel: Pick
     comments: createCommentsProcedures(features.comments),
     checks: createChecksProcedures(features.checks),
     staging: createStagingProcedures(features.staging),
+    remote: createRemoteProcedures(features.remote),
     agentHooks: createAgentHooksProcedures(features.hooks),
     activity: createActivityProcedures(features.activity),
   })

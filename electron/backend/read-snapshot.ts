@@ -24,4 +24,5 @@ export const readSnapshot = async (features: Features, tx: Tx): Promise<Snapshot
   teamTasks: await features.teams.listTasks(tx),
   merges: await features.merge.listNewest(tx, 100),
   ...(await features.checks.listShown(tx)),
+  pullRequests: await features.remote.list(tx),
 })

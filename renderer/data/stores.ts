@@ -11,6 +11,7 @@ import type { Delivery, Message, Thread } from '../../shared/contract/mail.ts'
 import type { Merge } from '../../shared/contract/merge.ts'
 import type { MergeEntry, MergeQueue } from '../../shared/contract/queue-rows.ts'
 import type { Project } from '../../shared/contract/projects.ts'
+import type { PullRequest } from '../../shared/contract/remote.ts'
 import type { ReviewMark } from '../../shared/contract/review.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { Teammate, TeamTask } from '../../shared/contract/teams.ts'
@@ -76,6 +77,8 @@ export interface Stores {
   /** Of each check in each worktree the newest. */
   readonly checkRuns: RowStore<string, CheckRun>
   /** By `queueKey`. */
+  /** Of each worktree the newest. */
+  readonly pullRequests: RowStore<WorktreeId, PullRequest>
   readonly mergeQueues: RowStore<string, MergeQueue>
   readonly mergeEntries: RowStore<MergeEntryId, MergeEntry>
   /** What was told last of each worktree's review: that it changed, and what was marked in it. */
@@ -143,6 +146,7 @@ export const createStores = (): Stores => ({
   merges: createRowStore((row: Merge) => row.id),
   checks: createRowStore((row: Check) => row.id),
   checkRuns: createRowStore((row: CheckRun) => runKeyOf(row)),
+  pullRequests: createRowStore((row: PullRequest) => row.worktreeId),
   mergeQueues: createRowStore((row: MergeQueue) => queueKey(row)),
   mergeEntries: createRowStore((row: MergeEntry) => row.id),
   reviewNews: createRowStore((row: ReviewNews) => row.worktreeId),
@@ -179,6 +183,7 @@ export const replaceAll = (stores: Stores, state: Snapshot): void => {
   stores.checks.replace(state.checks)
   // Oldest first, so that the newest of each key stays.
   stores.checkRuns.replace(state.checkRuns)
+  stores.pullRequests.replace(state.pullRequests)
   stores.mergeQueues.replace(state.mergeQueues)
   stores.mergeEntries.replace(state.mergeEntries)
 }
@@ -224,6 +229,8 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.mergeEntries.put([change.payload])
     case 'entries.removed':
       return stores.mergeEntries.remove(change.payload.id)
+    case 'pullrequests.changed':
+      return stores.pullRequests.put([change.payload])
     case 'marks.changed':
       return stores.reviewMarks.put([change.payload])
     case 'commentthreads.changed':
@@ -232,6 +239,7 @@ export const applyChange = (stores: Stores, change: Change): void => {
       return stores.commentThreads.remove(change.payload.id)
     // Facts of the past that no row shows.
     case 'sentreviews.recorded':
+    case 'pushes.recorded':
     case 'stagings.changed':
     case 'commits.recorded':
     case 'files.changed':

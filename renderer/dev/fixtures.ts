@@ -201,7 +201,7 @@ export const answerFolders = {
 export const emptySnapshot = (): Snapshot => ({
   settings: [], projects: [], agents: [...agentRows], worktrees: [], terminals: [], sessions: [], asks: [],
   leases: [], waiters: [], overlaps: [], threads: [], messages: [], deliveries: [], reports: [], outages: [], subagents: [],
-  teammates: [], teamTasks: [], merges: [], checks: [], checkRuns: [], mergeQueues: [], mergeEntries: [],
+  teammates: [], teamTasks: [], merges: [], checks: [], checkRuns: [], pullRequests: [], mergeQueues: [], mergeEntries: [],
   tasks: [], dependencies: [], attempts: [], dispatch: { paused: null, rev: 0 },
 })
 

@@ -12,6 +12,7 @@ import { mailContract } from './mail.ts'
 import { mergeContract } from './merge.ts'
 import { queueContract } from './queue.ts'
 import { projectsContract } from './projects.ts'
+import { remoteContract } from './remote.ts'
 import { reviewContract } from './review.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
@@ -40,6 +41,7 @@ export const api = {
   queue: queueContract,
   comments: commentsContract,
   checks: checksContract,
+  remote: remoteContract,
   staging: stagingContract,
   activity: activityContract,
 }

@@ -14,6 +14,7 @@ import { projectSchema, projectsTopics } from './projects.ts'
 import { mergeEntrySchema, mergeQueueSchema, queueTopics } from './queue-rows.ts'
 import { overlapSchema, radarTopics } from './radar.ts'
 import { refusalsTopics } from './refusals.ts'
+import { pullRequestSchema, remoteTopics } from './remote.ts'
 import { reviewTopics } from './review.ts'
 import { sessionSchema, sessionsTopics } from './sessions.ts'
 import { settingSchema, settingsTopics } from './settings.ts'
@@ -46,6 +47,7 @@ export const topics = {
   ...queueTopics,
   ...commentsTopics,
   ...checksTopics,
+  ...remoteTopics,
   ...stagingTopics,
 } as const
 
@@ -104,6 +106,8 @@ export const snapshotSchema = z.object({
   checks: z.array(checkSchema),
   /** Of each check in each worktree the newest, and all that have not ended. */
   checkRuns: z.array(checkRunSchema),
+  /** Of all worktrees, the oldest first. */
+  pullRequests: z.array(pullRequestSchema),
   mergeQueues: z.array(mergeQueueSchema),
   /** Those that have not ended, and what ended in the last day. */
   mergeEntries: z.array(mergeEntrySchema),

@@ -132,7 +132,7 @@ export const remoteContract = {
         replaces: oidSchema.nullable(),
       }),
     )
-    .output(z.object({ isNew: z.boolean(), wasThere: z.boolean() })),
+    .output(z.object({ kind: z.enum(['pushed', 'up-to-date']) })),
   /** Title and text from the commits and the task. */
   propose: procedure('view')
     .errors(refusals('WORKTREE_MISSING', 'NO_REMOTE'))
@@ -178,5 +178,4 @@ export const remoteTopics = {
     replaced: z.string().nullable(),
   }),
   'pullrequests.changed': pullRequestSchema,
-  'pullrequests.removed': z.object({ id: pullRequestIdSchema }),
 } as const

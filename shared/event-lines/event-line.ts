@@ -18,6 +18,7 @@ import {
 } from './logged-event.ts'
 import { mergeWords } from './merge-words.ts'
 import { entryWords, queueWords } from './queue-words.ts'
+import { pullRequestWords, pushWords } from './remote-words.ts'
 import { projectWords, removedSessionWords, sessionWords, subagentWords, worktreeWords } from './session-words.ts'
 import {
   askWords,
@@ -65,6 +66,8 @@ export const groupOfTopic: Partial<Readonly<Record<Topic, ActivityGroup>>> = {
   'files.changed': 'worktrees',
   'projects.changed': 'worktrees',
   'merges.changed': 'worktrees',
+  'pushes.recorded': 'worktrees',
+  'pullrequests.changed': 'worktrees',
   'stagings.changed': 'worktrees',
   'commits.recorded': 'worktrees',
   'entries.changed': 'worktrees',
@@ -175,6 +178,10 @@ const ownWords = (event: LoggedEvent, names: EventNames): EventWords | null => {
       return entryWords(event, names)
     case 'queues.changed':
       return queueWords(event)
+    case 'pushes.recorded':
+      return pushWords(event, names)
+    case 'pullrequests.changed':
+      return pullRequestWords(event, names)
     case 'files.changed':
       return {
         who: titleOf(event.payload.sessionId, names),

@@ -24,6 +24,7 @@ import { turnBytesMigration } from './migrations/0022-turn-bytes.ts'
 import { checksMigration } from './migrations/0023-checks.ts'
 import { stagingsMigration } from './migrations/0024-stagings.ts'
 import { mergeQueueMigration } from './migrations/0025-merge-queue.ts'
+import { pullRequestsMigration } from './migrations/0026-pull-requests.ts'
 
 /** In order; a database's form is the number of those it has seen. */
 export const migrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   checksMigration,
   stagingsMigration,
   mergeQueueMigration,
+  pullRequestsMigration,
 ]

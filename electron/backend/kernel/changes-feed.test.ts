@@ -36,6 +36,7 @@ beforeEach(() => {
       merges: [],
       checks: [],
       checkRuns: [],
+      pullRequests: [],
       mergeQueues: [],
       mergeEntries: [],
       tasks: [],

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { ForgeCode } from '../../../../shared/contract/remote.ts'
 import { ok, refuse, type Result } from '../../../../shared/lib/result.ts'
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
@@ -61,7 +61,7 @@ export const createCallApi =
   }
 
 const failed = (tool: Tool, host: string, { stdout, stderr }: { readonly stdout: string; readonly stderr: string }) =>
-  forgeProblem(tool, host, { stderr, answer: parseJson(stdout) })
+  forgeProblem(tool, host, { stderr, said: reasonIn(parseJson(stdout)) })
 
 const parsed = <Schema extends z.ZodType>(
   text: string,
@@ -82,4 +82,18 @@ const parseJson = (text: string): unknown => {
   } catch {
     return undefined
   }
+}
+
+const wordsSchema = z.union([z.string(), z.array(z.string())])
+const refusedSchema = z.object({
+  message: wordsSchema.optional(),
+  errors: z.array(z.object({ message: z.string().optional() })).optional(),
+})
+
+/** The words of a refusal; those of `errors` are more exact. */
+const reasonIn = (answer: unknown): string | null => {
+  const { data } = refusedSchema.safeParse(answer)
+  const exact = (data?.errors ?? []).flatMap(({ message }) => message ?? [])
+  const words = exact.length > 0 ? exact : [data?.message ?? []].flat()
+  return words.length > 0 ? words.join('; ') : null
 }

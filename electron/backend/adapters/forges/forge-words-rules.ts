@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { ForgeCode } from '../../../../shared/contract/remote.ts'
 import { refuse, type Result } from '../../../../shared/lib/result.ts'
 import { visibleLine } from '../../../../shared/lib/visible-text.ts'
@@ -17,13 +16,13 @@ export interface Tool {
 
 interface Failure {
   readonly stderr: string
-  /** What the forge answered, as far as it is JSON. */
-  readonly answer: unknown
+  /** The forge's own words; null where it had none. */
+  readonly said: string | null
 }
 
 /** Why a call failed, from what the tool printed, and what the person can do. */
-export const forgeProblem = (tool: Tool, host: string, { stderr, answer }: Failure): Result<never, ForgeCode> => {
-  const why = reasonIn(answer) ?? stderr.trim().split('\n')[0] ?? ''
+export const forgeProblem = (tool: Tool, host: string, { stderr, said }: Failure): Result<never, ForgeCode> => {
+  const why = said ?? stderr.trim().split('\n')[0] ?? ''
   if (/rate limit|HTTP 429|\b429\b Too Many/i.test(`${stderr}\n${why}`))
     return refuse('RATE_LIMITED', `${host} answers no more for now: too much was asked of it. It is asked again later.`)
   if (/HTTP 401|\b401\b|Bad credentials|auth login|GH_TOKEN|GITLAB_TOKEN/i.test(stderr)) {
@@ -38,18 +37,4 @@ export const forgeProblem = (tool: Tool, host: string, { stderr, answer }: Failu
   if (/error connecting|dial |lookup |no such host|timeout|connection refused|network is unreachable/i.test(stderr))
     return refuse('UNREACHABLE', `${host} could not be reached. See whether you are connected, and try again.`)
   return refuse('FORGE_REFUSED', `${host} refused it: ${visibleLine(why).slice(0, 300) || 'it did not say why'}`)
-}
-
-const wordsSchema = z.union([z.string(), z.array(z.string())])
-const refusedSchema = z.object({
-  message: wordsSchema.optional(),
-  errors: z.array(z.object({ message: z.string().optional() })).optional(),
-})
-
-/** The words of a refusal; those of `errors` are more exact. */
-const reasonIn = (answer: unknown): string | null => {
-  const { data } = refusedSchema.safeParse(answer)
-  const exact = (data?.errors ?? []).flatMap(({ message }) => message ?? [])
-  const words = exact.length > 0 ? exact : [data?.message ?? []].flat()
-  return words.length > 0 ? words.join('; ') : null
 }

@@ -1,4 +1,5 @@
 import type { ForgeKind } from '../../../../shared/contract/remote.ts'
+import { unreachable } from '../../../../shared/lib/unreachable.ts'
 
 /** A repository on a server, as the URL of a remote names it. */
 export interface RemoteAddress {
@@ -64,6 +65,8 @@ export const compareLink = (
       return `${place}/compare/${from}...${to}`
     case null:
       return null
+    default:
+      return unreachable(kind)
   }
 }
 

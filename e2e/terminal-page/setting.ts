@@ -115,6 +115,7 @@ export const snapshotWith = (count: number, workDir: string): Snapshot => ({
   teammates: [],
   teamTasks: [],
   merges: [],
+  pullRequests: [],
   checks: [],
   checkRuns: [],
   mergeQueues: [],

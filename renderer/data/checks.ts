@@ -6,7 +6,7 @@ import type { CheckId, ProjectId, WorktreeId } from '../../shared/lib/ids.ts'
 import { countChecks, markOf, type CheckMark } from './check-summary.ts'
 import { useData } from './data-context.tsx'
 import { settle } from './settle.ts'
-import { runKeyOf } from './stores.ts'
+import { runKeyOf } from './check-rows.ts'
 
 /** Of a project, in the order in which they run. */
 export const useChecks = (projectId: ProjectId): readonly Check[] =>

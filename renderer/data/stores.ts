@@ -40,6 +40,7 @@ import type {
   WorktreeId,
 } from '../../shared/lib/ids.ts'
 import { unreachable } from '../../shared/lib/unreachable.ts'
+import { applyCheckChange, runKeyOf } from './check-rows.ts'
 import { createRowStore, type RowStore } from './row-store.ts'
 import { createSettingStore, type SettingStore } from './setting-store.ts'
 
@@ -112,11 +113,6 @@ const dependencyKeyOf = ({ taskId, dependsOnId, kind }: Pick<Dependency, 'taskId
 
 /** Ids of subagents are their agent's own. */
 const subagentKeyOf = ({ sessionId, id }: Pick<Subagent, 'sessionId' | 'id'>) => `${sessionId} ${id}`
-
-/** Of a check only the newest run in a worktree is shown. */
-export const runKeyOf = ({ checkId, worktreeId }: Pick<CheckRun, 'checkId' | 'worktreeId'>) =>
-  `${checkId} ${worktreeId}`
-export const queueKey = ({ projectId, target }: Pick<MergeQueue, 'projectId' | 'target'>) => `${projectId} ${target}`
 
 export const createStores = (): Stores => ({
   settings: createSettingStore(),
@@ -222,15 +218,11 @@ export const applyChange = (stores: Stores, change: Change): void => {
     case 'review.changed':
       return stores.reviewNews.put([change.payload])
     case 'merges.changed':
-      return stores.merges.put([change.payload])
     case 'queues.changed':
-      return stores.mergeQueues.put([change.payload])
     case 'entries.changed':
-      return stores.mergeEntries.put([change.payload])
     case 'entries.removed':
-      return stores.mergeEntries.remove(change.payload.id)
     case 'pullrequests.changed':
-      return stores.pullRequests.put([change.payload])
+      return applyMergeChange(stores, change)
     case 'marks.changed':
       return stores.reviewMarks.put([change.payload])
     case 'commentthreads.changed':
@@ -252,25 +244,22 @@ export const applyChange = (stores: Stores, change: Change): void => {
   }
 }
 
-const applyCheckChange = (
-  { checks, checkRuns }: Stores,
-  change: Extract<Change, { readonly topic: `checks.${string}` | `checkruns.${string}` }>,
+/** What becomes of branches. */
+const applyMergeChange = (
+  stores: Stores,
+  change: Extract<Change, { readonly topic: `${'merges' | 'queues' | 'entries' | 'pullrequests'}.${string}` }>,
 ): void => {
   switch (change.topic) {
-    case 'checks.changed':
-      return checks.put([change.payload])
-    case 'checks.removed':
-      return checks.remove(change.payload.id)
-    case 'checkruns.changed': {
-      const known = checkRuns.get(runKeyOf(change.payload))
-      // An older one may end after a newer one was asked for.
-      return known === undefined || known.id <= change.payload.id ? checkRuns.put([change.payload]) : undefined
-    }
-    case 'checkruns.removed': {
-      const ids = new Set(change.payload.ids)
-      for (const run of checkRuns.store.getState().byId.values()) if (ids.has(run.id)) checkRuns.remove(runKeyOf(run))
-      return
-    }
+    case 'merges.changed':
+      return stores.merges.put([change.payload])
+    case 'queues.changed':
+      return stores.mergeQueues.put([change.payload])
+    case 'entries.changed':
+      return stores.mergeEntries.put([change.payload])
+    case 'entries.removed':
+      return stores.mergeEntries.remove(change.payload.id)
+    case 'pullrequests.changed':
+      return stores.pullRequests.put([change.payload])
     default:
       return unreachable(change)
   }

@@ -156,7 +156,7 @@ describe('a pull request', () => {
     expect(valueOf(await refresh())).toMatchObject({ comments: 3, newComments: 2 })
     expect(valueOf(await give(null))).toEqual({ count: 2 })
     expect(codeOf(await give(null))).toBe('NOTHING_TO_SEND')
-    const { items } = await lab.mail.inbox(sessionId, { isAll: true, limit: 10 })
+    const { items } = await lab.mail.inbox(sessionId, { isAll: true, limit: 10, after: null })
     expect(items.map(({ message }) => message.body.match(/^> .*$/gm))).toEqual([
       ['> comment:1', '> comment:3'],
       ['> comment:2'],

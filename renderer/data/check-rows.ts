@@ -12,8 +12,6 @@ interface CheckStores {
 /** Of a check only the newest run in a worktree is shown. */
 export const runKeyOf = ({ checkId, worktreeId }: Pick<CheckRun, 'checkId' | 'worktreeId'>) =>
   `${checkId} ${worktreeId}`
-export const queueKey = ({ projectId, target }: Pick<MergeQueue, 'projectId' | 'target'>) => `${projectId} ${target}`
-
 export const applyCheckChange = (
   { checks, checkRuns }: CheckStores,
   change: Extract<Change, { readonly topic: `checks.${string}` | `checkruns.${string}` }>,

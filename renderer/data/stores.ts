@@ -114,6 +114,8 @@ const dependencyKeyOf = ({ taskId, dependsOnId, kind }: Pick<Dependency, 'taskId
 /** Ids of subagents are their agent's own. */
 const subagentKeyOf = ({ sessionId, id }: Pick<Subagent, 'sessionId' | 'id'>) => `${sessionId} ${id}`
 
+export const queueKey = ({ projectId, target }: Pick<MergeQueue, 'projectId' | 'target'>) => `${projectId} ${target}`
+
 export const createStores = (): Stores => ({
   settings: createSettingStore(),
   projects: createRowStore((row: Project) => row.id),

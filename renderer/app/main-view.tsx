@@ -14,6 +14,7 @@ import { targetOf } from '../features/merge/merge-words.ts'
 import { QueueButton } from '../features/queue/queue-button.tsx'
 import { QueuePanel } from '../features/queue/queue-panel.tsx'
 import { QueueRoom } from '../features/queue/queue-room.tsx'
+import { RemotePanel } from '../features/remote/remote-panel.tsx'
 import { ReviewScreen } from '../features/review/review-screen.tsx'
 import type { BranchNow, ReviewSlots } from '../features/review/review-slots.ts'
 import { TasksRoom } from '../features/tasks/tasks-room.tsx'
@@ -102,6 +103,7 @@ const reviewSlots = (actions: AppActions): ReviewSlots => {
         <>
           <ChecksPanel place={branch} onEdit={onEdit} onOutput={onOutput} />
           <QueueSide branch={branch} onOpen={() => actions.show({ kind: 'queue' })} />
+          <RemotePanel place={branch} />
         </>
       ),
       summary: (branch) => <ChecksSummary place={branch} />,

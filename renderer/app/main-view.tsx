@@ -6,6 +6,8 @@ import { ActivityScreen } from '../features/activity/activity-screen.tsx'
 import { useNeedsYouCount } from '../features/asks/use-needs-you.ts'
 import { NeedsYouScreen } from '../features/asks/needs-you-screen.tsx'
 import { ChecksCommands, ChecksPanel, ChecksSummary } from '../features/checks/checks-panel.tsx'
+import { CommentsActions } from '../features/comments/comments-actions.tsx'
+import { CommentsRoom } from '../features/comments/comments-room.tsx'
 import { LeasesRoom } from '../features/leases/leases-room.tsx'
 import { MailRoom } from '../features/mail/mail-room.tsx'
 import { FirstRunScreen } from '../features/first-run/first-run-screen.tsx'
@@ -98,6 +100,8 @@ const reviewSlots = (actions: AppActions): ReviewSlots => {
   const onEdit = (projectId: ProjectId) => actions.open({ kind: 'checks', projectId })
   const onOutput = (run: CheckRun) => actions.open({ kind: 'check-output', run })
   return {
+    Around: CommentsRoom,
+    action: <CommentsActions />,
     side: {
       panel: (branch) => (
         <>

@@ -2,6 +2,7 @@ import { processFile } from '@pierre/diffs'
 import { describe, expect, it } from 'vitest'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import { patchKey, type PatchState } from '../../data/review.ts'
+import type { LineNote } from '../../lib/line-notes.tsx'
 import { createItems, type DiffItem, type ItemSource } from './diff-items.ts'
 import { fileRow, firstHunk, oid, patchText, secondHunk } from './testing.ts'
 
@@ -127,5 +128,45 @@ describe('what the list of diffs shows', () => {
     const items = createItems(processFile)
     const [, item] = items.build([source(one, ready(one, firstHunk)), source(two, ready(two, firstHunk))])
     expect(item?.type === 'diff' && items.rawPathOf(item.fileDiff)).toBe('two.ts')
+  })
+})
+
+describe('what hangs on lines', () => {
+  const file = fileRow('one.ts')
+  const note = (key: string, line: number, side: LineNote['side'] = 'additions'): LineNote => ({
+    key,
+    rawPath: file.rawPath,
+    side,
+    line,
+  })
+  const linesOf = (item: DiffItem | undefined) =>
+    item?.type === 'diff' ? item.annotations?.map(({ side, lineNumber }) => `${side} ${lineNumber}`) : undefined
+
+  it('is room beneath these lines, or at the head of the file; none while the lines are on their way', () => {
+    const { build } = createItems(processFile)
+    const notes = [note('a', 2), note('b', 2), note('c', 30), note('d', 2, 'deletions')]
+    expect(linesOf(build([source(file, undefined, { notes })])[0])).toBeUndefined()
+    expect(linesOf(build([source(file, ready(file, firstHunk), { notes })])[0])).toEqual([
+      'additions 2',
+      'additions 0',
+      'deletions 2',
+    ])
+  })
+
+  it('draws a file anew only when another line has something', () => {
+    const { build } = createItems(processFile)
+    const patch = ready(file, firstHunk)
+    const with2 = (...keys: string[]) => build([source(file, patch, { notes: keys.map((key) => note(key, 2)) })])[0]
+    const before = with2('a')
+    expect(with2('a', 'b')).toBe(before)
+    expect(with2()).not.toBe(before)
+  })
+
+  it('stays where it was while new lines are on their way', () => {
+    const { build } = createItems(processFile)
+    build([source(file, ready(file, firstHunk), { notes: [note('a', 2)] })])
+    const changed = fileRow('one.ts', { newOid: oid('e') })
+    const [item] = build([source(changed, { kind: 'loading' }, { notes: [note('a', 3)] })])
+    expect([bodyOf(item), linesOf(item)]).toEqual(['1 hunks', ['additions 3']])
   })
 })

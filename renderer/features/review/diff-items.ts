@@ -1,6 +1,8 @@
 import type { CodeViewFileItem, CodeViewItem, FileDiffMetadata, processFile } from '@pierre/diffs'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import { patchKey, type PatchState } from '../../data/review.ts'
+import type { LineNote } from '../../lib/line-notes.tsx'
+import { notedLines } from './noted-lines.ts'
 
 /** What stands beneath the header of a file: its lines, or a word on why there are none. */
 export type BodyKind = 'diff' | 'loading' | 'note'
@@ -19,6 +21,8 @@ export interface ItemSource {
   /** Shown instead of the patch: what changed since the file was viewed. */
   readonly since: SinceDiff | undefined
   readonly isCollapsed: boolean
+  /** What hangs on its lines. */
+  readonly notes?: readonly LineNote[]
 }
 
 export interface SinceDiff {
@@ -30,6 +34,7 @@ interface Kept {
   /** What it was made of. */
   readonly source: ItemSource
   readonly key: string
+  readonly bodyKey: string
   /** What of the file is shown; older than the file itself while its new lines are on their way. */
   readonly content: string
   readonly item: DiffItem
@@ -59,18 +64,20 @@ export const createItems = (parse: typeof processFile) => {
     const { file, patch, since, isCollapsed } = source
     const parsed = since?.diff ?? (patch?.kind === 'ready' ? diffOf(file, patch.patch, patch.key) : undefined)
     const body = since === undefined ? bodyOf(file, patch, parsed) : ({ kind: 'diff', key: since.key } as const)
-    const content = patchKey(file, 'show')
-    const old = body.kind === 'loading' && before?.item.type === 'diff' && before.content !== content ? before : null
-    const key = `${old === null ? body.key : bodyKeyOf(old)} ${isCollapsed}`
+    const ownContent = patchKey(file, 'show')
+    const old = body.kind === 'loading' && before?.item.type === 'diff' && before.content !== ownContent ? before : null
+    const [bodyKey, content] = old === null ? [body.key, ownContent] : [old.bodyKey, old.content]
+    const shown = old?.item.type === 'diff' ? old.item.fileDiff : body.kind === 'diff' ? parsed : undefined
+    const annotations = shown === undefined ? [] : annotationsOf(source, shown)
+    const key = JSON.stringify([bodyKey, isCollapsed, annotations])
     if (before?.key === key) return { ...before, source }
     version += 1
     const common = { id: file.rawPath, version, collapsed: isCollapsed }
-    if (old !== null) return { source, key, content: old.content, item: { ...old.item, ...common } }
-    if (body.kind === 'diff' && parsed !== undefined)
-      return { source, key, content, item: { ...common, type: 'diff', fileDiff: parsed } }
+    const made = { source, key, bodyKey, content }
+    if (shown !== undefined) return { ...made, item: { ...common, type: 'diff', fileDiff: shown, annotations } }
     if (body.kind === 'loading')
-      return { source, key, content, item: { ...common, type: 'diff', fileDiff: blankDiff(blankLines(file)) } }
-    return { source, key, content, item: { ...common, ...noteItem(file) } }
+      return { ...made, item: { ...common, type: 'diff', fileDiff: blankDiff(blankLines(file)) } }
+    return { ...made, item: { ...common, ...noteItem(file) } }
   }
 
   return {
@@ -92,11 +99,18 @@ const isOf = ({ source }: Kept, other: ItemSource | undefined): boolean =>
   source === other || source.file.rawPath === other?.file.rawPath
 
 const isSameSource = (a: ItemSource, b: ItemSource): boolean =>
-  a === b || (a.file === b.file && a.patch === b.patch && a.since === b.since && a.isCollapsed === b.isCollapsed)
+  a === b ||
+  (a.file === b.file &&
+    a.patch === b.patch &&
+    a.since === b.since &&
+    a.isCollapsed === b.isCollapsed &&
+    a.notes === b.notes)
 
 export type DiffItems = ReturnType<typeof createItems>
 
-const bodyKeyOf = ({ key }: Kept) => key.slice(0, key.lastIndexOf(' '))
+/** One for each line that something hangs beneath: what hangs there is asked for when it is drawn. */
+const annotationsOf = ({ notes = [], since }: ItemSource, { hunks }: FileDiffMetadata) =>
+  notedLines(notes, hunks, since !== undefined).map(({ side, line }) => ({ side, lineNumber: line }))
 
 const bodyOf = (file: ReviewFile, patch: PatchState | undefined, diff: FileDiffMetadata | undefined): FileBody => {
   if (!hasLines(file)) return { kind: 'note', key: `note ${file.oldOid} ${file.newOid}` }

@@ -34,6 +34,10 @@ const rowStyle = `
 [data-expand-button], [data-separator-content] { background: none; color: var(--text-3); }
 [data-expand-button] { border-right-color: transparent !important; border-block-color: transparent !important; }
 [data-expand-button]:hover, [data-expand-index] [data-separator-content]:hover { color: var(--text-1); text-decoration: none; }
+[data-line-annotation], [data-gutter-buffer=annotation] { --diffs-annotation-bg: var(--surface-1); }
+[data-gutter-utility-slot] { z-index: 4; }
+[data-line-annotation][data-selected-line], [data-gutter-buffer=annotation][data-selected-line] {
+  --diffs-computed-selected-line-bg: var(--surface-1); --diffs-line-bg: var(--surface-1); }
 [data-no-newline] span { opacity: 1; color: var(--text-3); }
 [data-file] { --diffs-gap-block: 0px; }
 [data-file] [data-line], [data-file] [data-column-number], [data-file] [data-gutter] { display: none; }
@@ -43,7 +47,7 @@ const rowStyle = `
 
 export const diffOptions = (
   { style, isWrapped }: ReviewPrefs,
-  { fontSize, isLight }: { readonly fontSize: number; readonly isLight: boolean },
+  { fontSize, isLight, hasNotes }: { readonly fontSize: number; readonly isLight: boolean; readonly hasNotes: boolean },
 ): CodeViewOptions<undefined, undefined> => ({
   theme: diffTheme,
   themeType: isLight ? 'light' : 'dark',
@@ -52,6 +56,9 @@ export const diffOptions = (
   diffIndicators: 'classic',
   hunkSeparators: 'line-info-basic',
   lineHoverHighlight: 'disabled',
+  // Lines are chosen to say something of them.
+  enableLineSelection: hasNotes,
+  enableGutterUtility: hasNotes,
   expansionLineCount: 20,
   stickyHeaders: true,
   unsafeCSS: rowStyle,

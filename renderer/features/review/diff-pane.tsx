@@ -1,13 +1,15 @@
-import type { CodeViewItem, CodeView as Viewer, FileDiffMetadata } from '@pierre/diffs'
+import type { CodeViewItem, CodeViewLineSelection, CodeView as Viewer, FileDiffMetadata } from '@pierre/diffs'
 import type { CodeViewHandle } from '@pierre/diffs/react'
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useAppearance } from '../../data/settings.ts'
 import { settle } from '../../data/settle.ts'
+import { useLineNotes, type LineNotes } from '../../lib/line-notes.tsx'
 import { useNotices } from '../../lib/notices.tsx'
 import { testId } from '../../lib/test-ids.ts'
 import { useLatest } from '../../lib/use-latest.ts'
+import { AddButton, NotesAt } from './notes-at.tsx'
 import { openToKeyboard, pressExpandButton } from './diff-buttons.ts'
 import { createItems, hasLines, type SinceDiff } from './diff-items.ts'
 import { highlighterOptions, poolOptions, type DiffLibrary } from './diff-library.ts'
@@ -36,7 +38,7 @@ export interface DiffSpot {
 
 export interface DiffHandle {
   readonly toFile: (rawPath: string) => void
-  readonly toSpot: (spot: DiffSpot) => void
+  readonly toSpot: (spot: DiffSpot, align?: 'center' | 'nearest') => void
   readonly focus: () => void
 }
 
@@ -54,24 +56,40 @@ interface DiffPaneProps {
   readonly prefs: ReviewPrefs
   /** The file that stands at the top, when it was the person who scrolled. */
   readonly onReach: (rawPath: string) => void
+  readonly choosing: Choosing
+}
+
+/** How lines are chosen: with the pointer, the arrows, and the button beside a line. */
+export interface Choosing {
+  readonly onSelect: (selection: CodeViewLineSelection | null) => void
+  /** False where there is nothing to choose, so that the arrow scrolls. */
+  readonly onArrow: (by: 1 | -1, isExtending: boolean) => boolean
+  readonly onEscape: () => boolean
+  readonly onAdd: (rawPath: string, side: Side, line: number) => void
 }
 
 type View = Viewer<undefined, undefined>
 
 /** The changes of every file, one beneath the other. Only what is near the view is loaded and drawn. */
 export const DiffPane = (props: DiffPaneProps) => {
-  const { ref, library, files, prefs, place, spot, folded, since, hunksOf } = props
+  const { ref, library, files, prefs, place, spot, folded, since, hunksOf, choosing } = props
   const { CodeView, WorkerPoolContextProvider } = library
-  const { items, rawPathOf } = useItems(props)
+  const notes = useLineNotes()
+  const { items, rawPathOf } = useItems(props, notes)
   const { terminalFontSize: fontSize } = useAppearance()
   const isLight = useIsLight()
   const view = useRef<CodeViewHandle<undefined, undefined>>(null)
   const [frame, setFrame] = useState<HTMLDivElement | null>(null)
   const onScroll = useNearness(props, frame)
+  useArrows(frame, choosing)
   const loadDiffFiles = useWholeFiles(rawPathOf)
   const options = useMemo(
-    () => ({ ...diffOptions(prefs, { fontSize, isLight }), loadDiffFiles, onPostRender: amend }),
-    [prefs, fontSize, isLight, loadDiffFiles],
+    () => ({
+      ...diffOptions(prefs, { fontSize, isLight, hasNotes: notes !== null }),
+      loadDiffFiles,
+      onPostRender: amend,
+    }),
+    [prefs, fontSize, isLight, notes !== null, loadDiffFiles],
   )
   useEffect(() => {
     const viewer = view.current?.getInstance()
@@ -81,8 +99,8 @@ export const DiffPane = (props: DiffPaneProps) => {
     ref,
     () => ({
       toFile: (id) => view.current?.scrollTo({ type: 'item', id, align: 'start' }),
-      toSpot: ({ rawPath: id, from }) =>
-        view.current?.scrollTo({ type: 'line', id, lineNumber: from.number, side: from.side, align: 'center' }),
+      toSpot: ({ rawPath: id, from }, align = 'center') =>
+        view.current?.scrollTo({ type: 'line', id, lineNumber: from.number, side: from.side, align }),
       focus: () => frame?.focus(),
     }),
     [frame],
@@ -103,6 +121,20 @@ export const DiffPane = (props: DiffPaneProps) => {
     },
     [files, folded, since, place, hunksOf],
   )
+  const renderAdd = useCallback(
+    (
+      hovered: () => { readonly lineNumber: number; readonly side?: Side } | undefined,
+      { id }: CodeViewItem<undefined>,
+    ) => (
+      <AddButton
+        onAdd={() => {
+          const line = hovered()
+          if (line?.side !== undefined) choosing.onAdd(id, line.side, line.lineNumber)
+        }}
+      />
+    ),
+    [choosing],
+  )
   return (
     <WorkerPoolContextProvider poolOptions={poolOptions} highlighterOptions={highlighterOptions}>
       <CodeView
@@ -115,6 +147,7 @@ export const DiffPane = (props: DiffPaneProps) => {
         selectedLines={spot === null ? null : { id: spot.rawPath, range: rangeOf(spot) }}
         renderCustomHeader={renderHeader}
         renderAnnotation={renderNote}
+        {...(notes === null ? {} : { renderGutterUtility: renderAdd, onSelectedLinesChange: choosing.onSelect })}
         onScroll={onScroll}
       />
     </WorkerPoolContextProvider>
@@ -126,7 +159,23 @@ const amend = (container: HTMLElement) => {
   showOldNumbers(container)
 }
 
-const renderNote = (...[, , { id }]: readonly [unknown, unknown, CodeViewItem<undefined>]) => <FileNote rawPath={id} />
+const renderNote = (
+  ...[{ lineNumber, ...at }, , item]: readonly [
+    { readonly lineNumber: number; readonly side?: Side },
+    unknown,
+    CodeViewItem<undefined>,
+  ]
+) => (
+  <>
+    {item.type === 'file' ? <FileNote rawPath={item.id} /> : null}
+    <NotesAt
+      rawPath={item.id}
+      side={at.side ?? 'additions'}
+      line={lineNumber}
+      hunks={item.type === 'diff' ? item.fileDiff.hunks : null}
+    />
+  </>
+)
 
 const rangeOf = ({ from, to }: DiffSpot) => ({
   start: from.number,
@@ -158,16 +207,34 @@ const useFrame = (onFrame: (frame: HTMLDivElement | null) => void) =>
     [onFrame],
   )
 
-const useItems = ({ library, files, folded, since }: DiffPaneProps) => {
+const useItems = ({ library, files, folded, since }: DiffPaneProps, lineNotes: LineNotes | null) => {
+  const notes = useMemo(() => Map.groupBy(lineNotes?.notes ?? [], ({ rawPath }) => rawPath), [lineNotes])
   const [builder] = useState(() => createItems(library.processFile))
   const patches = useReviewState((state) => state.patches)
   const whitespace = useReviewState((state) => state.whitespace)
   const [sourcesOf] = useState(createSources)
   const items = useMemo(
-    () => builder.build(sourcesOf({ files, folded, patches, since, whitespace })),
-    [builder, sourcesOf, files, folded, patches, since, whitespace],
+    () => builder.build(sourcesOf({ files, folded, notes, patches, since, whitespace })),
+    [builder, sourcesOf, files, folded, notes, patches, since, whitespace],
   )
   return { items, rawPathOf: builder.rawPathOf }
+}
+
+/** The arrows choose lines while the changes have the focus, and not something in them. */
+const useArrows = (frame: HTMLElement | null, choosing: Choosing) => {
+  const latest = useLatest(choosing)
+  useEffect(() => {
+    if (frame === null) return undefined
+    const onKey = (event: KeyboardEvent) => {
+      if (event.target !== frame || event.ctrlKey || event.metaKey || event.altKey) return
+      const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : null
+      const isUsed =
+        by === null ? event.key === 'Escape' && latest.current.onEscape() : latest.current.onArrow(by, event.shiftKey)
+      if (isUsed) event.preventDefault()
+    }
+    frame.addEventListener('keydown', onKey)
+    return () => frame.removeEventListener('keydown', onKey)
+  }, [frame, latest])
 }
 
 /** Asks for what comes near, and says which file stands at the top when a person scrolled there. */

@@ -50,3 +50,13 @@ it('makes all anew for other files, folds or white space', () => {
   )
   expect(make({ ...still, folded: new Set(['b.ts']), patches })[1]).toMatchObject({ file: b, isCollapsed: true })
 })
+
+it('says what hangs on the lines of a file, and makes all anew when that is other', () => {
+  const make = createSources()
+  const patches = patchesOf('a.ts')
+  const notes = new Map([['b.ts', [{ key: 'c', rawPath: 'b.ts', side: 'additions', line: 3 } as const]]])
+  const before = make({ ...still, patches, notes })
+  expect(before.map((source) => source.notes?.length)).toEqual([undefined, 1, undefined])
+  expect(make({ ...still, patches, notes })).toBe(before)
+  expect(make({ ...still, patches, notes: new Map() }).some((source) => source.notes !== undefined)).toBe(false)
+})

@@ -1,5 +1,6 @@
 import type { ReviewFile, Whitespace } from '../../../shared/contract/review.ts'
 import { patchKey, type PatchState } from '../../data/review.ts'
+import type { LineNote } from '../../lib/line-notes.tsx'
 import type { ItemSource, SinceDiff } from './diff-items.ts'
 
 interface SourceWish {
@@ -8,6 +9,8 @@ interface SourceWish {
   readonly since: ReadonlyMap<string, SinceDiff>
   readonly folded: ReadonlySet<string>
   readonly whitespace: Whitespace
+  /** What hangs on lines, by raw path. */
+  readonly notes?: ReadonlyMap<string, readonly LineNote[]>
 }
 
 interface Made {
@@ -30,19 +33,26 @@ export const createSources = () => {
 
 /** Whether nothing but the lines may differ. */
 const isSameBut = (a: SourceWish, b: SourceWish): boolean =>
-  a.files === b.files && a.since === b.since && a.folded === b.folded && a.whitespace === b.whitespace
+  a.files === b.files &&
+  a.since === b.since &&
+  a.folded === b.folded &&
+  a.whitespace === b.whitespace &&
+  a.notes === b.notes
 
 const makeAll = (wish: SourceWish): Made => {
-  const { files, patches, since, folded, whitespace } = wish
+  const { files, patches, since, folded, whitespace, notes } = wish
   const keys = files.map((file) => patchKey(file, whitespace))
   const sources = files.map((file, at) => ({
     file,
     patch: patches.get(keys[at] ?? ''),
     since: since.get(file.rawPath),
     isCollapsed: folded.has(file.rawPath),
+    ...noted(notes?.get(file.rawPath)),
   }))
   return { wish, sources, placeByKey: new Map(keys.map((key, at) => [key, at])) }
 }
+
+const noted = (notes: readonly LineNote[] | undefined) => (notes === undefined ? {} : { notes })
 
 const withPatches = (made: Made, wish: SourceWish): Made => {
   const [before, now] = [made.wish.patches, wish.patches]

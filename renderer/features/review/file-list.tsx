@@ -1,6 +1,7 @@
-import { ArrowDownUp, ChevronDown, ChevronRight } from 'lucide-react'
+import { ArrowDownUp, ChevronDown, ChevronRight, MessageSquare } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type Ref } from 'react'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
+import { useLineNotes } from '../../lib/line-notes.tsx'
 import { nextIndex } from '../../lib/roving.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { visibleLine } from '../../../shared/lib/visible-text.ts'
@@ -209,7 +210,24 @@ const FileCells = ({ row }: { readonly row: Extract<TreeRow, { kind: 'file' }> }
             {tag}
           </Tag>
         ))}
+      <FileNotes rawPath={file.rawPath} />
       <Lines added={file.added ?? 0} removed={file.removed ?? 0} />
     </>
+  )
+}
+
+/** How much is said of its lines. */
+const FileNotes = ({ rawPath }: { readonly rawPath: string }) => {
+  const count = useLineNotes()?.counts.get(rawPath)
+  return count === undefined ? null : (
+    <span
+      className="review-row-notes num"
+      role="img"
+      aria-label={count === 1 ? '1 comment' : `${count} comments`}
+      data-testid={testId.reviewComments}
+    >
+      <Icon of={MessageSquare} size={12} />
+      {count}
+    </span>
   )
 }

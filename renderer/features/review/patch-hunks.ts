@@ -1,11 +1,14 @@
 import { hashHunk } from '../../../shared/contract/hunk-hash.ts'
+import type { DiffSide } from '../../lib/line-notes.tsx'
 
-export type Side = 'additions' | 'deletions'
+export type Side = DiffSide
 
 export interface PatchLine {
   readonly side: Side
   readonly number: number
   readonly text: string
+  /** The number of an unchanged line in the old version too. */
+  readonly old?: number
 }
 
 export interface PatchHunk {
@@ -42,7 +45,9 @@ const readHunk = (body: readonly string[], oldStart: number, newStart: number): 
     if (sign === '\\') continue
     const text = line.slice(1)
     const one: PatchLine =
-      sign === '-' ? { side: 'deletions', number: oldNumber, text } : { side: 'additions', number: newNumber, text }
+      sign === '-'
+        ? { side: 'deletions', number: oldNumber, text }
+        : { side: 'additions', number: newNumber, text, ...(sign === '+' ? {} : { old: oldNumber }) }
     if (sign !== '+') oldNumber += 1
     if (sign !== '-') newNumber += 1
     lines.push(one)

@@ -16,6 +16,7 @@ import type { ReviewPlace } from './review-place.ts'
 import type { ReviewPrefs } from './review-prefs.ts'
 import { StaleBanner } from './stale-banner.tsx'
 import { useFind } from './use-find.ts'
+import { usePicked } from './use-picked.ts'
 import { useReviewKeys } from './use-review-keys.ts'
 import { StagingProvider, useStaging } from './use-staging.ts'
 import { CommitFoot } from './commit-foot.tsx'
@@ -52,7 +53,11 @@ export const ReviewBody = (props: ReviewBodyProps) => {
     setPlace({ rawPath: spot.rawPath, hunk: -1 })
     diff.current?.toSpot(spot)
   })
-  const spot = useMemo(() => find.spot ?? hunkSpot(here, byPath, hunks), [find.spot, here, byPath, hunks])
+  const hunk = useMemo(() => find.spot ?? hunkSpot(here, byPath, hunks), [find.spot, here, byPath, hunks])
+  const toPlace = useCallback((rawPath: string) => setPlace({ rawPath, hunk: -1 }), [])
+  const toAll = useCallback(() => setFilter(''), [])
+  const around = { files, byPath, hunks, folded, since, current, diff }
+  const { picked, spot, choosing } = usePicked({ ...around, spot: hunk, onPlace: toPlace, onUnfilter: toAll })
 
   const goTo = useCallback((rawPath: string, withFocus = false) => {
     setPlace({ rawPath, hunk: -1 })
@@ -65,11 +70,11 @@ export const ReviewBody = (props: ReviewBodyProps) => {
   )
   const awaited = useRef<ReviewPlace | null>(null)
   useEffect(() => {
-    if (spot === null || here === null || awaited.current !== here) return
+    if (hunk === null || here === null || awaited.current !== here) return
     awaited.current = null
-    diff.current?.toSpot(spot)
-  }, [here, spot])
-  const staging = useStaging({ files, byPath, current, here, picked: null, onFile: goTo })
+    diff.current?.toSpot(hunk)
+  }, [here, hunk])
+  const staging = useStaging({ files, byPath, current, here, picked, onFile: goTo })
   useReviewKeys({
     files,
     here,
@@ -138,6 +143,7 @@ export const ReviewBody = (props: ReviewBodyProps) => {
             spot={spot}
             hunksOf={hunks}
             prefs={prefs}
+            choosing={choosing}
             onReach={onReach}
           />
         </StagingProvider>

@@ -1,14 +1,17 @@
-import { createContext, useContext } from 'react'
+import { createContext, useContext, type RefObject } from 'react'
 import { useStore } from 'zustand'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import type { ProjectId, WorktreeId } from '../../../shared/lib/ids.ts'
 import type { Review, ReviewState } from '../../data/review.ts'
+import type { ReviewGuide } from '../../lib/line-notes.tsx'
 
 /** What the parts of one review share. Its functions stay the same while it is shown. */
 export interface ReviewDesk {
   readonly projectId: ProjectId
   readonly worktreeId: WorktreeId
   readonly review: Review
+  /** For those who have something on lines; filled while there are lines. */
+  readonly guide: RefObject<ReviewGuide | null>
   readonly toggleViewed: (file: ReviewFile) => void
   readonly markViewed: (files: readonly ReviewFile[], isViewed: boolean) => void
   readonly toggleHunk: (file: ReviewFile, hunk: string) => void

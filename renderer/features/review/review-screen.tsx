@@ -1,12 +1,13 @@
 import './review.css'
 import { Copy, FileDiff, FolderX, GitCompare, TriangleAlert } from 'lucide-react'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import type { ReviewFile } from '../../../shared/contract/review.ts'
 import type { ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
 import { useFolds } from '../../data/folds.ts'
 import { useKeptValue } from '../../data/kept-value.ts'
 import { useSessionValue } from '../../data/sessions.ts'
 import { useWorktree } from '../../data/worktrees.ts'
+import type { ReviewGuide } from '../../lib/line-notes.tsx'
 import { copyText } from '../../lib/copy-text.ts'
 import { useNotices } from '../../lib/notices.tsx'
 import { testId } from '../../lib/test-ids.ts'
@@ -70,6 +71,8 @@ interface ReviewRoomProps extends ReviewScreenProps {
 }
 
 const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession, slots }: ReviewRoomProps) => {
+  const { Around } = slots
+  const guide = useRef<ReviewGuide | null>(null)
   const [prefs, setPrefs] = useKeptValue(prefsKey, parsePrefs, 0)
   const review = useReview(worktreeId, prefs)
   const notices = useNotices()
@@ -93,6 +96,7 @@ const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession, slots }: 
       projectId,
       worktreeId,
       review,
+      guide,
       toggleViewed: (file) => markViewed([file], file.mark !== 'viewed'),
       markViewed,
       toggleHunk: (file, hunk) =>
@@ -124,24 +128,27 @@ const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession, slots }: 
   const place = { sessionId, worktreeId }
   return (
     <ReviewProvider value={desk}>
-      <ReviewHeader sessionId={sessionId} />
-      <ReviewBar prefs={prefs} onPrefs={onPrefs}>
-        {isDocked ? null : <SideButton slot={slots.side} {...place} />}
-      </ReviewBar>
-      <Problem />
-      <div className="review-main">
-        <Content prefs={prefs} folded={folded} since={since} onPrefs={onPrefs}>
-          <Button onClick={() => onGoToSession(sessionId)}>Go to its terminal</Button>
-        </Content>
-        {isDocked ? (
-          <SideDock>
-            <BranchSlot {...place} draw={slots.side.panel} />
-          </SideDock>
-        ) : null}
-      </div>
-      <CommitCommand />
-      <BranchSlot {...place} draw={slots.side.commands} />
-      <BranchSlot {...place} draw={slots.bar} />
+      <Around {...place} review={review} guide={guide}>
+        <ReviewHeader sessionId={sessionId} />
+        <ReviewBar prefs={prefs} onPrefs={onPrefs}>
+          {isDocked ? null : <SideButton slot={slots.side} {...place} />}
+          {slots.action}
+        </ReviewBar>
+        <Problem />
+        <div className="review-main">
+          <Content prefs={prefs} folded={folded} since={since} onPrefs={onPrefs}>
+            <Button onClick={() => onGoToSession(sessionId)}>Go to its terminal</Button>
+          </Content>
+          {isDocked ? (
+            <SideDock>
+              <BranchSlot {...place} draw={slots.side.panel} />
+            </SideDock>
+          ) : null}
+        </div>
+        <CommitCommand />
+        <BranchSlot {...place} draw={slots.side.commands} />
+        <BranchSlot {...place} draw={slots.bar} />
+      </Around>
     </ReviewProvider>
   )
 }

@@ -1,5 +1,7 @@
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode, RefObject } from 'react'
 import type { ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
+import type { Review } from '../../data/review.ts'
+import type { ReviewGuide } from '../../lib/line-notes.tsx'
 
 /** The branch under review at this moment, for those who do something with it. */
 export interface BranchNow {
@@ -22,6 +24,14 @@ export interface BranchNow {
   readonly snapshot: string | null
 }
 
+export interface ReviewAroundProps {
+  readonly worktreeId: WorktreeId
+  readonly sessionId: SessionId
+  readonly review: Review
+  readonly guide: RefObject<ReviewGuide | null>
+  readonly children: ReactNode
+}
+
 /** What other features draw in a review; the app hands it in, since features do not know each other. */
 export interface SideSlot {
   /** Sections, each with a heading: beside the changes where there is room, else behind a button. */
@@ -35,6 +45,10 @@ export interface SideSlot {
 export interface ReviewSlots {
   /** What is known of the branch beside its changes. */
   readonly side: SideSlot
+  /** Around everything: who hangs something on the lines keeps it here. */
+  readonly Around: ComponentType<ReviewAroundProps>
+  /** At the end of the bar above the changes. */
+  readonly action: ReactNode
   /** Beneath the changes: what becomes of them. */
   readonly bar: (branch: BranchNow) => ReactNode
 }

@@ -54,8 +54,8 @@ const opening = (comments: readonly SentComment[]): string => {
   const name = nameOfThread(first.number)
   return [
     'A review of your changes. Quoted code and suggestions stand in fences.',
-    `Do what each comment asks, or say why not. Answer in a reply to this message, each comment on a line of its own that`,
-    `begins with its name: "${name}: …".`,
+    `Do what each comment asks, or say why not. Answer in a reply to this message (mail send, replyTo), each comment on a`,
+    `line of its own that begins with its name: "${name}: …".`,
   ].join('\n')
 }
 

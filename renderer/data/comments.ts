@@ -117,7 +117,7 @@ export const createComments = ({ api, stores, review, worktreeId }: CommentsDeps
   }
 
   const write = async (lines: ChosenLines, written: Written, requestId: string): Done => {
-    const { oid, ...chosen } = lines
+    const { oid: _oid, ...chosen } = lines
     const result = await settle(api.write({ worktreeId, ...chosen, ...written, requestId }))
     if (!result.ok) {
       if (result.refusal.code !== 'STALE') return result.refusal.message
@@ -162,9 +162,10 @@ export const createComments = ({ api, stores, review, worktreeId }: CommentsDeps
     })
     const stopMail = stores.messages.store.subscribe((now, before) => {
       const { mailThreadIds } = store.getState()
-      for (const [id, message] of now.byId)
-        if (!before.byId.has(id) && message.from.kind === 'session' && mailThreadIds.has(message.threadId))
-          return void read()
+      const isAnswer = [...now.byId].some(
+        ([id, { from, threadId }]) => !before.byId.has(id) && from.kind === 'session' && mailThreadIds.has(threadId),
+      )
+      if (isAnswer) void read()
     })
     return () => {
       stopListing()

@@ -68,7 +68,7 @@ const OpenThread = ({ shown }: { readonly shown: ShownThread }) => {
       at: comment.sent?.at ?? Number.MAX_SAFE_INTEGER,
       comment,
     })),
-    ...answers.map((answer) => ({ key: `${answer.messageId}`, at: answer.at, answer })),
+    ...answers.map((answer) => ({ key: answer.messageId, at: answer.at, answer })),
   ].toSorted((a, b) => a.at - b.at)
   return (
     <>

@@ -75,6 +75,7 @@ export const DiffPane = (props: DiffPaneProps) => {
   const { ref, library, files, prefs, place, spot, folded, since, hunksOf, choosing } = props
   const { CodeView, WorkerPoolContextProvider } = library
   const notes = useLineNotes()
+  const hasNotes = notes !== null
   const { items, rawPathOf } = useItems(props, notes)
   const { terminalFontSize: fontSize } = useAppearance()
   const isLight = useIsLight()
@@ -85,11 +86,11 @@ export const DiffPane = (props: DiffPaneProps) => {
   const loadDiffFiles = useWholeFiles(rawPathOf)
   const options = useMemo(
     () => ({
-      ...diffOptions(prefs, { fontSize, isLight, hasNotes: notes !== null }),
+      ...diffOptions(prefs, { fontSize, isLight, hasNotes }),
       loadDiffFiles,
       onPostRender: amend,
     }),
-    [prefs, fontSize, isLight, notes !== null, loadDiffFiles],
+    [prefs, fontSize, isLight, hasNotes, loadDiffFiles],
   )
   useEffect(() => {
     const viewer = view.current?.getInstance()

@@ -58,8 +58,20 @@ describe('a step with the arrows', () => {
     for (let picked = step(null, 1); picked !== null; picked = step(picked, 1))
       seen.push(`${picked.rawPath}${picked.side === 'additions' ? '+' : '-'}${picked.head}`)
     expect(seen).toEqual([
-      ...['a+1', 'a-2', 'a+2', 'a+3', 'a+4', 'a+41', 'a-41'],
-      ...['b+1', 'b-2', 'b+2', 'b+3', 'b+4', 'b+41', 'b-41'],
+      'a+1',
+      'a-2',
+      'a+2',
+      'a+3',
+      'a+4',
+      'a+41',
+      'a-41',
+      'b+1',
+      'b-2',
+      'b+2',
+      'b+3',
+      'b+4',
+      'b+41',
+      'b-41',
     ])
     expect(step(at('additions', 1, 1, 'b'), -1)).toEqual(at('deletions', 41))
     expect(step(at('additions', 1), -1)).toBeNull()

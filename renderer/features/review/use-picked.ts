@@ -158,8 +158,9 @@ const useNoteFinder = (
     [hunksOf, latest],
   )
   useEffect(() => {
-    if (awaited.current !== null && hunksOf(awaited.current.rawPath) !== null) go(awaited.current)
-  }, [go, hunks, hunksOf])
+    const file = awaited.current === null ? undefined : latest.current.byPath.get(awaited.current.rawPath)
+    if (awaited.current !== null && file !== undefined && hunks(file) !== null) go(awaited.current)
+  }, [go, hunks, latest])
   return useMemo(
     () => (note: LineNote) => {
       const { files, folded, onPlace, onUnfilter } = latest.current

@@ -1,5 +1,8 @@
+import { commentTestIds } from './comment-test-ids.ts'
+
 /** Every `data-testid` of the page, by what it marks. End-to-end tests import this list and never a literal. */
 export const testId = {
+  ...commentTestIds,
   shell: 'shell',
   sidebar: 'sidebar',
   sidebarToggle: 'sidebar-toggle',
@@ -295,28 +298,6 @@ export const testId = {
   mergePreview: 'merge-preview',
   mergeCommits: 'merge-commits',
   mergeApprove: 'merge-approve',
-  reviewComments: 'review-comments',
-  comment: 'comment',
-  commentThread: 'comment-thread',
-  commentState: 'comment-state',
-  commentAnswer: 'comment-answer',
-  commentForm: 'comment-form',
-  commentBody: 'comment-body',
-  commentSuggestion: 'comment-suggestion',
-  commentSuggest: 'comment-suggest',
-  commentAdd: 'comment-add',
-  commentError: 'comment-error',
-  commentMenu: 'comment-menu',
-  commentReply: 'comment-reply',
-  commentResolve: 'comment-resolve',
-  commentList: 'comment-list',
-  commentListOpen: 'comment-list-open',
-  commentListRow: 'comment-list-row',
-  commentSend: 'comment-send',
-  commentSendDialog: 'comment-send-dialog',
-  commentSendNow: 'comment-send-now',
-  commentWhole: 'comment-whole',
-  lineAdd: 'line-add',
 
   remote: 'remote',
   remoteStand: 'remote-stand',

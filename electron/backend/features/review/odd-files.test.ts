@@ -166,6 +166,6 @@ describe.runIf(withLfs)('where git-lfs is installed', () => {
     expect(inWords(listing)).toEqual(['modified large.bin (lfs) +2 −2 [committed unstaged]'])
     const { snapshot } = listing
     const [patch] = valueOf(await review.patches({ ...query, snapshot, rawPaths: ['large.bin'] }))
-    expect(patch?.patch).toMatch(/^-size 300000\n\+size 400000$/m)
+    expect(patch?.patch).toMatch(/^-size 300000\n\+oid sha256:[0-9a-f]{64}\n\+size 400000$/m)
   })
 })

@@ -64,9 +64,11 @@ export const mcpTools: readonly McpTool[] = [
   ),
   several(
     'merge',
-    'The merge queue',
-    'What brings branches into the target, one after the other, when the gates pass.',
+    'Checks and the merge queue',
+    'The project’s own commands that say whether your work may be merged, and the queue that merges it when they pass.',
     {
+      run_gates: 'gates.run',
+      gates: 'gates.status',
       enqueue: 'merge.enqueue',
       status: 'merge.status',
     },

@@ -9,7 +9,17 @@ import type { Kernel } from './kernel/open-kernel.ts'
 
 type Neighbours = Pick<
   VerbDeps,
-  'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'queue' | 'activity' | 'version' | 'findProcess' | 'isDirect'
+  | 'projects'
+  | 'worktrees'
+  | 'leases'
+  | 'tasks'
+  | 'mail'
+  | 'checks'
+  | 'queue'
+  | 'activity'
+  | 'version'
+  | 'findProcess'
+  | 'isDirect'
 > &
   Pick<HooksDeps, 'projects' | 'worktrees' | 'leases' | 'tasks' | 'mail' | 'sessions' | 'home' | 'asks' | 'editNotes'> &
   Pick<VerbDeps, 'asks' | 'sessions'> &

@@ -37,7 +37,7 @@ const openDirect = async (options: DirectOptions) => {
     quit: () => undefined,
   } as const
   const features = await createFeatures({ ...options, kernel, pty, node, capabilities, isDirect: true })
-  const { tasks, leases, mail, asks, sessions, terminals, suspend, hooks, teams, verbs } = features
+  const { tasks, leases, mail, asks, sessions, terminals, checks, suspend, hooks, teams, verbs } = features
   return {
     tasks,
     newId: kernel.newId,
@@ -53,6 +53,7 @@ const openDirect = async (options: DirectOptions) => {
       await leases.close()
       asks.close()
       sessions.close()
+      await checks.close()
       terminals.dispose()
       await pty.close()
       await kernel.close()

@@ -145,6 +145,9 @@ describe('input of another kind', () => {
     ['ask-human', { question: 'x', seconds: 1e9 }],
     ['events.tail', { after: 'yesterday' }],
     ['report', { text: '   ' }],
+    ['gates.run', { names: 'unit' }],
+    ['gates.run', { seconds: -1 }],
+    ['gates.status', { names: ['x'.repeat(61)] }],
   ]
 
   it.each([

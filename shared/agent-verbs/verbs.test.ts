@@ -19,6 +19,7 @@ describe('the table of verbs', () => {
       'claim renew checkpoint submit fail release',
       'lease.acquire lease.renew lease.release lease.list lease.check lease.wait',
       'mail.send mail.inbox mail.read mail.ack mail.thread',
+      'gates.run gates.status',
       'merge.enqueue merge.status',
     ]
     expect(verbNames).toEqual(promised.join(' ').split(' '))
@@ -91,6 +92,7 @@ describe('the inputs', () => {
   it.each([
     ['claim', {}, { task: null }],
     ['checkpoint', { summary: 'Half' }, { summary: 'Half', next: '', task: null, epoch: null, headSha: null }],
+    ['gates.run', { names: [' unit '] }, { names: ['unit'], seconds: 90 }],
     ['release', { reason: ' No time ' }, { reason: 'No time', task: null, epoch: null, to: 'open' }],
     ['lease.acquire', { targets: ['a/**'] }, { targets: ['a/**'], mode: 'exclusive', policy: null, wait: false }],
     ['tasks.update', { priority: 0 }, { task: null, rev: null, priority: 0 }],
@@ -117,6 +119,9 @@ describe('the inputs', () => {
     ['mail.send', { to: ['@b'], body: 'x'.repeat(32_769) }],
     ['mail.ack', { messages: [] }],
     ['ask-human', { question: 'Which?', seconds: 3600 }],
+    ['gates.run', { names: [''] }],
+    ['gates.run', { seconds: 3600 }],
+    ['gates.status', { names: 'unit' }],
     ['events.tail', { limit: 100_000 }],
   ] as const)('of %s refuse %j', (name, given) => {
     expect(verbs[name].input.safeParse(given).success).toBe(false)

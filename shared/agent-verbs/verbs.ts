@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { gateVerbs } from './gate-verbs.ts'
 import { leaseVerbs } from './lease-verbs.ts'
 import { mailVerbs } from './mail-verbs.ts'
 import { mergeVerbs } from './merge-verbs.ts'
@@ -16,6 +17,7 @@ export const verbs = {
   ...attemptVerbs,
   ...leaseVerbs,
   ...mailVerbs,
+  ...gateVerbs,
   ...mergeVerbs,
 } as const satisfies Readonly<Record<string, Verb>>
 

@@ -56,6 +56,38 @@ it('lets a window define checks, run them in a worktree, read what they printed 
   expect(await viewer.checks.proposals({ projectId })).toEqual([])
 })
 
+it('lets an agent run them in its own worktree, wait for them and read what they came to', async () => {
+  const { projectId } = worktree
+  const fieldsOf = (name: string, command: string) => ({ name, command, timeLimitMs: 60_000, isGate: true })
+  const [good] = [
+    await lab.full.checks.add({ projectId, fields: fieldsOf('good', 'test -e readme.md') }),
+    await lab.full.checks.add({ projectId, fields: fieldsOf('bad', "echo 'FAIL it'; exit 2") }),
+  ]
+  const [session] = await lab.kernel.database.read(lab.features.sessions.list)
+  const sessionId = session?.id ?? unknown.session
+  const owner = await lab.kernel.database.read((tx) => lab.features.sessions.findOwner(tx, sessionId as never))
+  const holder = { sessionId, incarnationId: owner?.incarnationId } as never
+  const run = async (name: string, input: object) => {
+    const signal = new AbortController().signal
+    const answer = await lab.features.verbs.runVerb(holder, { name, input, requestId: null, signal })
+    return answer.ok ? answer.value : answer.refusal
+  }
+  const line = { isGate: true, sawCommit: worktree.headSha, sawUncommitted: false, seconds: expect.any(Number) }
+  expect(await run('gates.run', { names: ['bad', 'good'] })).toMatchObject({
+    isDone: true,
+    checks: [
+      { ...line, name: 'good', state: 'passed', exitCode: 0, excerpt: [] },
+      { ...line, name: 'bad', state: 'failed', exitCode: 2, excerpt: ['FAIL it'] },
+    ],
+  })
+  expect(await run('gates.status', { names: ['bad'] })).toMatchObject({
+    state: 'failing',
+    checks: [{ state: 'failed' }],
+  })
+  await lab.full.checks.remove({ checkId: good.id })
+  expect(await run('gates.run', { names: ['good'] })).toMatchObject({ code: 'NOT_FOUND' })
+})
+
 it('keeps a project from being forgotten while one runs, and forgets them with it', async () => {
   const { projectId, id: worktreeId } = worktree
   const check = await lab.full.checks.add({ projectId, fields: { ...fields, name: 'long', command: 'sleep 600' } })

@@ -12,6 +12,7 @@ import type { NewId, ProjectId, SessionId, WorktreeId } from '../../../shared/li
 import { ok, refuse } from '../../../shared/lib/result.ts'
 import { createActivityService } from '../features/activity/activity-service.ts'
 import { createAgentVerbsService, type VerbDeps } from '../features/agent-verbs/agent-verbs-service.ts'
+import { createChecksService, type ChecksDeps } from '../features/checks/checks-service.ts'
 import { createLeasesService } from '../features/leases/leases-service.ts'
 import { createMailService } from '../features/mail/mail-service.ts'
 import { findOwner } from '../features/sessions/find-owner.ts'
@@ -40,13 +41,8 @@ export const openVerbLab = async () => {
     find: async (tx: Tx, id: SessionId) => (await findSession(tx, id))?.session,
     findOwner,
   }
-  const leases = await createLeasesService({
-    ...kernel,
-    sessions,
-    ignoresCase: false,
-    granted: async () => undefined,
-    lookForSuspend: async () => undefined,
-  })
+  const noSuspend = { granted: async () => undefined, lookForSuspend: async () => undefined }
+  const leases = await createLeasesService({ ...kernel, ...noSuspend, sessions, ignoresCase: false })
   const projects = {
     find: async (_tx: Tx, id: ProjectId) => projectNamed(id),
     list: async () => [projectId, otherProject].flatMap((id) => projectNamed(id) ?? []),
@@ -62,6 +58,7 @@ export const openVerbLab = async () => {
   const mail = createMailService(mailDepsOn(kernel))
   const activity = createActivityService({ ...kernel, sessions, tasks })
   const line = createLine(kernel.newId)
+  const checks = createWaitingChecks(kernel, { projects, sessions, requireFolder: folders.worktrees.requireFolder })
   const asked: { question: string; options: readonly string[]; requestId: string; wasAborted: boolean }[] = []
   const deps: VerbDeps = {
     ...kernel,
@@ -78,6 +75,7 @@ export const openVerbLab = async () => {
         return ok({ askId: kernel.newId('ask'), answer: 'Blue', seq: 1 })
       },
     },
+    checks,
     activity,
     queue: line.queue,
     hookProblem: async () => null,
@@ -109,6 +107,7 @@ export const openVerbLab = async () => {
     leases,
     tasks,
     mail,
+    checks,
     activity,
     asked,
     line,
@@ -156,11 +155,38 @@ export const openVerbLab = async () => {
       kernel.changes.flatMap(({ topic, payload }) => (topic === 'refusals.recorded' ? [payload] : [])),
     close: async () => {
       mail.close()
+      await checks.close()
       await leases.close()
       await kernel.close()
     },
   }
 }
+
+type ChecksAround = Pick<ChecksDeps, 'sessions'> & {
+  readonly projects: Pick<ChecksDeps['projects'], 'find'>
+  readonly requireFolder: (id: WorktreeId) => unknown
+}
+
+/** Checks whose runs wait: nothing here carries out what is asked for. */
+const createWaitingChecks = (
+  kernel: Pick<ChecksDeps, 'database' | 'clock' | 'log' | 'runCommand' | 'onCommit'>,
+  { projects, sessions, requireFolder }: ChecksAround,
+) =>
+  createChecksService({
+    ...kernel,
+    git: notHere as never,
+    agents: { environmentForTools: notHere as never },
+    projects: { ...projects, requireUsable: notHere as never },
+    worktrees: { find: notHere as never, requireFolder: requireFolder as never },
+    terminals: notHere as never,
+    sessions,
+    review: {
+      point: async () => ok({ head: 'a'.repeat(40), headTree: 'b'.repeat(40), tree: 'b'.repeat(40), isExact: true }),
+    },
+    lookForSuspend: async () => undefined,
+    mostAtOnce: 2,
+    stopGraceMs: 0,
+  })
 
 /** No session is started here: agents cannot. */
 const notHere = async () => refuse('BRANCH_EXISTS', 'Nothing is started here.')

@@ -200,6 +200,15 @@ export const refusedInputs: Readonly<Record<VerbName, readonly RefusedInput[]>> 
     row('a message of another project', ({ foreignMail }) => ({ messages: [foreignMail] }), 'NOT_FOUND'),
     row('one that is there and one that is not', { messages: [`msg_${noId}`, `msg_${noId}`] }, 'NOT_FOUND'),
   ],
+  'gates.run': [
+    row('a name of nothing', { names: [''] }, 'INVALID'),
+    row('checks that nobody defined', { seconds: 0 }, 'NO_CHECKS', 'NOT_IN_SESSION'),
+    row('a check that is not there', { names: ['unit'], seconds: 0 }, 'NO_CHECKS', 'NOT_IN_SESSION'),
+  ],
+  'gates.status': [
+    row('checks that nobody defined', {}, 'NO_CHECKS', 'NOT_IN_SESSION'),
+    row('a check that is not there', { names: ['unit'] }, 'NO_CHECKS', 'NOT_IN_SESSION'),
+  ],
   'mail.thread': [
     row('what is no id', { message: 'x' }, 'INVALID'),
     row('a thread that is not there', { message: `thr_${noId}` }, 'NOT_FOUND'),

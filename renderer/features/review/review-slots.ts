@@ -32,7 +32,6 @@ export interface ReviewAroundProps {
   readonly children: ReactNode
 }
 
-/** What other features draw in a review; the app hands it in, since features do not know each other. */
 export interface SideSlot {
   /** Sections, each with a heading: beside the changes where there is room, else behind a button. */
   readonly panel: (branch: BranchNow) => ReactNode
@@ -42,6 +41,7 @@ export interface SideSlot {
   readonly commands: (branch: BranchNow) => ReactNode
 }
 
+/** What other features draw in a review; the app hands it in, since features do not know each other. */
 export interface ReviewSlots {
   /** What is known of the branch beside its changes. */
   readonly side: SideSlot

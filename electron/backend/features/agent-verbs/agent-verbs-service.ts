@@ -15,6 +15,7 @@ import { findProject } from './find-project.ts'
 import { gatherBrief } from './gather-brief.ts'
 import { listReports, removeReportsOf } from './reports-store.ts'
 import { attemptVerbRunners } from './run-attempt-verbs.ts'
+import { gateVerbRunners } from './run-gate-verbs.ts'
 import { leaseLookRunners, leaseVerbRunners } from './run-lease-verbs.ts'
 import { mailVerbRunners } from './run-mail-verbs.ts'
 import { mergeLookRunners, mergeVerbRunners } from './run-merge-verbs.ts'
@@ -66,6 +67,7 @@ const sessionRunners: VerbRunners = {
   ...commonRunners,
   ...sessionVerbRunners,
   ...leaseVerbRunners,
+  ...gateVerbRunners,
   ...mergeVerbRunners,
 }
 const personRunners: VerbRunners<VerbName, PersonAsking> = { ...commonRunners, ...personVerbRunners }

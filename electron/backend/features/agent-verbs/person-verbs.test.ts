@@ -175,6 +175,8 @@ describe('a command outside of any session', () => {
     'lease.release',
     'lease.wait',
     'merge.enqueue',
+    'gates.run',
+    'gates.status',
   ] as const)('is refused %s, which is of a session, with what to do; and that is kept', async (name) => {
     const inputs: Record<string, object> = {
       report: { text: 'x' },

@@ -21,6 +21,8 @@ type PersonVerbName = Extract<
   | 'lease.release'
   | 'lease.wait'
   | 'merge.enqueue'
+  | 'gates.run'
+  | 'gates.status'
 >
 
 /** What a command outside of any session is answered differently from an agent. */
@@ -44,6 +46,9 @@ export const personVerbRunners: VerbRunners<PersonVerbName, PersonAsking> = {
   'merge.enqueue': async () =>
     needsSession('A session puts its own branch in line', 'see what is in line (merge status)'),
   'lease.wait': async () => needsSession('A session stands in line for leases', 'see who waits (lease list)'),
+  'gates.run': async () =>
+    needsSession('Checks run in the worktree of a session', 'run them beside its review (the app)'),
+  'gates.status': async () => needsSession('Checks run in the worktree of a session', 'look at its review (the app)'),
 }
 
 const needsSession = (fact: string, instead: string) =>

@@ -13,6 +13,7 @@ import type { Log } from '../../kernel/log.ts'
 import type { RunCommand } from '../../kernel/run-command.ts'
 import type { ActivityService } from '../activity/activity-service.ts'
 import type { AsksService } from '../asks/asks-service.ts'
+import type { ChecksService } from '../checks/checks-service.ts'
 import type { LeasesService } from '../leases/leases-service.ts'
 import type { MailService, Reader } from '../mail/mail-service.ts'
 import type { QueueService } from '../queue/queue-service.ts'
@@ -53,6 +54,7 @@ export interface VerbDeps {
     'send' | 'sendFromPerson' | 'reply' | 'inbox' | 'inboxOfPerson' | 'read' | 'thread' | 'ack'
   >
   readonly queue: Pick<QueueService, 'enqueue' | 'listShown'>
+  readonly checks: Pick<ChecksService, 'list' | 'run' | 'listRunsIn' | 'whenEnded' | 'gates'>
   readonly activity: Pick<ActivityService, 'textOf'>
   /** A process of this machine as the holder of a task; null when there is none with this number. */
   readonly findProcess: (pid: number, label: string) => Promise<Extract<Holder, { kind: 'process' }> | null>

@@ -15,7 +15,7 @@ export interface RunPlace {
 
 export interface QueuedRuns {
   readonly runs: readonly CheckRun[]
-  /** The number of the last event; 0 when every one of them ran or waited already. */
+  /** The number of the last event; 0 when nothing was asked for. */
   readonly seq: number
 }
 
@@ -39,6 +39,9 @@ export const queueRuns = async (
     await context.intend({ kind: 'check.run', subject: subjectOf(place.folder), payload: { runId: record.run.id } })
     runs.push(record.run)
   }
+  const [first] = runs
+  // That it was asked for is a fact, also where everything runs already.
+  if (seq === 0 && first) seq = await context.emit('checkruns.changed', first.id, first)
   return { runs, seq }
 }
 

@@ -118,7 +118,6 @@ export const openVerbLab = async () => {
     anna,
     bert,
     run,
-    /** A command of the person, from the project's folder. */
     runAsPerson,
     /** What a verb answers that is not refused. */
     does: async <Name extends VerbName>(

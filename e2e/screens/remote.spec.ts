@@ -48,6 +48,9 @@ test('a branch is pushed, and its pull request made, read and given to the agent
   await page.setViewportSize({ width: 1280, height: 800 })
   await page.getByTestId(testId.reviewDockButton).click()
   await page.getByTestId(testId.remoteCreate).click()
+  // The dialog stands above what it was opened from, so that its corner can be pressed.
+  await page.getByTestId(testId.pullRequestDialog).getByRole('button', { name: 'Close' }).click()
+  await page.getByTestId(testId.remoteCreate).click()
   await expect(page.getByTestId(testId.pullRequestTitle)).toHaveValue('Greeting')
   await page.getByTestId(testId.pullRequestTitle).fill('Say hello')
   await page.getByTestId(testId.pullRequestMake).click()

@@ -19,7 +19,7 @@ export const StatusBar = () => {
       <QueuePart />
       <NeedsPart />
       <span className="spacer" />
-      <span>Local only: nothing leaves this computer but what your agents send</span>
+      <span>Local only: nothing leaves this computer but what your agents send and you push</span>
       {host === null ? null : (
         <Tooltip text={`${host.kind === 'desktop' ? 'Desktop' : 'Web host'} on ${host.platform}`} side="top">
           <span className="num">Switchyard {host.version}</span>

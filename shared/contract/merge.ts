@@ -20,6 +20,28 @@ const branchNameSchema = z
 /** "Name: value", as the last lines of a message. */
 const trailerSchema = z.string().regex(/^[A-Za-z0-9-]{1,60}: [^\p{Cc}]{1,400}$/u, 'Not a trailer.')
 
+const versionSchema = z.object({ mode: z.string(), oid: z.string() }).nullable()
+const stagesSchema = z.object({ 1: versionSchema, 2: versionSchema, 3: versionSchema })
+
+/** More text than this is no work for a page. */
+export const mostResolvedText = 600_000
+
+/** What a person chose where two sides could not be made one. It holds for just these versions of just this path. */
+export const mergeResolutionSchema = z.object({
+  rawPath: z.string().min(1).max(8192),
+  stages: stagesSchema,
+  choice: z.discriminatedUnion('kind', [
+    z.object({ kind: z.enum(['target', 'branch', 'gone']) }),
+    /** The whole file. */
+    z.object({ kind: z.literal('text'), text: z.string() }),
+  ]),
+})
+export type MergeResolution = z.infer<typeof mergeResolutionSchema>
+
+const textLengthOf = ({ choice }: MergeResolution): number => (choice.kind === 'text' ? choice.text.length : 0)
+const isFewText = (resolutions: readonly MergeResolution[]): boolean =>
+  resolutions.reduce((sum, one) => sum + textLengthOf(one), 0) <= mostResolvedText
+
 export const mergeWishSchema = z.object({
   projectId: projectIdSchema,
   /** The commit that is merged, and the branch whose head it is; null for one without a branch. */
@@ -32,6 +54,13 @@ export const mergeWishSchema = z.object({
   message: z.string().max(65_536).nullable(),
   /** Added to the message of a squash or a merge. */
   trailers: z.array(trailerSchema).max(20).readonly().optional(),
+  /** Applied where these very conflicts come up. */
+  resolutions: z
+    .array(mergeResolutionSchema)
+    .max(500)
+    .refine(isFewText, 'These files are too large to be resolved here. Merge the target into the branch in its worktree.')
+    .readonly()
+    .optional(),
 })
 export type MergeWish = z.infer<typeof mergeWishSchema>
 
@@ -65,7 +94,6 @@ export const preparedMergeSchema = z.object({
 })
 export type PreparedMerge = z.infer<typeof preparedMergeSchema>
 
-const versionSchema = z.object({ mode: z.string(), oid: z.string() }).nullable()
 export const mergeConflictSchema = z.object({
   path: z.string(),
   rawPath: z.string(),
@@ -84,7 +112,7 @@ export const mergeConflictSchema = z.object({
   /** In git's words. */
   messages: z.array(z.string()),
   /** 1: what both began with; 2: the target's; 3: the branch's. Null where there is none. */
-  stages: z.object({ 1: versionSchema, 2: versionSchema, 3: versionSchema }),
+  stages: stagesSchema,
 })
 export type MergeConflict = z.infer<typeof mergeConflictSchema>
 
@@ -97,6 +125,22 @@ export const mergeConflictsSchema = z.object({
   at: z.object({ sha: z.string(), subject: z.string() }).nullable(),
 })
 export type MergeConflicts = z.infer<typeof mergeConflictsSchema>
+
+/** Lines that both sides agree on, or those that they do not. Together they are the file, byte for byte. */
+export const conflictPartSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('same'), text: z.string() }),
+  z.object({ kind: z.literal('conflict'), target: z.string(), base: z.string(), branch: z.string() }),
+])
+export type ConflictPart = z.infer<typeof conflictPartSchema>
+
+/** A conflict to be resolved. `parts` is null where only a whole side can be chosen: no text, too large, or deleted. */
+export const conflictViewSchema = mergeConflictSchema.extend({ parts: z.array(conflictPartSchema).nullable() })
+export type ConflictView = z.infer<typeof conflictViewSchema>
+
+export const mergeConflictViewsSchema = mergeConflictsSchema.pick({ at: true }).extend({
+  conflicts: z.array(conflictViewSchema),
+})
+export type MergeConflictViews = z.infer<typeof mergeConflictViewsSchema>
 
 /** A preview: what would land, which is not in the repository yet, or why nothing can. */
 export const mergePreviewSchema = z.discriminatedUnion('kind', [
@@ -174,6 +218,11 @@ export const mergeContract = {
     .errors(refusals(...prepareCodes))
     .input(mergeWishSchema)
     .output(preparedMergeSchema),
+  /** What is in the way of a merge, with the lines of both sides. None when it is clean. */
+  conflicts: procedure('view')
+    .errors(refusals(...prepareCodes))
+    .input(mergeWishSchema)
+    .output(mergeConflictViewsSchema),
   /** Lets go of what was prepared; what has landed stays. */
   drop: procedure('full').input(byMerge).output(done),
   /** Merges now. MOVED when the target is not at `targetWas`, which the preview was built on. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { MergePreview } from '../../../shared/contract/merge.ts'
-import { parseStrategy } from './merge-prefs.ts'
+import { settingKeySchema } from '../../../shared/contract/settings.ts'
+import type { ProjectId } from '../../../shared/lib/ids.ts'
+import { parseStrategy, strategyKey } from './merge-prefs.ts'
 import {
   barWords,
   commitsWords,
@@ -76,6 +78,12 @@ it('a merge that landed is told with what is left to see to', () => {
   expect(landedWords({ source: { ...source, branch: null }, target: 'main', note: 'The files wait.' })).toBe(
     'Merged 01234567 into main. The files wait.',
   )
+})
+
+it('a strategy that was chosen is kept for its project, by a key that is stored', () => {
+  const keys = ['prj_1', 'prj_2'].map((id) => strategyKey(id as ProjectId))
+  expect(new Set(keys).size).toBe(2)
+  for (const key of keys) expect(settingKeySchema.safeParse(key).success).toBe(true)
 })
 
 it('a strategy nobody chose, or that is not known, is squash', () => {

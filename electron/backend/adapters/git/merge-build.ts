@@ -1,8 +1,9 @@
 import { unreachable } from '../../../../shared/lib/unreachable.ts'
-import type { Strategy } from '../../../../shared/contract/merge.ts'
+import type { MergeResolution, Strategy } from '../../../../shared/contract/merge.ts'
 import { writeLoose } from './loose-objects.ts'
 import { layAttributes, touchAttributes } from './merge-attributes.ts'
 import { commitBytes, decodeCommitText, readCommits, type RawCommit } from './merge-commits.ts'
+import { resolveConflicts } from './merge-resolve.ts'
 import { mergeCommits, mergeThreeTrees, type MergePlace, type TreeConflict } from './merge-tree.ts'
 import { textOf, type Git } from './run-git.ts'
 
@@ -15,6 +16,8 @@ export interface BuildInput {
   readonly message: string
   /** Name, address, seconds and time zone of whoever commits. */
   readonly committer: string
+  /** What was chosen for conflicts. */
+  readonly resolutions: readonly MergeResolution[]
 }
 
 /** A commit that is being put on another tip. */
@@ -56,7 +59,7 @@ export async function buildMerge(git: Git, place: MergePlace, input: BuildInput)
 async function buildOneCommit(git: Git, place: MergePlace, input: BuildInput): Promise<Built> {
   const { source, onto, strategy, message, committer } = input
   await layAttributes(git, place, onto)
-  const merged = await mergeCommits(git, place, onto, source)
+  const merged = await resolveConflicts(git, place, await mergeCommits(git, place, onto, source), input.resolutions)
   if (merged.kind === 'unrelated') return merged
   if (merged.kind === 'conflicts') return { ...merged, at: null }
   const { tree } = merged
@@ -71,7 +74,8 @@ async function buildOneCommit(git: Git, place: MergePlace, input: BuildInput): P
  * Puts the commits of a branch on another tip one by one, as plain `git rebase` does: merges are left out, so is what the
  * target has already, commits that become empty are dropped and those that were empty are kept.
  */
-async function buildRebase(git: Git, place: MergePlace, { source, onto, committer }: BuildInput): Promise<Built> {
+async function buildRebase(git: Git, place: MergePlace, input: BuildInput): Promise<Built> {
+  const { source, onto, committer, resolutions } = input
   const picks = await listPicks(git, place.cwd, onto, source)
   const commits = await readCommits(git, place.cwd, [onto, ...picks])
   await layAttributes(git, place, onto)
@@ -87,7 +91,8 @@ async function buildRebase(git: Git, place: MergePlace, { source, onto, committe
     }
     const baseTree = await parentTree(git, place, commit, commits)
     if (isLaidAnew) await layAttributes(git, place, tip.tree)
-    const merged = await mergeThreeTrees(git, place, { base: baseTree, ours: tip.tree, theirs: commit.tree })
+    const found = await mergeThreeTrees(git, place, { base: baseTree, ours: tip.tree, theirs: commit.tree })
+    const merged = await resolveConflicts(git, place, found, resolutions)
     if (merged.kind === 'unrelated') return merged
     if (merged.kind === 'conflicts') return { ...merged, at: { sha, subject: subjectOf(commit) } }
     const wasEmpty = commit.tree === baseTree

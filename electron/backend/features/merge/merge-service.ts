@@ -3,6 +3,7 @@ import type {
   Forecast,
   LandCode,
   Merge,
+  MergeConflictViews,
   MergePreview,
   MergeWish,
   PrepareCode,
@@ -20,6 +21,7 @@ import { createMergeParts, type MergeDeps } from './merge-parts.ts'
 import { listMerges, listNewestMerges, listPreparedBefore, removeMergesIn } from './merges-store.ts'
 import { mergeNow, type MergeNowInput } from './merge-now.ts'
 import { dropPrepared, prepareMerge, previewMerge } from './prepare-merge.ts'
+import { readConflicts } from './read-conflicts.ts'
 import { refreshBase, type RefreshCode, type RefreshInput } from './refresh-base.ts'
 import { settleAll } from './settle-merges.ts'
 import { undoMerge } from './undo-merge.ts'
@@ -33,6 +35,8 @@ export interface MergeService {
   preview(wish: MergeWish): Promise<Result<MergePreview, PrepareCode>>
   /** The same, kept in the repository until it lands or is dropped. With CONFLICTS come the conflicts: `conflictsOf`. */
   prepare(wish: MergeWish): Promise<Result<PreparedMerge, PrepareCode>>
+  /** What is in the way of a merge, with the lines of both sides; the repository is only read. */
+  conflicts(wish: MergeWish): Promise<Result<MergeConflictViews, PrepareCode>>
   /** Moves the target to what was prepared. What has landed already is answered again. */
   land(input: LandInput, by: Identity): Promise<Result<Merge, LandCode | 'NOT_FOUND'>>
   /** Prepares and lands. */
@@ -71,6 +75,7 @@ export const createMergeService = (deps: MergeDeps): MergeService => {
   return {
     preview: (wish) => previewMerge(parts, wish),
     prepare: (wish) => prepareMerge(parts, wish),
+    conflicts: (wish) => readConflicts(parts, wish),
     land: (input, by) => landMerge(parts, input, by),
     merge: (input, by) => mergeNow(parts, input, by),
     drop: (id) => dropPrepared(parts, id),

@@ -58,7 +58,10 @@ export const mergeWishSchema = z.object({
   resolutions: z
     .array(mergeResolutionSchema)
     .max(500)
-    .refine(isFewText, 'These files are too large to be resolved here. Merge the target into the branch in its worktree.')
+    .refine(
+      isFewText,
+      'These files are too large to be resolved here. Merge the target into the branch in its worktree.',
+    )
     .readonly()
     .optional(),
 })

@@ -85,12 +85,7 @@ function entriesAround(entries: readonly TreeEntry[], rawPath: string) {
 }
 
 /** By an index of our own, so that only the folders on the way are written anew. */
-async function storeChanged(
-  git: Git,
-  place: MergePlace,
-  tree: string,
-  lines: readonly IndexLine[],
-): Promise<string> {
+async function storeChanged(git: Git, place: MergePlace, tree: string, lines: readonly IndexLine[]): Promise<string> {
   const indexFile = join(place.objects, `index-${crypto.randomUUID()}`)
   const { cwd } = place
   await git.run({ cwd, args: ['read-tree', tree], access: 'write', indexFile, pinWorkTree: true })

@@ -4,7 +4,9 @@ import type { MergeService } from './merge-service.ts'
 export const createMergeProcedures = (merge: MergeService) => ({
   preview: procedures.merge.preview.handler(async ({ input, errors }) => answer(await merge.preview(input), errors)),
   prepare: procedures.merge.prepare.handler(async ({ input, errors }) => answer(await merge.prepare(input), errors)),
-  conflicts: procedures.merge.conflicts.handler(async ({ input, errors }) => answer(await merge.conflicts(input), errors)),
+  conflicts: procedures.merge.conflicts.handler(async ({ input, errors }) =>
+    answer(await merge.conflicts(input), errors),
+  ),
   drop: procedures.merge.drop.handler(({ input }) => merge.drop(input.mergeId)),
   merge: procedures.merge.merge.handler(async ({ input, context, errors }) =>
     answer(await merge.merge(input, context.identity), errors),

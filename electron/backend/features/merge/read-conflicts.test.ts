@@ -12,7 +12,10 @@ let lab: MergeLab
 beforeAll(async () => {
   lab = await createMergeLab()
   await lab.write('tool.sh', 'run\n', 0o644)
-  await lab.commit({ 'a.txt': '1\r\n2\r\n3\r\n4\r\n5', 'gone.txt': 'g\n', 'pic.bin': 'a\0b', 'far.txt': 'f\n' }, 'first')
+  await lab.commit(
+    { 'a.txt': '1\r\n2\r\n3\r\n4\r\n5', 'gone.txt': 'g\n', 'pic.bin': 'a\0b', 'far.txt': 'f\n' },
+    'first',
+  )
   await lab.branch('side', {
     'a.txt': '1\r\nzwei\r\n3\r\n4\r\nfünf',
     'gone.txt': 'changed\n',
@@ -82,22 +85,25 @@ describe('what conflicts', () => {
 })
 
 describe('what was chosen', () => {
-  it.each(['squash', 'merge', 'rebase'] as const)('becomes the files of a %s, and all else is merged', async (strategy) => {
-    const wish = await lab.wish('side', strategy)
-    const resolutions = choose(await conflictsIn(wish), all)
-    expect(valueOf(await lab.merge.preview({ ...wish, resolutions }))).toMatchObject({ kind: 'clean' })
-    const { commit, base } = await lab.prepare('side', strategy, { resolutions })
-    const show = (path: string, at = commit) => lab.git('show', `${at}:${path}`)
-    expect(await show('a.txt')).toBe(all['a.txt'].text)
-    expect([await show('both.txt'), await show('tool.sh')]).toEqual(['branch', 'run this or it'])
-    expect([await show('far.txt'), base]).toEqual(['f\nmore', await lab.head()])
-    const tree = await lab.git('ls-tree', commit)
-    expect(tree).not.toContain('gone.txt')
-    // The side that made it executable counts.
-    expect(tree).toMatch(/100755 blob \w+\ttool\.sh/)
-    expect(await lab.git('rev-parse', `${commit}:pic.bin`)).toBe(await lab.git('rev-parse', 'side:pic.bin'))
-    expect((await lab.git('log', '-1', '--format=%P', commit)).split(' ')).toHaveLength(strategy === 'merge' ? 2 : 1)
-  })
+  it.each(['squash', 'merge', 'rebase'] as const)(
+    'becomes the files of a %s, and all else is merged',
+    async (strategy) => {
+      const wish = await lab.wish('side', strategy)
+      const resolutions = choose(await conflictsIn(wish), all)
+      expect(valueOf(await lab.merge.preview({ ...wish, resolutions }))).toMatchObject({ kind: 'clean' })
+      const { commit, base } = await lab.prepare('side', strategy, { resolutions })
+      const show = (path: string, at = commit) => lab.git('show', `${at}:${path}`)
+      expect(await show('a.txt')).toBe(all['a.txt'].text)
+      expect([await show('both.txt'), await show('tool.sh')]).toEqual(['branch', 'run this or it'])
+      expect([await show('far.txt'), base]).toEqual(['f\nmore', await lab.head()])
+      const tree = await lab.git('ls-tree', commit)
+      expect(tree).not.toContain('gone.txt')
+      // The side that made it executable counts.
+      expect(tree).toMatch(/100755 blob \w+\ttool\.sh/)
+      expect(await lab.git('rev-parse', `${commit}:pic.bin`)).toBe(await lab.git('rev-parse', 'side:pic.bin'))
+      expect((await lab.git('log', '-1', '--format=%P', commit)).split(' ')).toHaveLength(strategy === 'merge' ? 2 : 1)
+    },
+  )
 
   it('for some leaves the others', async () => {
     const wish = await lab.wish('side', 'squash')

@@ -1,4 +1,10 @@
-import type { ConflictView, MergeConflict, MergeWish, PrepareCode, MergeConflictViews } from '../../../../shared/contract/merge.ts'
+import type {
+  ConflictView,
+  MergeConflict,
+  MergeWish,
+  PrepareCode,
+  MergeConflictViews,
+} from '../../../../shared/contract/merge.ts'
 import { ok, type Result } from '../../../../shared/lib/result.ts'
 import { readConflictParts } from '../../adapters/git/conflict-parts.ts'
 import { readBlobs, readObjectInfo } from '../../adapters/git/git-objects.ts'
@@ -29,10 +35,7 @@ export const readConflicts = async (
 }
 
 /** Null for what is no text, or where one side has no file: then a side is chosen. */
-const partsOf = async (
-  { git, place }: MergeDesk,
-  { kind, stages }: MergeConflict,
-): Promise<ConflictView['parts']> => {
+const partsOf = async ({ git, place }: MergeDesk, { kind, stages }: MergeConflict): Promise<ConflictView['parts']> => {
   const [base, target, branch] = [stages[1], stages[2], stages[3]]
   if (kind === 'binary' || kind === 'file-directory' || target === null || branch === null) return null
   const there = [base, target, branch].filter((version) => version !== null)

@@ -1,5 +1,6 @@
 import type { MergeResolution } from '../../../../shared/contract/merge.ts'
 import { conflictKey } from '../../../../shared/contract/conflict-key.ts'
+import { unreachable } from '../../../../shared/lib/unreachable.ts'
 import { join } from 'node:path'
 import { listTree, writeIndexLines, type IndexLine, type TreeEntry } from './git-objects.ts'
 import { writeLoose } from './loose-objects.ts'
@@ -54,13 +55,22 @@ async function chosenFor(
       return stages[2]
     case 'branch':
       return stages[3]
-    case 'text': {
-      const mode = modeOf(stages)
-      const oidBytes = (stages[2] ?? stages[3])?.oid.length ?? 40
-      if (mode === null) return undefined
-      return { mode, oid: await writeLoose(place.objects, 'blob', Buffer.from(choice.text, 'utf8'), oidBytes / 2) }
-    }
+    case 'text':
+      return storeText(place, stages, choice.text)
+    default:
+      return unreachable(choice)
   }
+}
+
+async function storeText(
+  { objects }: MergePlace,
+  stages: TreeConflict['stages'],
+  text: string,
+): Promise<Chosen | undefined> {
+  const mode = modeOf(stages)
+  if (mode === null) return undefined
+  const oidBytes = ((stages[1] ?? stages[2] ?? stages[3])?.oid.length ?? 40) / 2
+  return { mode, oid: await writeLoose(objects, 'blob', Buffer.from(text, 'utf8'), oidBytes) }
 }
 
 /** As git merges modes: the side that changed it counts. Null unless every version is a plain file. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { testId } from '../../renderer/lib/test-ids.ts'
 import { expect, test } from '../fixtures/yard.ts'
@@ -44,4 +44,32 @@ test('a reviewed branch is merged, taken back and merged again', async ({ page, 
   await page.keyboard.press('Control+Shift+M')
   await expect(state).toHaveText('Nothing to merge yet: 1 file not committed')
   expect(git(repository, 'show', 'main:hello.txt')).toBe('hello')
+})
+
+test('a conflict is resolved place by place and merged', async ({ page, yard, shell }) => {
+  const { repository } = yard
+  const shells = new SessionShells(page)
+  await shells.begin(repository, ['Farewell'])
+  await shells.run('Farewell', 'printf "bye\\nsee you\\n" > bye.txt; git add .; git commit -qm "Say bye"')
+  writeFileSync(join(repository, 'bye.txt'), 'farewell\nsee you\n')
+  git(repository, 'add', '.')
+  git(repository, '-c', 'user.name=P', '-c', 'user.email=p@example.com', 'commit', '-qm', 'Say farewell')
+  await shell.openSession('Farewell')
+  await new ReviewPage(page).open()
+  const state = page.getByTestId(testId.mergeState)
+  await expect(state).toHaveText('Conflicts with main in 1 file')
+  await page.getByTestId(testId.mergeResolve).click()
+  const editor = page.getByTestId(testId.conflictEditor)
+  const left = page.getByTestId(testId.conflictLeft)
+  await expect(left).toHaveText('1 of 1 file left')
+  await expectAccessible(page, 'the conflicts of a merge')
+  await editor.getByRole('radio', { name: 'Edit' }).click()
+  await editor.getByTestId(testId.conflictText).fill('bye and farewell\n')
+  await expect(left).toHaveText('1 file resolved')
+  await editor.getByTestId(testId.conflictUse).click()
+  await expect(state).toHaveText('Merges into main as you resolved it')
+  await page.getByTestId(testId.mergeButton).click()
+  await expect(state).toHaveText('Everything is in main already')
+  expect(git(repository, 'show', 'main:bye.txt')).toBe('bye and farewell\nsee you')
+  expect(readFileSync(join(repository, 'bye.txt'), 'utf8')).toBe('bye and farewell\nsee you\n')
 })

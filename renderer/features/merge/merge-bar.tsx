@@ -4,6 +4,7 @@ import { useEffect, useId, useMemo, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { strategySchema, type Merge, type Strategy } from '../../../shared/contract/merge.ts'
 import type { ProjectId, SessionId, WorktreeId } from '../../../shared/lib/ids.ts'
+import { useIsLanded } from '../../data/merges.ts'
 import { useDraftCount } from '../../data/drafts.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useKeptValue } from '../../data/kept-value.ts'
@@ -17,6 +18,7 @@ import { useCommandKeys } from '../../ui/command-button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Select } from '../../ui/select.tsx'
 import { ApproveButton } from './approve-button.tsx'
+import { Conflicts } from './conflicts-button.tsx'
 import { createMergeDesk, type MergeDesk, type MergePlace } from './merge-desk.ts'
 import { parseStrategy, strategyKey } from './merge-prefs.ts'
 import {
@@ -81,10 +83,12 @@ const Bar = ({ place, base, branch, later }: BarProps) => {
   const { api } = useData()
   const [desk] = useState(() => createMergeDesk(api.merge))
   const [strategy, setStrategy] = useKeptValue(strategyKey(place.projectId), parseStrategy, 0)
-  const { preview, message, proposed, isMerging } = useStore(desk.store)
+  const { preview, message, proposed, resolutions, isMerging } = useStore(desk.store)
   useLooks(desk, place, strategy)
   const merge = useMerge(desk)
-  const words = barWords(preview, place.target, uncommitted)
+  const isLanded = useIsLanded(place.projectId, place.head, place.target)
+  const words = barWords(preview, place.target, uncommitted, { isResolved: resolutions.length > 0, isLanded })
+  const isInConflict = !isLanded && preview.kind === 'ready' && preview.preview.kind === 'conflicts'
   const start = () => void merge(place, strategy)
   const notices = useNotices()
   const showResult = async () => {
@@ -109,9 +113,20 @@ const Bar = ({ place, base, branch, later }: BarProps) => {
         <span className="merge-message-none text-12 text-faint cut">{keptWords(commits)}</span>
       )}
       <StateWords words={words} />
-      <Button disabledReason={words.blocked} onClick={() => void showResult()} data-testid={testId.mergePreview}>
-        Preview result
-      </Button>
+      <Conflicts
+        desk={desk}
+        place={place}
+        strategy={strategy}
+        worktreeId={worktreeId}
+        isInConflict={isInConflict}
+        isNext={!isCommented}
+        isResolved={resolutions.length > 0}
+      />
+      {isInConflict ? null : (
+        <Button disabledReason={words.blocked} onClick={() => void showResult()} data-testid={testId.mergePreview}>
+          Preview result
+        </Button>
+      )}
       <ApproveButton sessionId={sessionId} />
       {later?.({ strategy, message: messageOf(strategy, message), target: place.target, blocked: words.blocked })}
       <Button

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { MergeResolution } from '../../../shared/contract/merge.ts'
 import type { MergeId, ProjectId } from '../../../shared/lib/ids.ts'
 import { createMergeDesk, type MergeDesk, type MergePlace } from './merge-desk.ts'
 
@@ -22,7 +23,7 @@ beforeEach(() => {
     asked.push([name, input])
     return answers[name]?.shift()?.()
   }
-  const verbs = ['preview', 'prepare', 'drop', 'merge', 'undo'].map((name) => [name, verb(name)])
+  const verbs = ['preview', 'conflicts', 'prepare', 'drop', 'merge', 'undo'].map((name) => [name, verb(name)])
   desk = createMergeDesk(Object.fromEntries(verbs))
 })
 const refuse = (code: string, message: string) => () => {
@@ -136,4 +137,30 @@ it('undoing says why it was refused', async () => {
   answers = { undo: [() => ({}), refuse('MOVED_ON', 'main has moved on.')] }
   expect(await desk.undo('mrg_1' as MergeId)).toBeNull()
   expect(await desk.undo('mrg_1' as MergeId)).toBe('main has moved on.')
+})
+
+describe('what was chosen for conflicts', () => {
+  const version = { mode: '100644', oid: 'a'.repeat(40) }
+  const stages = { 1: version, 2: version, 3: version }
+  const chosen: readonly MergeResolution[] = [{ rawPath: 'a.txt', stages, choice: { kind: 'branch' } }]
+  const wishes = (name: string) => asked.filter(([one]) => one === name).map(([, wish]) => wish.resolutions)
+
+  it('is asked for with each merge from then on, and what comes of it is looked at', async () => {
+    answers = { preview: [() => clean('b1'), () => clean('b1')], merge: [() => ({ id: 'mrg_1' })] }
+    await desk.resolve(place, 'squash', chosen)
+    expect(desk.store.getState().preview).toMatchObject({ kind: 'ready' })
+    await desk.merge(place, 'squash', false)
+    expect([wishes('preview'), wishes('merge')]).toEqual([[chosen, chosen], [chosen]])
+  })
+
+  it('is chosen anew from all conflicts, but of a rebase from those that come next', async () => {
+    answers = {
+      preview: [() => clean('b1')],
+      conflicts: [() => ({ conflicts: [], at: null }), refuse('GONE', 'No main.')],
+    }
+    await desk.resolve(place, 'squash', chosen)
+    expect(await desk.conflicts(place, 'squash')).toEqual({ ok: true, value: { conflicts: [], at: null } })
+    expect(await desk.conflicts(place, 'rebase')).toMatchObject({ ok: false, refusal: { message: 'No main.' } })
+    expect(wishes('conflicts')).toEqual([undefined, chosen])
+  })
 })

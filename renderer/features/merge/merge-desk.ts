@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ApiClient } from '../../../shared/contract/api.ts'
-import type { Merge, MergeWish, Strategy } from '../../../shared/contract/merge.ts'
+import type { Merge, MergeConflictViews, MergeResolution, MergeWish, Strategy } from '../../../shared/contract/merge.ts'
 import type { MergeId, ProjectId } from '../../../shared/lib/ids.ts'
+import type { Result } from '../../../shared/lib/result.ts'
 import { settle } from '../../data/settle.ts'
+import { withResolutions } from './conflict-drafts.ts'
 import { hasMessage, type PreviewState } from './merge-words.ts'
 
 /** What is to be merged where. */
@@ -21,6 +23,8 @@ export interface DeskState {
   readonly message: string | null
   /** What was proposed last: it stays in sight while another result is computed. */
   readonly proposed: string
+  /** What was chosen for conflicts; it is asked for with each merge, and holds where the same ones come up. */
+  readonly resolutions: readonly MergeResolution[]
   readonly isMerging: boolean
 }
 
@@ -28,6 +32,10 @@ export interface MergeDesk {
   readonly store: StoreApi<DeskState>
   /** Computes the result anew; of two on their way the later one counts. */
   readonly look: (place: MergePlace, strategy: Strategy) => Promise<void>
+  /** What is in the way, to be chosen from. Of a rebase, which stops at one commit after the other, what comes next. */
+  readonly conflicts: (place: MergePlace, strategy: Strategy) => Promise<Result<MergeConflictViews, string>>
+  /** Takes what was chosen, and looks at what comes of it. */
+  readonly resolve: (place: MergePlace, strategy: Strategy, resolutions: readonly MergeResolution[]) => Promise<void>
   readonly write: (message: string | null) => void
   /** Makes the commit to look at. Resolves to what it is to be compared with, or to why there is none. */
   readonly prepare: (
@@ -46,12 +54,13 @@ export interface MergeDesk {
 
 /** The merge of one branch, as one page prepares it. */
 export const createMergeDesk = (
-  api: Pick<ApiClient['merge'], 'preview' | 'prepare' | 'drop' | 'merge' | 'undo'>,
+  api: Pick<ApiClient['merge'], 'preview' | 'conflicts' | 'prepare' | 'drop' | 'merge' | 'undo'>,
 ): MergeDesk => {
   const store = createStore<DeskState>(() => ({
     preview: { kind: 'reading' },
     message: null,
     proposed: '',
+    resolutions: [],
     isMerging: false,
   }))
   let turn = 0
@@ -62,9 +71,11 @@ export const createMergeDesk = (
   }
 
   const wishOf = ({ projectId, head, branch, target }: MergePlace, strategy: Strategy): Omit<MergeWish, 'onto'> => {
-    const typed = store.getState().message?.trim() ?? ''
+    const { resolutions, message: written } = store.getState()
+    const typed = written?.trim() ?? ''
     const message = hasMessage(strategy) && typed !== '' ? typed : null
-    return { projectId, source: { sha: head, branch }, target, strategy, message }
+    const wish = { projectId, source: { sha: head, branch }, target, strategy, message }
+    return resolutions.length === 0 ? wish : { ...wish, resolutions }
   }
 
   const look: MergeDesk['look'] = async (place, strategy) => {
@@ -84,6 +95,14 @@ export const createMergeDesk = (
   return {
     store,
     look,
+    conflicts: (place, strategy) => {
+      const { resolutions: _, ...wish } = wishOf(place, strategy)
+      return settle(api.conflicts(strategy === 'rebase' ? wishOf(place, strategy) : wish))
+    },
+    resolve: (place, strategy, resolutions) => {
+      store.setState(({ resolutions: before }) => ({ resolutions: withResolutions(before, resolutions) }))
+      return look(place, strategy)
+    },
     write: (message) => store.setState({ message }),
     prepare: async (place, strategy) => {
       const result = await settle(api.prepare(wishOf(place, strategy)))

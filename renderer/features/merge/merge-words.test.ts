@@ -26,8 +26,8 @@ describe('the target of a base', () => {
 })
 
 const clean = { kind: 'clean', files: [] } as unknown as MergePreview
-const conflicts = (count: number) =>
-  ({ kind: 'conflicts', conflicts: Array.from({ length: count }, () => ({})) }) as unknown as MergePreview
+const conflicts = (count: number, at: { readonly subject: string } | null = null) =>
+  ({ kind: 'conflicts', at, conflicts: Array.from({ length: count }, () => ({})) }) as unknown as MergePreview
 
 describe('what the bar says', () => {
   it.each([
@@ -63,6 +63,18 @@ describe('what the bar says', () => {
     const words = barWords(state, 'main', uncommitted)
     expect(words).toMatchObject({ tone, text })
     expect(words.blocked === null).toBe(isPossible)
+  })
+
+  it('names the commit of a rebase that stops, and says what was resolved', () => {
+    const stopped = { kind: 'ready' as const, preview: conflicts(1, { subject: 'Say\nhello' }) }
+    expect(barWords(stopped, 'main', 0).text).toBe('Conflicts with main in 1 file, at “Say hello”')
+    const words = barWords({ kind: 'ready', preview: clean }, 'main', 0, { isResolved: true })
+    expect(words).toEqual({ tone: 'ok', text: 'Merges into main as you resolved it', blocked: null })
+  })
+
+  it('does not take what has landed for a conflict, but for what it would be by itself', () => {
+    const words = (preview: MergePreview) => barWords({ kind: 'ready', preview }, 'main', 0, { isLanded: true }).text
+    expect([words(conflicts(1)), words(clean)]).toEqual(['Everything is in main already', 'Merges cleanly into main'])
   })
 
   it('is inert whatever a branch is called', () => {

@@ -62,11 +62,25 @@ export interface BarWords {
   readonly blocked: string | null
 }
 
+interface KnownOfMerge {
+  /** Conflicts were chosen for. */
+  readonly isResolved?: boolean
+  /** This very commit was merged there, and nobody took it back. */
+  readonly isLanded?: boolean
+}
+
 const files = (count: number): string => (count === 1 ? '1 file' : `${count} files`)
 
 /** What the bar says of a merge before it is made. */
-export const barWords = (state: PreviewState, target: string, uncommitted: number | null): BarWords => {
+export const barWords = (
+  state: PreviewState,
+  target: string,
+  uncommitted: number | null,
+  { isResolved = false, isLanded = false }: KnownOfMerge = {},
+): BarWords => {
   const into = visibleLine(target)
+  // What was resolved or made one commit conflicts with itself once it is there.
+  if (isLanded && state.kind === 'ready' && state.preview.kind === 'conflicts') return nothingNew(into, uncommitted ?? 0)
   switch (state.kind) {
     case 'reading':
       return { tone: 'quiet', text: 'Looking at the result', blocked: 'The result is being computed.' }
@@ -79,15 +93,17 @@ export const barWords = (state: PreviewState, target: string, uncommitted: numbe
   }
   const { preview } = state
   if (preview.kind === 'conflicts') {
-    const text = `Conflicts with ${into} in ${files(preview.conflicts.length)}`
-    return { tone: 'bad', text, blocked: `${text}. Look at them under Preview result.` }
+    const where = preview.at === null ? '' : `, at “${visibleLine(preview.at.subject)}”`
+    const text = `Conflicts with ${into} in ${files(preview.conflicts.length)}${where}`
+    return { tone: 'bad', text, blocked: `${text}. Resolve them first.` }
   }
   const left = uncommitted ?? 0
   if (left > 0) {
     const text = `${files(left)} not committed: ${left === 1 ? 'it stays' : 'they stay'} behind`
     return { tone: 'warn', text, blocked: null }
   }
-  return { tone: 'ok', text: `Merges cleanly into ${into}`, blocked: null }
+  const text = isResolved ? `Merges into ${into} as you resolved it` : `Merges cleanly into ${into}`
+  return { tone: 'ok', text, blocked: null }
 }
 
 const nothingNew = (into: string, uncommitted: number): BarWords => {

@@ -17,7 +17,7 @@ export interface BuildInput {
   /** Name, address, seconds and time zone of whoever commits. */
   readonly committer: string
   /** What was chosen for conflicts. */
-  readonly resolutions: readonly MergeResolution[]
+  readonly resolutions?: readonly MergeResolution[] | undefined
 }
 
 /** A commit that is being put on another tip. */
@@ -57,9 +57,9 @@ export async function buildMerge(git: Git, place: MergePlace, input: BuildInput)
 }
 
 async function buildOneCommit(git: Git, place: MergePlace, input: BuildInput): Promise<Built> {
-  const { source, onto, strategy, message, committer } = input
+  const { source, onto, strategy, message, committer, resolutions = [] } = input
   await layAttributes(git, place, onto)
-  const merged = await resolveConflicts(git, place, await mergeCommits(git, place, onto, source), input.resolutions)
+  const merged = await resolveConflicts(git, place, await mergeCommits(git, place, onto, source), resolutions)
   if (merged.kind === 'unrelated') return merged
   if (merged.kind === 'conflicts') return { ...merged, at: null }
   const { tree } = merged
@@ -75,7 +75,7 @@ async function buildOneCommit(git: Git, place: MergePlace, input: BuildInput): P
  * target has already, commits that become empty are dropped and those that were empty are kept.
  */
 async function buildRebase(git: Git, place: MergePlace, input: BuildInput): Promise<Built> {
-  const { source, onto, committer, resolutions } = input
+  const { source, onto, committer, resolutions = [] } = input
   const picks = await listPicks(git, place.cwd, onto, source)
   const commits = await readCommits(git, place.cwd, [onto, ...picks])
   await layAttributes(git, place, onto)

@@ -73,7 +73,7 @@ const compute = async (
   const committer = strategy === 'fast-forward' ? '' : await readCommitter(desk)
   if (committer === null) return noIdentity()
   const message = await messageFor(desk, wish, { base, id, committer })
-  const { resolutions = [] } = wish
+  const { resolutions } = wish
   const input = { source: source.sha, onto: base, strategy, committer, message: `${toRaw(message)}\n`, resolutions }
   const built = await buildMerge(git, place, input)
   if (built.kind !== 'built') return refusalOf(built, target, base)

@@ -9,7 +9,12 @@ export const useIsLanded = (projectId: ProjectId, sha: string, target: string): 
 
 export const isLandedIn = (merges: Iterable<Merge>, projectId: ProjectId, sha: string, target: string): boolean => {
   for (const merge of merges)
-    if (merge.projectId === projectId && merge.source.sha === sha && merge.target === target && merge.state === 'landed')
+    if (
+      merge.projectId === projectId &&
+      merge.source.sha === sha &&
+      merge.target === target &&
+      merge.state === 'landed'
+    )
       return true
   return false
 }

@@ -16,9 +16,7 @@ const view = (change: Partial<ConflictView> = {}): ConflictView => ({
   ...change,
 })
 const draw = (one: ConflictView, draft?: FileDraft) =>
-  renderMarkup(
-    <ConflictFile view={one} words="Changed twice" draft={draft} target="main" onDraft={() => undefined} />,
-  )
+  renderMarkup(<ConflictFile view={one} words="Changed twice" draft={draft} target="main" onDraft={() => undefined} />)
 const agreed = Array.from({ length: 12 }, (_, at) => `line ${at + 1}\n`).join('')
 const withLines = view({
   parts: [

@@ -80,7 +80,8 @@ export const barWords = (
 ): BarWords => {
   const into = visibleLine(target)
   // What was resolved or made one commit conflicts with itself once it is there.
-  if (isLanded && state.kind === 'ready' && state.preview.kind === 'conflicts') return nothingNew(into, uncommitted ?? 0)
+  if (isLanded && state.kind === 'ready' && state.preview.kind === 'conflicts')
+    return nothingNew(into, uncommitted ?? 0)
   switch (state.kind) {
     case 'reading':
       return { tone: 'quiet', text: 'Looking at the result', blocked: 'The result is being computed.' }

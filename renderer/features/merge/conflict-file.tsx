@@ -77,7 +77,7 @@ const Places = ({ view, parts, draft, target, onDraft, isWhole }: PlacesProps) =
   const places = numbered(parts)
   const count = places.filter(({ at }) => at !== null).length
   return (
-    <div className="conflict-places" data-whole={isWhole || undefined} onKeyDown={walk}>
+    <div className="conflict-places" role="presentation" data-whole={isWhole || undefined} onKeyDown={walk}>
       {places.map(({ part, at, lines }, index) =>
         part.kind === 'same' || at === null ? (
           // eslint-disable-next-line react/no-array-index-key -- the parts of a file never move

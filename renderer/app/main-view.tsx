@@ -17,6 +17,8 @@ import { QueueButton } from '../features/queue/queue-button.tsx'
 import { QueuePanel } from '../features/queue/queue-panel.tsx'
 import { QueueRoom } from '../features/queue/queue-room.tsx'
 import { RemotePanel } from '../features/remote/remote-panel.tsx'
+import { ForecastPanel } from '../features/merge/forecast-panel.tsx'
+import { RefreshBase } from '../features/merge/refresh-base.tsx'
 import { ReviewScreen } from '../features/review/review-screen.tsx'
 import type { BranchNow, ReviewSlots } from '../features/review/review-slots.ts'
 import { TasksRoom } from '../features/tasks/tasks-room.tsx'
@@ -106,6 +108,7 @@ const reviewSlots = (actions: AppActions): ReviewSlots => {
       panel: (branch) => (
         <>
           <ChecksPanel place={branch} onEdit={onEdit} onOutput={onOutput} />
+          <ForecastPanel place={branch} onReview={actions.review} />
           <QueueSide branch={branch} onOpen={() => actions.show({ kind: 'queue' })} />
           <RemotePanel place={branch} />
         </>
@@ -114,6 +117,7 @@ const reviewSlots = (actions: AppActions): ReviewSlots => {
       commands: (branch) => <ChecksCommands place={branch} onEdit={onEdit} />,
     },
     bar: (branch) => <MergeBar branch={branch} later={(choice) => <QueueLater branch={branch} choice={choice} />} />,
+    base: (branch) => <RefreshBase branch={branch} />,
   }
 }
 

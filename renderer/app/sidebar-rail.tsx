@@ -1,9 +1,8 @@
 import { PanelLeft, Plus } from 'lucide-react'
 import { useRef } from 'react'
-import { badgeOf } from '../../shared/contract/session-badge.ts'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
 import { useProject, useProjectIds } from '../data/projects.ts'
-import { useSession, useSessionIds } from '../data/sessions.ts'
+import { useBadge, useSession, useSessionIds } from '../data/sessions.ts'
 import { moveBetweenRows } from '../lib/roving.ts'
 import { testId } from '../lib/test-ids.ts'
 import { visibleLine } from '../../shared/lib/visible-text.ts'
@@ -88,8 +87,8 @@ const RailProject = ({ id }: { readonly id: ProjectId }) => {
 const RailDot = ({ id, isSelected, isTabStop }: { id: SessionId; isSelected: boolean; isTabStop: boolean }) => {
   const session = useSession(id)
   const actions = useActions()
-  if (session === undefined) return null
-  const badge = badgeOf(session)
+  const badge = useBadge(id)
+  if (session === undefined || badge === undefined) return null
   const label = `${visibleLine(session.title)}, ${badge.word}`
   return (
     <Tooltip text={label} side="right">

@@ -1,9 +1,10 @@
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
-import { badgeOf, type Badge } from '../../shared/contract/session-badge.ts'
+import { badgeOf, badgeOfMerged, type Badge } from '../../shared/contract/session-badge.ts'
 import type { Session } from '../../shared/contract/sessions.ts'
 import type { ProjectId, SessionId } from '../../shared/lib/ids.ts'
 import { useData } from './data-context.tsx'
+import { useIsMerged } from './merges.ts'
 
 const useSessions = () => useData().stores.sessions.store
 
@@ -19,7 +20,12 @@ export const useSessionValue = <Value>(id: SessionId, select: (session: Session)
     }),
   )
 
-export const useBadge = (id: SessionId): Badge | undefined => useSessionValue(id, badgeOf)
+/** Its state, and that its work has landed. */
+export const useBadge = (id: SessionId): Badge | undefined => {
+  const badge = useSessionValue(id, badgeOf)
+  const isMerged = useIsMerged(useSessionValue(id, (session) => session.worktreeId))
+  return badge !== undefined && isMerged ? badgeOfMerged(badge) : badge
+}
 
 /** The sessions of a project that are not archived, in the order of the sidebar; of all projects when null. */
 export const useSessionIds = (projectId: ProjectId | null): readonly SessionId[] =>

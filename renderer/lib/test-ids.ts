@@ -305,6 +305,9 @@ export const testId = {
   conflictShown: 'conflict-shown',
   conflictPlace: 'conflict-place',
   conflictText: 'conflict-text',
+  forecast: 'forecast',
+  mergeArchive: 'merge-archive',
+  refreshBase: 'refresh-base',
   mergeApprove: 'merge-approve',
 
   remote: 'remote',

@@ -3,7 +3,7 @@ import { useRef, type ReactNode } from 'react'
 import { Tooltip } from './tooltip.tsx'
 
 export type MarkKind =
-  'working' | 'needs-you' | 'idle' | 'failed' | 'setting-up' | 'queued' | 'stopped' | 'unknown' | 'passed'
+  'working' | 'needs-you' | 'idle' | 'failed' | 'setting-up' | 'queued' | 'stopped' | 'unknown' | 'passed' | 'merged'
 
 /** The shape of a state. It never stands alone: the word is beside it or in its label. */
 export const StatusMark = ({ kind }: { readonly kind: MarkKind }) => (
@@ -118,4 +118,13 @@ const shapes: Readonly<Record<MarkKind, ReactNode>> = {
     </>
   ),
   passed: <path {...stroke} d="M1.8 6.4l2.8 2.8 5.6-6" strokeWidth="1.8" />,
+  // Two lines that become one.
+  merged: (
+    <>
+      <path {...stroke} d="M3.5 3.6v4.8M3.5 4.6c.4 2.3 2 3.4 4.6 3.4" strokeWidth="1.4" />
+      <circle cx="3.5" cy="2.4" r="1.4" fill="currentColor" />
+      <circle cx="3.5" cy="9.6" r="1.4" fill="currentColor" />
+      <circle cx="9.2" cy="8" r="1.4" fill="currentColor" />
+    </>
+  ),
 }

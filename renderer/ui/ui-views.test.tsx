@@ -21,6 +21,7 @@ const marks: readonly MarkKind[] = [
   'stopped',
   'unknown',
   'passed',
+  'merged',
 ]
 
 describe('the marks of states', () => {

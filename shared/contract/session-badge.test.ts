@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { badgeOf } from './session-badge.ts'
+import { badgeOf, badgeOfMerged, type BadgeKind } from './session-badge.ts'
 import type { Activity, Lifecycle, Runtime } from './sessions.ts'
 
 const activity = (kind: Activity['kind']): Activity => ({
@@ -93,4 +93,16 @@ describe('the badge of a session', () => {
     expect(() => of({ lifecycle: 'stopped', runtime: { kind: 'zombie' } as unknown as Runtime })).toThrow('zombie')
     expect(() => of({ lifecycle: 'running', runtime: alive, activity: 'asleep' as 'idle' })).toThrow('asleep')
   })
+})
+
+it('of a session whose work has landed says so while nobody is at it', () => {
+  const over = (kind: BadgeKind, word: string) => badgeOfMerged({ kind, word }).kind
+  expect([over('idle', 'Idle'), over('stopped', 'Ended'), over('unknown', 'Unknown')]).toEqual([
+    'merged',
+    'merged',
+    'merged',
+  ])
+  for (const kind of ['working', 'needs-you', 'failed', 'setting-up', 'queued'] as const)
+    expect(over(kind, 'x')).toBe(kind)
+  expect(over('stopped', 'Archived')).toBe('stopped')
 })

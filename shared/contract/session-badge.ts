@@ -1,7 +1,8 @@
 import { unreachable } from '../lib/unreachable.ts'
 import type { Activity, Lifecycle, Runtime } from './sessions.ts'
 
-export type BadgeKind = 'working' | 'needs-you' | 'idle' | 'failed' | 'setting-up' | 'queued' | 'stopped' | 'unknown'
+export type BadgeKind =
+  'working' | 'needs-you' | 'idle' | 'failed' | 'setting-up' | 'queued' | 'stopped' | 'unknown' | 'merged'
 
 export interface Badge {
   readonly kind: BadgeKind
@@ -36,6 +37,14 @@ export const badgeOf = (session: {
       return unreachable(session.lifecycle)
   }
 }
+
+/** Work that has landed says more than that nobody is at it; whoever still works, asks or failed comes first. */
+export const badgeOfMerged = (badgeNow: Badge): Badge =>
+  badgeNow.kind === 'idle' ||
+  badgeNow.kind === 'unknown' ||
+  (badgeNow.kind === 'stopped' && badgeNow.word !== 'Archived')
+    ? badge('merged', 'Merged')
+    : badgeNow
 
 const badgeOfActivity = (activity: Activity): Badge => {
   switch (activity.kind) {

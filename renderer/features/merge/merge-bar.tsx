@@ -18,6 +18,7 @@ import { useCommandKeys } from '../../ui/command-button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Select } from '../../ui/select.tsx'
 import { ApproveButton } from './approve-button.tsx'
+import { ArchiveButton } from './archive-button.tsx'
 import { Conflicts } from './conflicts-button.tsx'
 import { createMergeDesk, type MergeDesk, type MergePlace } from './merge-desk.ts'
 import { parseStrategy, strategyKey } from './merge-prefs.ts'
@@ -122,7 +123,9 @@ const Bar = ({ place, base, branch, later }: BarProps) => {
         isNext={!isCommented}
         isResolved={resolutions.length > 0}
       />
-      {isInConflict ? null : (
+      {isLanded && words.blocked !== null && uncommitted === 0 ? (
+        <ArchiveButton sessionId={sessionId} />
+      ) : isInConflict ? null : (
         <Button disabledReason={words.blocked} onClick={() => void showResult()} data-testid={testId.mergePreview}>
           Preview result
         </Button>

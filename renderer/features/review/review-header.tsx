@@ -1,4 +1,5 @@
 import { ArrowRight, GitBranch, RefreshCw } from 'lucide-react'
+import type { ReactNode } from 'react'
 import type { SessionId } from '../../../shared/lib/ids.ts'
 import { useWorkOf } from '../../data/coordination.ts'
 import { useBadge, useSessionValue } from '../../data/sessions.ts'
@@ -13,8 +14,14 @@ import { Status } from '../../ui/status-mark.tsx'
 import { useReviewState } from './review-context.tsx'
 import { shortRef } from './review-words.ts'
 
+interface ReviewHeaderProps {
+  readonly sessionId: SessionId
+  /** Beside how far the base has moved. */
+  readonly children: ReactNode
+}
+
 /** Whose changes these are, against what, and how old this picture of them is. */
-export const ReviewHeader = ({ sessionId }: { readonly sessionId: SessionId }) => {
+export const ReviewHeader = ({ sessionId, children }: ReviewHeaderProps) => {
   const title = useSessionValue(sessionId, (session) => session.title) ?? ''
   const worktree = useWorktree(useSessionValue(sessionId, (session) => session.worktreeId))
   const badge = useBadge(sessionId)
@@ -39,6 +46,7 @@ export const ReviewHeader = ({ sessionId }: { readonly sessionId: SessionId }) =
         </span>
       )}
       {base == null || base.movedBy === 0 ? null : <Tag>base moved by {base.movedBy}</Tag>}
+      {children}
       <span className="spacer" />
       {readAt === null ? null : (
         <span className="text-12 text-faint review-read-at">

@@ -129,7 +129,9 @@ const ReviewRoom = ({ projectId, worktreeId, sessionId, onGoToSession, slots }: 
   return (
     <ReviewProvider value={desk}>
       <Around {...place} review={review} guide={guide}>
-        <ReviewHeader sessionId={sessionId} />
+        <ReviewHeader sessionId={sessionId}>
+          <BranchSlot {...place} draw={slots.base} />
+        </ReviewHeader>
         <ReviewBar prefs={prefs} onPrefs={onPrefs}>
           {isDocked ? null : <SideButton slot={slots.side} {...place} />}
           {slots.action}

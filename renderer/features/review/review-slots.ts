@@ -49,6 +49,8 @@ export interface ReviewSlots {
   readonly Around: ComponentType<ReviewAroundProps>
   /** At the end of the bar above the changes. */
   readonly action: ReactNode
+  /** Beside how far the base has moved: what to do about it. */
+  readonly base: (branch: BranchNow) => ReactNode
   /** Beneath the changes: what becomes of them. */
   readonly bar: (branch: BranchNow) => ReactNode
 }

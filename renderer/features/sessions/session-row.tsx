@@ -1,13 +1,12 @@
 import './session-row.css'
 import { Pin, Radar } from 'lucide-react'
 import { memo, useCallback, useEffect, useRef, type DragEvent, type KeyboardEvent, type RefObject } from 'react'
-import { badgeOf } from '../../../shared/contract/session-badge.ts'
 import type { Session } from '../../../shared/contract/sessions.ts'
 import type { SessionId, TerminalId, WorktreeId } from '../../../shared/lib/ids.ts'
 import { useCheckMark } from '../../data/checks.ts'
 import { useData } from '../../data/data-context.tsx'
 import { useWorstOverlapOf } from '../../data/radar.ts'
-import { useSession } from '../../data/sessions.ts'
+import { useBadge, useSession } from '../../data/sessions.ts'
 import { useWorktree } from '../../data/worktrees.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { useOpenReview } from '../../lib/open-review.tsx'
@@ -71,11 +70,12 @@ export const SessionRow = memo((props: SessionRowProps) => {
     })
   }, [stores, id, actions, events, onWhy, onReview])
   useFocusAfterRename(element, props.isRenaming)
-  if (session === undefined) return null
+  const badge = useBadge(id)
+  if (session === undefined || badge === undefined) return null
   if (props.isRenaming) {
     return (
       <div className="session-row" data-renaming>
-        <StatusMark kind={badgeOf(session).kind} />
+        <StatusMark kind={badge.kind} />
         <RenameField
           title={session.title}
           onRename={(title) => actions.rename(id, title)}
@@ -84,7 +84,6 @@ export const SessionRow = memo((props: SessionRowProps) => {
       </div>
     )
   }
-  const badge = badgeOf(session)
   return (
     <SessionHoverCard session={session}>
       <ContextMenu entries={entries}>

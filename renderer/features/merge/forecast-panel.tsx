@@ -6,6 +6,7 @@ import type { ProjectId, SessionId } from '../../../shared/lib/ids.ts'
 import { visibleLine } from '../../../shared/lib/visible-text.ts'
 import { useWorkOf } from '../../data/coordination.ts'
 import { useData } from '../../data/data-context.tsx'
+import { useIsLanded } from '../../data/merges.ts'
 import { useBadge, useSessionValue } from '../../data/sessions.ts'
 import { settle } from '../../data/settle.ts'
 import { testId } from '../../lib/test-ids.ts'
@@ -31,7 +32,11 @@ interface ForecastPanelProps {
 export const ForecastPanel = ({ place, onReview }: ForecastPanelProps) => {
   const { projectId, sessionId, head, base } = place
   const target = targetOf(base?.ref ?? null)
-  const forecast = useForecast(projectId, head, target, base?.sha ?? null)
+  const looked = useForecast(projectId, head, target, base?.sha ?? null)
+  const isLanded = useIsLanded(projectId, head ?? '', target ?? '')
+  // What was made one commit there, or was resolved, conflicts with itself.
+  const forecast: Known =
+    isLanded && looked.outcome?.kind === 'conflicts' ? { ...looked, outcome: { kind: 'already-merged' } } : looked
   const overlaps = useStore(useData().stores.overlaps.store, (rows) => rows.byId)
   const rivals = useMemo(() => rivalsOf(overlaps.values(), sessionId), [overlaps, sessionId])
   return (
@@ -39,7 +44,7 @@ export const ForecastPanel = ({ place, onReview }: ForecastPanelProps) => {
       <header className="forecast-header">
         <h2 id="forecast-heading">Conflict forecast</h2>
         <span className="spacer" />
-        {forecast.at === null ? null : (
+        {forecast.at === null || forecast.baseSha !== base?.sha ? null : (
           <span className="text-12 text-faint">
             <AgeAgo at={forecast.at} />
           </span>
@@ -62,6 +67,8 @@ interface Known {
   readonly outcome: Forecast['outcome'] | null
   readonly problem: string | null
   readonly at: number | null
+  /** Where the base was then. */
+  readonly baseSha: string | null
 }
 
 /** Looks again whenever one of the two ends has moved, and after each merge. */
@@ -72,7 +79,7 @@ const useForecast = (
   baseSha: string | null,
 ): Known => {
   const { api, stores } = useData()
-  const [known, setKnown] = useState<Known>({ outcome: null, problem: null, at: null })
+  const [known, setKnown] = useState<Known>({ outcome: null, problem: null, at: null, baseSha: null })
   useEffect(() => {
     if (head === null || target === null) return undefined
     let turn = 0
@@ -80,8 +87,8 @@ const useForecast = (
       const mine = (turn += 1)
       const result = await settle(api.merge.forecast({ projectId, target, heads: [{ sha: head, label: '' }] }))
       if (mine !== turn) return
-      if (result.ok) setKnown({ outcome: result.value[0]?.outcome ?? null, problem: null, at: Date.now() })
-      else setKnown({ outcome: null, problem: result.refusal.message, at: null })
+      if (result.ok) setKnown({ outcome: result.value[0]?.outcome ?? null, problem: null, at: Date.now(), baseSha })
+      else setKnown({ outcome: null, problem: result.refusal.message, at: null, baseSha })
     }
     void look()
     const stop = stores.merges.store.subscribe(() => void look())

@@ -121,7 +121,7 @@ const Bar = ({ place, base, branch, later }: BarProps) => {
         worktreeId={worktreeId}
         isInConflict={isInConflict}
         isNext={!isCommented}
-        isResolved={resolutions.length > 0}
+        isResolved={resolutions.length > 0 && !isLanded}
       />
       {isLanded && words.blocked !== null && uncommitted === 0 ? (
         <ArchiveButton sessionId={sessionId} />

@@ -12,7 +12,7 @@ import { settle } from '../../data/settle.ts'
 import { testId } from '../../lib/test-ids.ts'
 import { AgeAgo } from '../../ui/age.tsx'
 import { StatusMark } from '../../ui/status-mark.tsx'
-import { fewOf, forecastWords, rivalsOf, type Rival } from './forecast-rules.ts'
+import { fewOf, forecastWords, rivalsOf, type Rival } from './forecast-words.ts'
 import { targetOf } from './merge-words.ts'
 
 /** The branch that is looked at; as the review tells it. */

@@ -3,7 +3,7 @@ import { projectIdAt, sessionIdAt } from '../../dev/fixtures.ts'
 import { overlapRow } from '../../dev/lease-fixtures.ts'
 import { createMarkupData, renderMarkup, wordsOf } from '../../dev/render-markup.tsx'
 import { ForecastPanel } from './forecast-panel.tsx'
-import { fewOf, forecastWords, rivalsOf } from './forecast-rules.ts'
+import { fewOf, forecastWords, rivalsOf } from './forecast-words.ts'
 
 const me = sessionIdAt(2)
 const overlaps = [

@@ -1,8 +1,10 @@
 import { commentTestIds } from './comment-test-ids.ts'
+import { mergeTestIds } from './merge-test-ids.ts'
 
 /** Every `data-testid` of the page, by what it marks. End-to-end tests import this list and never a literal. */
 export const testId = {
   ...commentTestIds,
+  ...mergeTestIds,
   shell: 'shell',
   sidebar: 'sidebar',
   sidebarToggle: 'sidebar-toggle',
@@ -290,25 +292,6 @@ export const testId = {
   reviewImage: 'review-image',
   reviewFind: 'review-find',
   reviewFindCount: 'review-find-count',
-  mergeBar: 'merge-bar',
-  mergeStrategy: 'merge-strategy',
-  mergeMessage: 'merge-message',
-  mergeState: 'merge-state',
-  mergeButton: 'merge-button',
-  mergePreview: 'merge-preview',
-  mergeCommits: 'merge-commits',
-  mergeResolve: 'merge-resolve',
-  conflictEditor: 'conflict-editor',
-  conflictLeft: 'conflict-left',
-  conflictUse: 'conflict-use',
-  conflictFile: 'conflict-file',
-  conflictShown: 'conflict-shown',
-  conflictPlace: 'conflict-place',
-  conflictText: 'conflict-text',
-  forecast: 'forecast',
-  mergeArchive: 'merge-archive',
-  refreshBase: 'refresh-base',
-  mergeApprove: 'merge-approve',
 
   remote: 'remote',
   remoteStand: 'remote-stand',

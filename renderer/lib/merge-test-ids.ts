@@ -1,0 +1,22 @@
+/** By these tests find what merges a branch. */
+export const mergeTestIds = {
+  mergeBar: 'merge-bar',
+  mergeStrategy: 'merge-strategy',
+  mergeMessage: 'merge-message',
+  mergeState: 'merge-state',
+  mergeButton: 'merge-button',
+  mergePreview: 'merge-preview',
+  mergeCommits: 'merge-commits',
+  mergeResolve: 'merge-resolve',
+  conflictEditor: 'conflict-editor',
+  conflictLeft: 'conflict-left',
+  conflictUse: 'conflict-use',
+  conflictFile: 'conflict-file',
+  conflictShown: 'conflict-shown',
+  conflictPlace: 'conflict-place',
+  conflictText: 'conflict-text',
+  forecast: 'forecast',
+  mergeArchive: 'merge-archive',
+  refreshBase: 'refresh-base',
+  mergeApprove: 'merge-approve',
+} as const

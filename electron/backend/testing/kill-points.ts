@@ -231,11 +231,13 @@ type State = Readonly<Record<string, readonly object[]>>
 /** All that is kept, each id by its kind and the order in which it turns up: ids differ from run to run. */
 export const readState = (kernel: TestKernel): Promise<State> =>
   kernel.database.read(async (tx) => {
-    const tables = await tx.all<{ name: string }>(
-      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+    const tables = await tx.all<{ name: string; wr: number }>(
+      `SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
     )
     const rows: Record<string, readonly object[]> = {}
-    for (const { name } of tables) rows[name] = await tx.all(`SELECT * FROM "${name}" ORDER BY rowid`)
+    // One without row ids comes in the order of its key.
+    for (const { name, wr } of tables)
+      rows[name] = await tx.all(`SELECT * FROM "${name}"${wr === 1 ? '' : ' ORDER BY rowid'}`)
     const names = new Map<string, string>()
     const text = JSON.stringify(rows).replaceAll(/\b([a-z]{2,3})_[0-9A-HJKMNP-TV-Z]{26}\b/g, (id, kind: string) => {
       const known = names.get(id) ?? `${kind}#${names.size}`

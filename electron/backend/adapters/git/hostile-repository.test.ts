@@ -1,4 +1,4 @@
-import { access, mkdir, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -7,8 +7,9 @@ import { findGitDir } from './config-cache.ts'
 import { findMergeBase, isAncestor, readDiffNumbers } from './diff-numbers.ts'
 import { fetchBranch } from './fetch.ts'
 import { createGitLab, type GitLab } from './testing.ts'
-import { plants, type Plant } from './hostile-plants/testing.ts'
-import { prepareGround, runPlainGit, setStage, type Ground, type Stage } from './hostile-stage/testing.ts'
+import { companies, plantIn } from './hostile-parties/testing.ts'
+import { plants } from './hostile-plants/testing.ts'
+import { prepareGround, runPlainGit, type Ground, type Stage } from './hostile-stage/testing.ts'
 import { buildMerge } from './merge-build.ts'
 import { openMergeDesk } from './merge-objects.ts'
 import { checkoutDisk } from './checkout-disk.ts'
@@ -194,71 +195,14 @@ const plantsThatStopVerbs = [
   'submodule update command',
 ]
 
-/**
- * Plants that do not disturb each other stand in one repository, each with a canary of its own; that plain git still runs
- * every one of them there is what the control shows. All others, and in the long mode each, have one for themselves.
- */
-const companies: readonly (readonly string[])[] = process.env['SWITCHYARD_TEST_PLANTS_ALONE']
-  ? []
-  : [
-      [
-        'post-checkout hook',
-        'reference-transaction hook',
-        'post-index-change hook',
-        'commit hooks',
-        'pre-auto-gc hook',
-        'alternate refs command',
-        'attributes file',
-        'fsmonitor',
-      ],
-      [
-        'upload-pack of the remote',
-        'pager',
-        'editor',
-        'sequence editor',
-        'alias',
-        'trailer command',
-        'archive command',
-        'textconv',
-        'external diff',
-        'merge driver',
-        'filter clean',
-        'filter smudge',
-      ],
-      [
-        'askpass',
-        'credential helper',
-        'credential helper of one host',
-        'hooksPath',
-        'pager of one command',
-        'diff command of a driver',
-        'filter process',
-        'included file',
-      ],
-      ['ssh command', 'gpg program', 'required filter with = in its name', 'configuration of one worktree'],
-      ['ext protocol', 'gpg program for ssh keys', 'filter in upper case with dots'],
-      ['ext protocol by insteadOf', 'default key command', 'filter named lfs'],
-      ['remote vcs', 'signature shown in logs', 'file included on our branches only'],
-      ['git proxy', 'file included in linked worktrees only'],
-    ]
-const loners = plants.map(({ name }) => name).filter((name) => !companies.flat().includes(name))
-const parties = [...companies, ...loners.map((name) => [name])].map((names, index) => ({
+/** All others, and in the long mode each, have a repository for themselves. */
+const together = process.env['SWITCHYARD_TEST_PLANTS_ALONE'] ? [] : companies
+const loners = plants.map(({ name }) => name).filter((name) => !together.flat().includes(name))
+const parties = [...together, ...loners.map((name) => [name])].map((names, index) => ({
   index,
   names,
   title: names.join(', '),
 }))
-
-const plantIn = async (ground: Ground, party: readonly Plant[]): Promise<readonly Stage[]> => {
-  const stages: Stage[] = []
-  for (const [number, plant] of party.entries()) {
-    const stage = await setStage(ground, number)
-    await plant.place(stage)
-    stages.push(stage)
-  }
-  // Planting with plain git may itself have set one off.
-  for (const { canary } of stages) await rm(canary, { force: true })
-  return stages
-}
 
 test.each(parties)('no verb of ours runs what is planted: $title', async ({ index, names }) => {
   const party = plants.filter(({ name }) => names.includes(name))

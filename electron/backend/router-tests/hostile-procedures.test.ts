@@ -24,9 +24,15 @@ const isThere = (path: string): Promise<boolean> =>
 const expectedRefusals = ['queue.approve NOT_ALLOWED']
 /** Where a checkout would need a filter it is left as it is, in words, and there is nothing to undo or to mend then. */
 const withFilters = [
-  ...['merge.merge', 'queue.resume', 'queue.enqueue', 'queue.retry'].map((name) => `${name} filter`),
-  ...['merge.undo Nothing was merged.', 'queue.retry NOT_ALLOWED', 'queue.resolve NOT_ALLOWED'],
-  ...['merge.refreshBase filter', ...expectedRefusals],
+  'merge.merge filter',
+  'merge.refreshBase filter',
+  'merge.undo Nothing was merged.',
+  'queue.resume filter',
+  'queue.enqueue filter',
+  'queue.retry filter',
+  'queue.retry NOT_ALLOWED',
+  'queue.resolve NOT_ALLOWED',
+  'queue.approve NOT_ALLOWED',
 ]
 
 /** In these git itself cannot work, and says so. */

@@ -11,7 +11,7 @@ import type { StagingId, ThreadId } from '../../../../shared/lib/ids.ts'
 import { createStagingLab, type StagingLab } from '../../testing/staging-lab.ts'
 import { createWorkLedger, type WorkLedger } from '../../testing/work-ledger.ts'
 
-const runs = Number(process.env['SWITCHYARD_TEST_LEDGERS'] ?? 60)
+const runs = Number(process.env['SWITCHYARD_TEST_LEDGERS'] ?? 15)
 const seed = Number(process.env['SWITCHYARD_TEST_SEED'] ?? 20261122)
 const longMs = 900_000
 const paths = ['a.txt', 'b.txt', 'dir/c.txt', 'new.txt'] as const

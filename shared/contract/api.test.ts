@@ -35,6 +35,7 @@ describe('the contract', () => {
       'comments.list',
       'host.info',
       'mail.page',
+      'merge.conflicts',
       'merge.forecast',
       'merge.list',
       'merge.preview',

@@ -74,6 +74,7 @@ export function mergeSteps({ lab, projectId, clean, shaOf }: Place): readonly St
   return [
     ['merge.preview', async () => merge.preview(await wish('landing', 'merge'))],
     ['merge.preview', async () => merge.preview(await wish('work', 'squash'))],
+    ['merge.conflicts', async () => merge.conflicts(await wish('work', 'squash'))],
     [
       'merge.forecast',
       async () => {

@@ -2,6 +2,7 @@ import type { CommentedLines } from '../../../../../shared/contract/comments.ts'
 import type { NewTask } from '../../../../../shared/contract/tasks.ts'
 import type { CommentThreadId, LineCommentId, WorktreeId } from '../../../../../shared/lib/ids.ts'
 import { refuse } from '../../../../../shared/lib/result.ts'
+import { createNewId } from '../../../kernel/clock.ts'
 import { silentLog, type TestKernel } from '../../../kernel/testing.ts'
 import type { Deed, Stage } from '../../../testing/kill-points.ts'
 import { as, mailDepsOn, person, projectId } from '../../../testing/mail-lab.ts'
@@ -68,12 +69,23 @@ const at: CommentedLines = {
   after: [],
 }
 
+/** Before whatever a process that is started later adds in the same millisecond: its ids know nothing of these. */
+const earlierId = createNewId({ now: () => 0 })
+
 /** A thread with a draft that waits to be sent. */
 const drafted = ({ sessions }: CommentsWorld): Promise<Held> =>
   sessions.command(async ({ tx, newId, now }) => {
     const head = { id: newId('cth'), projectId, worktreeId, side: 'new', number: null, resolvedAt: null } as const
     await putCommentThread(tx, { ...head, createdAt: now, rev: 1 })
-    const comment = { id: newId('lcm'), at, body: 'Why?', suggestion: null, sent: null, createdAt: now, editedAt: null }
+    const comment = {
+      id: earlierId('lcm'),
+      at,
+      body: 'Why?',
+      suggestion: null,
+      sent: null,
+      createdAt: now,
+      editedAt: null,
+    }
     await addLineComment(tx, comment, head)
     return { threadId: head.id, commentId: comment.id }
   })

@@ -137,6 +137,7 @@ const shortcuts: readonly Shortcut[] = [
     keys: { 'Ctrl Shift G': 'terminal' },
     check: goesToView(testId.review),
   },
+  { title: 'Go to the merge queue', keys: { 'Ctrl Shift M': 'terminal' }, check: goesToView(testId.queues) },
   {
     title: 'Show or fold the sidebar',
     keys: { 'Ctrl B': 'list' },
